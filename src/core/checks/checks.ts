@@ -1,0 +1,43 @@
+/**
+ * The table of checks, in the order in which they run, and the one function that runs them.
+ *
+ * To add a check: write its entry in the file of its subject and its code in `FINDING_CODES`; the compiler
+ * and the table's own test say what is still missing.
+ */
+import { blocks, FINDING_CODES, type Finding, type FindingCode } from "../findings.ts";
+import type { Check, CheckBatch, Explanation } from "./check.ts";
+import { HOLDER_CHECKS } from "./holder-checks.ts";
+import { MAPPING_CHECKS } from "./mapping-checks.ts";
+import { ROLLBACK_FINDINGS } from "./rollback-findings.ts";
+import { SOURCE_CHECKS } from "./source-checks.ts";
+import { TARGET_CHECKS } from "./target-checks.ts";
+
+/** Later checks see which rows earlier ones have blocked; `waits-for-blocked-row` is therefore the last. */
+export const CHECKS = {
+  ...MAPPING_CHECKS,
+  ...SOURCE_CHECKS,
+  ...TARGET_CHECKS,
+  ...HOLDER_CHECKS,
+} as const satisfies Readonly<Record<Exclude<FindingCode, keyof typeof ROLLBACK_FINDINGS>, Check>>;
+
+/** What every code means, for `explain`, the report and the README. */
+export const EXPLANATIONS: Readonly<Record<FindingCode, Explanation>> = { ...CHECKS, ...ROLLBACK_FINDINGS };
+
+/** Runs every check over the whole batch. Findings come in the order of the codes, then of the rows. */
+export function runChecks(batch: CheckBatch): Finding[] {
+  const findings: Finding[] = [];
+  const blockedRows = new Set<number>();
+  for (const [code, check] of Object.entries(CHECKS) as [keyof typeof CHECKS, Check][]) {
+    const sightings = [...check.find(batch, new Set(blockedRows))];
+    for (const { rows, detail, severity = check.severity } of sightings) {
+      const finding: Finding = { code, severity, rows: rows.toSorted((left, right) => left - right), detail };
+      findings.push(finding);
+      if (blocks(finding)) for (const row of finding.rows) blockedRows.add(row);
+    }
+  }
+  const rank = new Map(FINDING_CODES.map((code, index) => [code, index]));
+  return findings.toSorted(
+    (left, right) =>
+      (rank.get(left.code) ?? 0) - (rank.get(right.code) ?? 0) || (left.rows[0] ?? 0) - (right.rows[0] ?? 0),
+  );
+}

@@ -1,0 +1,116 @@
+/** Checks on whoever else holds the ID that a row asks for, in the tenant, its recycle bin or the batch. */
+import type { CloudUser } from "../snapshot.ts";
+import { type CheckBatch, type Checks, isTakenOver, type RowFacts, wouldWrite } from "./check.ts";
+
+/** Rows that would write, each with the other live users that hold the wanted value now. */
+function* wantedAndHeld({ rows, snapshot }: CheckBatch) {
+  for (const facts of rows) {
+    const { wantedId, target } = facts;
+    if (wantedId === null || target === null || isTakenOver(facts)) continue;
+    yield { facts, wantedId, holders: snapshot.holdersOf(wantedId).filter(({ id }) => id !== target.id) };
+  }
+}
+
+/** The row of the batch that takes this user's present value away, if there is one. */
+export function releaserOf(holder: CloudUser, batch: CheckBatch): RowFacts | null {
+  return batch.rowsWithTarget(holder.id).find(wouldWrite) ?? null;
+}
+
+const name = ({ userPrincipalName, id }: CloudUser): string => `${userPrincipalName} (${id})`;
+
+export const HOLDER_CHECKS = {
+  "id-held-by-user": {
+    severity: "block",
+    says: "Another live user holds this immutable ID.",
+    why: "An ID is unique: Graph refuses the write, and the holder is the one that sync would take over.",
+    mend: "Find out who the holder is. If it is a duplicate that sync made, take its AD account out of the sync scope first.",
+    source: "Microsoft Graph, Update user: ObjectConflict; Microsoft Learn, Troubleshoot synchronization errors",
+    checked: "2026-11",
+    *find(batch) {
+      for (const { facts, holders } of wantedAndHeld(batch)) {
+        const outside = holders.filter((holder) => releaserOf(holder, batch) === null);
+        if (outside.length > 0) yield { rows: [facts.row], detail: `held by ${outside.map(name).join(", ")}` };
+      }
+    },
+  },
+  "id-held-by-deleted-user": {
+    severity: "block",
+    says: "A user in the recycle bin holds this immutable ID.",
+    why: "The next sync would revive that user instead of matching yours.",
+    mend: "Make sure that nobody needs the deleted user, remove it for good in the Entra admin center (Deleted users), then plan again.",
+    source: "Microsoft Learn, Microsoft Entra Connect Sync: Recycle bin",
+    checked: "2026-11",
+    *find(batch) {
+      for (const { facts, wantedId } of wantedAndHeld(batch)) {
+        const deleted = batch.snapshot.deletedHoldersOf(wantedId);
+        if (deleted.length > 0) yield { rows: [facts.row], detail: `held by ${deleted.map(name).join(", ")}` };
+      }
+    },
+  },
+  "id-held-in-batch": {
+    severity: "info",
+    says: "The user that holds this immutable ID is another row of the batch and gives it up.",
+    why: "Writes are ordered so that the ID is free when its turn comes; a cycle goes through null.",
+    mend: "Nothing is needed.",
+    source: "By construction.",
+    checked: "2026-11",
+    *find(batch) {
+      for (const { facts, holders } of wantedAndHeld(batch)) {
+        for (const holder of holders) {
+          const releaser = releaserOf(holder, batch);
+          if (releaser !== null) yield { rows: [facts.row], detail: `row ${releaser.row} frees it` };
+        }
+      }
+    },
+  },
+  "id-differs-in-case": {
+    severity: "block",
+    says: "Another user holds an ID that differs from this one only in the case of letters.",
+    why: "Graph finds the two equal in a filter while sync tells them apart: nobody can say which of them would be matched.",
+    mend: "Find out where the holder's ID comes from and clear it, then plan again.",
+    source: "Microsoft Learn, Design concepts: the sourceAnchor attribute is case-sensitive",
+    checked: "2026-11",
+    *find(batch) {
+      for (const { facts, wantedId } of wantedAndHeld(batch)) {
+        const others = batch.snapshot.holdersOfOtherCase(wantedId).filter(({ id }) => id !== facts.target?.id);
+        if (others.length > 0) {
+          yield {
+            rows: [facts.row],
+            detail: others.map((user) => `${name(user)} holds ${user.immutableId}`).join(", "),
+          };
+        }
+      }
+    },
+  },
+  "waits-for-blocked-row": {
+    severity: "block",
+    says: "The row's ID is to be freed by a row that is itself blocked.",
+    why: "The ID stays where it is until that row is mended, so this one cannot be written either.",
+    mend: "Mend the row that is named; this one follows by itself.",
+    source: "By construction.",
+    checked: "2026-11",
+    *find(batch, blockedRows) {
+      // From every blocked row along those that wait for it, to the end of the chain.
+      const waiting = new Map<number, RowFacts[]>();
+      for (const { facts, holders } of wantedAndHeld(batch)) {
+        for (const holder of holders) {
+          const releaser = releaserOf(holder, batch);
+          if (releaser === null) continue;
+          const queue = waiting.get(releaser.row);
+          if (queue === undefined) waiting.set(releaser.row, [facts]);
+          else queue.push(facts);
+        }
+      }
+      const reached = new Set(blockedRows);
+      const open = [...blockedRows];
+      for (let row = open.shift(); row !== undefined; row = open.shift()) {
+        for (const facts of waiting.get(row) ?? []) {
+          yield { rows: [facts.row], detail: `row ${row} does not free it` };
+          if (reached.has(facts.row)) continue;
+          reached.add(facts.row);
+          open.push(facts.row);
+        }
+      }
+    },
+  },
+} as const satisfies Checks;

@@ -1,0 +1,21 @@
+/** What a rollback says of rows that it leaves alone. The rollback planner raises these; no check finds them. */
+import type { Explanation } from "./check.ts";
+
+export const ROLLBACK_FINDINGS = {
+  "rollback-drift": {
+    severity: "warn",
+    says: "The value in the tenant is neither what the run wrote nor what was there before.",
+    why: "Somebody else has changed the user since; writing the old value would undo their work.",
+    mend: "Look at the user, decide by hand, and write nothing if in doubt.",
+    source: "By construction: Graph has no compare-and-set on users.",
+    checked: "2026-11",
+  },
+  "rollback-taken-over": {
+    severity: "warn",
+    says: "Sync has taken the user over: its immutable ID can no longer be changed.",
+    why: "Graph refuses writes to the attribute once AD owns the user.",
+    mend: "To undo it, take the AD account out of the sync scope, let a sync run and restore the user from the recycle bin.",
+    source: "Microsoft Learn, Use Microsoft Entra Connect with an existing tenant",
+    checked: "2026-11",
+  },
+} as const satisfies Readonly<Record<`rollback-${string}`, Explanation>>;

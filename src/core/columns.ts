@@ -1,0 +1,140 @@
+/**
+ * The columns of every CSV file that this program reads or writes, each once: heading, help text and how
+ * its cell is made. A column is added here and nowhere else; the README's tables are made from it.
+ */
+import type { Outcome } from "./outcome.ts";
+import type { PlannedRow } from "./plan.ts";
+
+/** A column of the mapping file. */
+export type MappingColumn = {
+  readonly heading: string;
+  /** Other headings that mean the same, already folded. */
+  readonly aliases: readonly string[];
+  readonly required: boolean;
+  readonly help: string;
+};
+
+export const MAPPING_COLUMNS = {
+  account: {
+    heading: "sAMAccountName",
+    aliases: ["sam", "username", "source", "sourcesam", "targetsam"],
+    required: true,
+    help: "The AD account, bare or as DOMAIN\\account",
+  },
+  upn: {
+    heading: "userPrincipalName",
+    aliases: ["upn", "target", "targetupn", "clouduser", "entraupn"],
+    required: true,
+    help: "The cloud user: its UPN, or its object id",
+  },
+  domain: {
+    heading: "domain",
+    aliases: ["netbios", "netbiosname", "addomain"],
+    required: false,
+    help: "NetBIOS name of the account's AD domain",
+  },
+  onConflict: {
+    heading: "onConflict",
+    aliases: ["conflict", "decision"],
+    required: false,
+    help: "What to do with an object that stands in the way, several joined by +",
+  },
+} as const satisfies Record<string, MappingColumn>;
+
+export type MappingField = keyof typeof MAPPING_COLUMNS;
+
+/** Headings match without regard to case, spaces, `_` and `-`. */
+export function foldHeading(heading: string): string {
+  return heading.replaceAll(/[\s_-]/g, "").toLowerCase();
+}
+
+/** What stands in front of an operator's column whose name is one of ours. */
+export const OPERATOR_PREFIX = "mapping.";
+
+/** What a line of a results file says about the run, beside its outcome. */
+export type RunFacts = { readonly runId: string; readonly planId: string; readonly tenantId: string };
+
+/** A column that is written: its heading, its help text, its cell. `null` is an empty cell. */
+export type WrittenColumn<Line> = {
+  readonly heading: string;
+  readonly help: string;
+  readonly cell: (line: Line, facts: RunFacts) => string | number | null;
+};
+
+/** Columns of plan.csv, in order; the operator's own follow. */
+export const PLAN_COLUMNS = [
+  { heading: "row", help: "Line number in the mapping file", cell: ({ row }) => row },
+  { heading: "sAMAccountName", help: "AD account", cell: ({ account }) => account },
+  { heading: "domain", help: "NetBIOS name of its domain", cell: ({ domain }) => domain },
+  { heading: "userPrincipalName", help: "Cloud user", cell: ({ userPrincipalName }) => userPrincipalName },
+  { heading: "action", help: "set, replace, clear, none (nothing to do) or blocked", cell: ({ action }) => action },
+  { heading: "findings", help: "Codes of what the pre-check found", cell: ({ findings }) => findings.join(" ") },
+  { heading: "objectGUID", help: "Of the AD account", cell: ({ objectGuid }) => objectGuid },
+  {
+    heading: "anchorSource",
+    help: "Attribute that the immutable ID is made from",
+    cell: ({ anchorSource }) => anchorSource,
+  },
+  { heading: "immutableId", help: "Value that the cloud user shall have", cell: ({ immutableId }) => immutableId },
+  {
+    heading: "previousImmutableId",
+    help: "Value that it has now",
+    cell: ({ previousImmutableId }) => previousImmutableId,
+  },
+  { heading: "userId", help: "Object id of the cloud user", cell: ({ userId }) => userId },
+  { heading: "displayName", help: "Of the cloud user", cell: ({ displayName }) => displayName },
+  { heading: "adDisplayName", help: "Of the AD account", cell: ({ adDisplayName }) => adDisplayName },
+  { heading: "planId", help: "First 12 hex digits of the plan's hash", cell: (_row, { planId }) => planId },
+] as const satisfies readonly WrittenColumn<PlannedRow>[];
+
+/** Columns of results.csv, in order, but for `check`, which covers the others; the operator's own follow. */
+export const RESULT_COLUMNS = [
+  { heading: "row", help: "Line number in the mapping file", cell: ({ row }) => row },
+  { heading: "step", help: "Step within the row, from 1", cell: ({ step }) => step },
+  { heading: "sAMAccountName", help: "AD account", cell: ({ planned }) => planned.account },
+  { heading: "domain", help: "NetBIOS name of its domain", cell: ({ planned }) => planned.domain },
+  { heading: "side", help: "cloud or ad: which side the step writes", cell: ({ change }) => change?.side ?? "cloud" },
+  { heading: "action", help: "What the step does", cell: ({ change, planned }) => change?.kind ?? planned.action },
+  {
+    heading: "objectId",
+    help: "Object that the step writes",
+    cell: ({ change, planned }) => change?.objectId ?? planned.userId,
+  },
+  {
+    heading: "userPrincipalName",
+    help: "Of that object",
+    cell: ({ change, planned }) => change?.name ?? planned.userPrincipalName,
+  },
+  {
+    heading: "previousImmutableId",
+    help: "Value before the step",
+    cell: ({ change, planned }) => (change === null ? planned.previousImmutableId : change.before),
+  },
+  {
+    heading: "previousWas",
+    help: "set or unset: an empty text and no value are different things",
+    cell: ({ change, planned }) =>
+      (change === null ? planned.previousImmutableId : change.before) === null ? "unset" : "set",
+  },
+  {
+    heading: "immutableId",
+    help: "Value that the step writes; empty clears",
+    cell: ({ change, planned }) => (change === null ? planned.immutableId : change.after),
+  },
+  { heading: "objectGUID", help: "Of the AD account", cell: ({ planned }) => planned.objectGuid },
+  { heading: "status", help: "What became of the step", cell: ({ status }) => status },
+  { heading: "sync", help: "What verify saw of sync", cell: ({ sync }) => sync },
+  { heading: "findings", help: "Codes of what the pre-check found", cell: ({ planned }) => planned.findings.join(" ") },
+  { heading: "httpStatus", help: "Status of the last answer", cell: ({ httpStatus }) => httpStatus },
+  { heading: "errorCode", help: "Graph's error code", cell: ({ errorCode }) => errorCode },
+  { heading: "message", help: "What happened, in words", cell: ({ message }) => message },
+  { heading: "attempts", help: "Writes sent for the step", cell: ({ attempts }) => attempts },
+  { heading: "requestId", help: "Graph's request id, for support", cell: ({ requestId }) => requestId },
+  { heading: "writtenAt", help: "When the tenant accepted the value", cell: ({ writtenAt }) => writtenAt },
+  { heading: "verifiedAt", help: "When a read showed the value", cell: ({ verifiedAt }) => verifiedAt },
+  { heading: "runId", help: "The run", cell: (_line, { runId }) => runId },
+  { heading: "planId", help: "First 12 hex digits of the plan's hash", cell: (_line, { planId }) => planId },
+  { heading: "tenantId", help: "The tenant", cell: (_line, { tenantId }) => tenantId },
+] as const satisfies readonly WrittenColumn<Outcome>[];
+
+export const CHECK_COLUMN = { heading: "check", help: "Covers the line: shows damage, not forgery" } as const;

@@ -1,0 +1,48 @@
+/**
+ * The one error class that ends a command.
+ *
+ * Trouble with a row is data (a Finding or an Outcome); a `BatchError` means that the whole batch
+ * cannot go on. It carries what an operator needs at night: what happened, every detail found, and
+ * the next thing to do. Anything else that is thrown is a bug.
+ */
+
+/** Why a batch must stop. `src/cli/exit-codes.ts` gives each its exit code. */
+export type BatchErrorCode =
+  | "usage"
+  | "config"
+  | "input"
+  | "blocked"
+  | "directory"
+  | "tenant"
+  | "refused"
+  | "interrupted"
+  | "disk";
+
+/** @see BatchErrorCode */
+export class BatchError extends Error {
+  override readonly name = "BatchError";
+  readonly code: BatchErrorCode;
+  /** What the operator should do next: imperative sentences. */
+  readonly hint: string;
+  /** Every single problem, one line each, when there is more than one. */
+  readonly details: readonly string[];
+
+  constructor(
+    code: BatchErrorCode,
+    message: string,
+    hint: string,
+    options: { readonly details?: readonly string[]; readonly cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = hint;
+    this.details = options.details ?? [];
+  }
+}
+
+/** The text of anything that was thrown, for a message or a log line. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? "" : ` (${describeError(error.cause)})`;
+  return `${error.message || error.name}${cause}`;
+}

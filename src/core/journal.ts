@@ -1,0 +1,86 @@
+/**
+ * The journal: every write that was intended and everything that was learned about it, in the order
+ * in which it happened. Nothing in it is ever changed; where a change stands is computed from it.
+ */
+
+import type { ChangeKey } from "./change.ts";
+import type { Guid } from "./guid.ts";
+
+/** Why a write is made: the plan's own change, or the canary that is set back and set again. */
+export type AttemptPurpose = "change" | "canary-back" | "canary-again";
+
+/** The promise to send one write, durable before the write leaves the process. */
+export type Attempt = ChangeKey & {
+  readonly kind: "intent";
+  /** Position in the journal, from 1; also the attempt's name. */
+  readonly seq: number;
+  readonly purpose: AttemptPurpose;
+  readonly objectId: Guid;
+  readonly before: string | null;
+  readonly after: string | null;
+  /** Sent as client-request-id, so that the tenant's own log can be held against ours. */
+  readonly clientRequestId: string;
+  readonly runId: string;
+  readonly operator: string;
+  /** ISO time. */
+  readonly at: string;
+};
+
+export const OBSERVATION_KINDS = [
+  // answers to an attempt
+  "accepted",
+  "refused",
+  // surely not applied because another object holds the value; worth another try once it has let go
+  "conflict",
+  "undecided",
+  "not-sent",
+  // an undecided attempt, settled by two equal reads
+  "settled-applied",
+  "settled-not-applied",
+  "settled-drift",
+  // reads
+  "verified",
+  "mismatch",
+  "already",
+  "drift",
+  "blocked",
+  // what verify saw of sync
+  "sync-none",
+  "sync-matched",
+  "sync-duplicate",
+  "sync-error",
+] as const;
+export type ObservationKind = (typeof OBSERVATION_KINDS)[number];
+
+export type Observation = ChangeKey & {
+  readonly kind: ObservationKind;
+  readonly seq: number;
+  /** `seq` of the attempt that it is about; `null` for a read that belongs to none. */
+  readonly attempt: number | null;
+  /** Value that was read, where something was read; `null` is unset. */
+  readonly value: string | null;
+  readonly httpStatus: number | null;
+  readonly errorCode: string | null;
+  readonly message: string | null;
+  /** Graph's request-id. */
+  readonly requestId: string | null;
+  readonly at: string;
+};
+
+/** Everything that has happened in a run, ascending by `seq`. */
+export type Journal = readonly (Attempt | Observation)[];
+
+/** Answers after which a write cannot land any more. */
+const CLEAR_ANSWERS: ReadonlySet<string> = new Set([
+  "accepted",
+  "refused",
+  "conflict",
+  "not-sent",
+] satisfies ObservationKind[]);
+
+/** Attempts without a clear answer: each may still land, whatever a read has shown since. */
+export function listUnclearAttempts(journal: Journal): Attempt[] {
+  const clear = new Set<number | null>();
+  for (const event of journal) if (event.kind !== "intent" && CLEAR_ANSWERS.has(event.kind)) clear.add(event.attempt);
+  return journal.filter((event): event is Attempt => event.kind === "intent" && !clear.has(event.seq));
+}

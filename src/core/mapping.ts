@@ -1,0 +1,44 @@
+/**
+ * What the operator asked for: one line of the mapping file, an AD account and the cloud user that
+ * shall be tied to it.
+ */
+
+/** What may be done with an object that stands in the way; every one must be allowed by name. */
+export const HOLDER_ACTIONS = [
+  "clear-holder",
+  "delete-holder",
+  "purge-deleted-holder",
+  "restore-target",
+  "clear-object-identifier",
+] as const;
+export type HolderAction = (typeof HOLDER_ACTIONS)[number];
+
+export type Mapping = {
+  /** Line number in the file, counted from 1 with every line above it. */
+  readonly row: number;
+  /** sAMAccountName, without a domain in front. */
+  readonly account: string;
+  /** NetBIOS name of the account's domain, where the mapping says it. */
+  readonly domain: string | null;
+  /** UPN of the cloud user, or its object id (a GUID). */
+  readonly upn: string;
+  /** The row's own decision about a holder; empty when the file says nothing. */
+  readonly onConflict: readonly HolderAction[];
+  /** The operator's own columns, in the order of `MappingFile.extraColumns`. */
+  readonly extra: readonly string[];
+};
+
+/** A mapping file that was read whole and without a problem. */
+export type MappingFile = {
+  /** File name without folder and ending: part of the run folder's name. */
+  readonly name: string;
+  /** SHA-256 of the file's bytes, hex. */
+  readonly sha256: string;
+  /** The file's own delimiter; files for people are written with the same. */
+  readonly delimiter: string;
+  /** Headings of the operator's own columns. */
+  readonly extraColumns: readonly string[];
+  readonly mappings: readonly Mapping[];
+  /** Blank lines that were skipped. */
+  readonly blankLines: number;
+};

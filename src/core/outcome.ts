@@ -1,0 +1,178 @@
+/**
+ * How each step of a plan stands, computed from the plan and the journal alone: `results.csv`, `status`
+ * and every summary say the same because they all read this.
+ */
+import { type Change, type ChangeKey, keyOf } from "./change.ts";
+import type { Attempt, Journal, Observation } from "./journal.ts";
+import type { Plan, PlannedRow } from "./plan.ts";
+
+export const OUTCOME_STATUSES = [
+  "verified",
+  "accepted",
+  "already",
+  "blocked",
+  "failed",
+  "drift",
+  "undecided",
+  "pending",
+  "parked",
+  "taken-over",
+] as const;
+export type OutcomeStatus = (typeof OUTCOME_STATUSES)[number];
+
+export const SYNC_STATES = ["none", "matched", "duplicate", "error"] as const;
+export type SyncState = (typeof SYNC_STATES)[number];
+
+/** One line of `results.csv`. */
+export type Outcome = ChangeKey & {
+  readonly planned: PlannedRow;
+  /** `null` for a row without a write. */
+  readonly change: Change | null;
+  readonly status: OutcomeStatus;
+  readonly sync: SyncState | null;
+  readonly httpStatus: number | null;
+  readonly errorCode: string | null;
+  readonly message: string | null;
+  /** Writes sent for this step, the canary's own included. */
+  readonly attempts: number;
+  readonly requestId: string | null;
+  /** ISO time at which the tenant accepted the value, or a read showed it. */
+  readonly writtenAt: string | null;
+  /** ISO time of the last read that showed the value. */
+  readonly verifiedAt: string | null;
+};
+
+/** Statuses with which a row counts as done. */
+export const DONE_STATUSES: ReadonlySet<OutcomeStatus> = new Set(["verified", "already", "taken-over"]);
+
+/** Where one change stands, without regard to the others. */
+export type ChangeProgress = {
+  readonly status: Exclude<OutcomeStatus, "parked">;
+  readonly attempts: readonly Attempt[];
+  /** The last attempt whose answer was lost and which no read has settled; the writer must settle it first. */
+  readonly open: Attempt | null;
+  readonly last: Observation | null;
+  readonly writtenAt: string | null;
+  readonly verifiedAt: string | null;
+  readonly sync: SyncState | null;
+};
+
+const UNTOUCHED: ChangeProgress = {
+  status: "pending",
+  attempts: [],
+  open: null,
+  last: null,
+  writtenAt: null,
+  verifiedAt: null,
+  sync: null,
+};
+
+/** Folds the journal into the progress of every change that it mentions; keys as by {@link keyOf}. */
+export function foldJournal(journal: Journal): Map<string, ChangeProgress> {
+  const progress = new Map<string, ChangeProgress>();
+  for (const event of journal) progress.set(keyOf(event), advanceProgress(progress.get(keyOf(event)), event));
+  return progress;
+}
+
+/** What one more journal event makes of a change's progress. */
+export function advanceProgress(before: ChangeProgress = UNTOUCHED, event: Attempt | Observation): ChangeProgress {
+  if (event.kind === "intent") {
+    return { ...before, status: "undecided", attempts: [...before.attempts, event], open: event };
+  }
+  const attempt = before.attempts.find(({ seq }) => seq === event.attempt);
+  const next = { ...before, last: event };
+  // The canary's set-back puts the old value in place: if it was applied the change is to be made again,
+  // if it was not the change still stands.
+  const settingBack = attempt?.purpose === "canary-back";
+  switch (event.kind) {
+    case "accepted":
+      return { ...next, status: settingBack ? "pending" : "accepted", open: null, writtenAt: event.at };
+    case "settled-applied":
+      return settingBack
+        ? { ...next, status: "pending", open: null, writtenAt: event.at }
+        : { ...next, status: "verified", open: null, writtenAt: event.at, verifiedAt: event.at };
+    case "refused":
+      return { ...next, status: settingBack ? "accepted" : "failed", open: null };
+    case "undecided":
+      return { ...next, status: "undecided" };
+    case "conflict":
+    case "not-sent":
+    case "settled-not-applied":
+      return { ...next, status: settingBack ? "accepted" : "pending", open: null };
+    case "settled-drift":
+    case "mismatch":
+    case "drift":
+      return { ...next, status: "drift", open: null };
+    case "verified":
+      return { ...next, status: "verified", verifiedAt: event.at };
+    case "already":
+      return { ...next, status: "already", verifiedAt: event.at };
+    case "blocked":
+      return { ...next, status: "blocked" };
+    case "sync-none":
+      return { ...before, sync: "none" };
+    case "sync-matched":
+      return { ...before, status: "taken-over", sync: "matched" };
+    case "sync-duplicate":
+      return { ...before, sync: "duplicate" };
+    case "sync-error":
+      return { ...before, sync: "error" };
+  }
+}
+
+/**
+ * Every step of the plan with its status, rows in input order and steps in theirs; at least one line a row.
+ * A row whose first step has freed its ID and whose last has not yet written the new one is `parked`.
+ */
+export function* listOutcomes(plan: Plan, progress: ReadonlyMap<string, ChangeProgress>): Generator<Outcome> {
+  const changesOfRow = Map.groupBy(plan.changes, ({ row }) => row);
+  for (const planned of plan.rows) {
+    const changes = changesOfRow.get(planned.row)?.toSorted((left, right) => left.step - right.step);
+    if (changes === undefined) {
+      const sync = progress.get(keyOf({ row: planned.row, step: 1 })) ?? UNTOUCHED;
+      yield outcomeWithoutChange(planned, sync);
+      continue;
+    }
+    const lines = changes.map((change) => outcomeOf(planned, change, progress.get(keyOf(change)) ?? UNTOUCHED));
+    const last = lines.at(-1);
+    const rowIsDone = last !== undefined && (isWritten(last.status) || last.status === "already");
+    for (const line of lines) {
+      const freed = line !== last && line.change?.kind === "clear" && isWritten(line.status);
+      if (freed && !rowIsDone) yield { ...line, status: "parked" };
+      else yield line;
+    }
+  }
+}
+
+function isWritten(status: OutcomeStatus): boolean {
+  return status === "verified" || status === "accepted" || status === "taken-over";
+}
+
+function outcomeWithoutChange(planned: PlannedRow, { sync }: ChangeProgress): Outcome {
+  const status = sync === "matched" ? "taken-over" : (planned.settled ?? "pending");
+  return { ...facts(UNTOUCHED), row: planned.row, step: 1, planned, change: null, status, sync };
+}
+
+function outcomeOf(planned: PlannedRow, change: Change, progress: ChangeProgress): Outcome {
+  const { row, step } = change;
+  return { ...facts(progress), row, step, planned, change, status: progress.status, sync: progress.sync };
+}
+
+function facts({ attempts, last, writtenAt, verifiedAt }: ChangeProgress) {
+  return {
+    httpStatus: last?.httpStatus ?? null,
+    errorCode: last?.errorCode ?? null,
+    message: last?.message ?? null,
+    attempts: attempts.length,
+    requestId: last?.requestId ?? null,
+    writtenAt,
+    verifiedAt,
+  };
+}
+
+/** How many steps stand in each status. */
+export function countOutcomes(outcomes: Iterable<Outcome>): Record<OutcomeStatus, number> {
+  const counts = Object.fromEntries(OUTCOME_STATUSES.map((status) => [status, 0])) as Record<OutcomeStatus, number>;
+  for (const { status } of outcomes) counts[status] += 1;
+  return counts;
+}

@@ -1,0 +1,147 @@
+/**
+ * From what was read to a plan: puts the facts of each row together, and turns facts and findings into
+ * planned rows and ordered changes. Pure: the stages do the reading.
+ */
+import { type CheckBatch, type CheckOptions, isMatched, type RowFacts, wouldWrite } from "./checks/check.ts";
+import { runChecks } from "./checks/checks.ts";
+import { releaserOf } from "./checks/holder-checks.ts";
+import { blocks, FINDING_CODES, type Finding, type FindingCode } from "./findings.ts";
+import { foldAccents } from "./names.ts";
+import { kindOfChange, orderChanges } from "./order.ts";
+import { type Digest, type Plan, type PlanHeader, type PlannedRow, type RowAction, sealPlan } from "./plan.ts";
+import type { Resolution } from "./resolution.ts";
+import type { TenantSnapshot } from "./snapshot.ts";
+import { type AnchorMode, chooseAnchor } from "./source-anchor.ts";
+
+/** The immutable IDs that a batch asks for, as far as AD alone tells; each once. */
+export function listWantedIds(resolutions: readonly Resolution[], mode: AnchorMode): string[] {
+  const ids = resolutions.flatMap(({ exact }) =>
+    exact.map((account) => chooseAnchor(account, mode).anchor?.immutableId ?? null).filter((id) => id !== null),
+  );
+  return [...new Set(ids)];
+}
+
+/** Puts together what both sides say about every row. */
+export function assembleBatch(
+  resolutions: readonly Resolution[],
+  snapshot: TenantSnapshot,
+  options: CheckOptions,
+): CheckBatch {
+  const rows = resolutions.map((resolution): RowFacts => {
+    const { mapping, exact } = resolution;
+    const only = exact.length === 1 ? exact[0] : undefined;
+    const account = only?.kind === "user" ? only : null;
+    const choice = account === null ? null : chooseAnchor(account, options.anchor);
+    const target = snapshot.findTarget(mapping.upn) ?? null;
+    return {
+      mapping,
+      row: mapping.row,
+      resolution,
+      account,
+      choice,
+      wantedId: choice?.anchor?.immutableId ?? null,
+      target,
+      deletedTargets: target === null ? snapshot.findDeletedTargets(mapping.upn) : [],
+    };
+  });
+  const byTarget = Map.groupBy(rows, ({ target }) => target?.id);
+  return { rows, options, snapshot, rowsWithTarget: (userId) => byTarget.get(userId) ?? [] };
+}
+
+/** Checks the batch and makes the plan of it. The same facts give the same bytes. */
+export function makePlan(header: PlanHeader, batch: CheckBatch, digest: Digest): Plan {
+  const findings = runChecks(batch);
+  const findingsOfRow = groupByRow(findings);
+  const blocked = new Set(findings.filter(blocks).flatMap(({ rows }) => rows));
+  const rows = batch.rows.map((facts) => planRow(facts, batch, findingsOfRow.get(facts.row) ?? [], blocked));
+  const changes = orderChanges(
+    batch.rows.flatMap((facts) => {
+      const { row, target, wantedId, account } = facts;
+      if (blocked.has(row) || !wouldWrite(facts) || target === null) return [];
+      const certainty = agreeingNames(target, account);
+      return [
+        {
+          row,
+          objectId: target.id,
+          name: target.userPrincipalName,
+          before: target.immutableId,
+          after: wantedId,
+          certainty,
+        },
+      ];
+    }),
+  );
+  return sealPlan({ header, rows, changes, findings }, digest);
+}
+
+function planRow(
+  facts: RowFacts,
+  batch: CheckBatch,
+  codes: readonly FindingCode[],
+  blocked: ReadonlySet<number>,
+): PlannedRow {
+  const { mapping, resolution, account, choice, target, wantedId } = facts;
+  const seen = account ?? (resolution.exact.length === 1 ? resolution.exact[0] : undefined);
+  const action = actionOf(facts, blocked);
+  const holder = wantedId === null ? undefined : batch.snapshot.holdersOf(wantedId).find(({ id }) => id !== target?.id);
+  const releaser = holder === undefined || isMatched(facts) ? null : releaserOf(holder, batch);
+  return {
+    row: facts.row,
+    account: seen?.accountName ?? mapping.account,
+    domain: seen?.domain ?? mapping.domain,
+    userPrincipalName: target?.userPrincipalName ?? mapping.upn,
+    action,
+    settled: action === "none" ? "already" : action === "blocked" ? "blocked" : null,
+    findings: codes,
+    objectGuid: seen?.objectGuid ?? null,
+    anchorSource: choice?.anchor?.source ?? null,
+    immutableId: wantedId,
+    previousImmutableId: target?.immutableId ?? null,
+    userId: target?.id ?? null,
+    displayName: target?.displayName ?? null,
+    adDisplayName: seen?.displayName ?? null,
+    waitsForRow: releaser?.row ?? null,
+    asked: {
+      account: mapping.account,
+      domain: mapping.domain,
+      upn: mapping.upn,
+      onConflict: mapping.onConflict.join("+"),
+    },
+    extra: mapping.extra,
+  };
+}
+
+function actionOf(facts: RowFacts, blocked: ReadonlySet<number>): RowAction {
+  if (blocked.has(facts.row) || facts.target === null || facts.wantedId === null) return "blocked";
+  if (isMatched(facts)) return "none";
+  return kindOfChange(facts.target.immutableId, facts.wantedId);
+}
+
+/** How many of display name, given name, surname and mail agree, case and accents aside. */
+function agreeingNames(target: RowFacts["target"], account: RowFacts["account"]): number {
+  if (target === null || account === null) return 0;
+  const pairs = [
+    [target.displayName, account.displayName],
+    [target.givenName, account.givenName],
+    [target.surname, account.surname],
+    [target.mail, account.mail],
+  ] as const;
+  return pairs.filter(([left, right]) => left !== null && right !== null && foldAccents(left) === foldAccents(right))
+    .length;
+}
+
+/** Codes of each row, each once, in the order of FINDING_CODES. */
+function groupByRow(findings: readonly Finding[]): Map<number, FindingCode[]> {
+  const codesOfRow = new Map<number, FindingCode[]>();
+  for (const code of FINDING_CODES) {
+    for (const finding of findings) {
+      if (finding.code !== code) continue;
+      for (const row of finding.rows) {
+        const codes = codesOfRow.get(row);
+        if (codes === undefined) codesOfRow.set(row, [code]);
+        else if (codes.at(-1) !== code) codes.push(code);
+      }
+    }
+  }
+  return codesOfRow;
+}

@@ -1,0 +1,193 @@
+/**
+ * The plan: every row of the mapping with what would happen to it and why not, and every write in the
+ * order in which it would be made.
+ *
+ * Its bytes are canonical: the same mapping and the same two directories give the same text and so the
+ * same hash, which is how a plan that was edited, or one that belongs to another run, is recognised.
+ * No clock, host name or folder stands in it.
+ */
+import type { Change } from "./change.ts";
+import { BatchError } from "./errors.ts";
+import { blocks, type Finding, type FindingCode } from "./findings.ts";
+import type { Guid } from "./guid.ts";
+import type { HolderAction, Mapping } from "./mapping.ts";
+import type { AnchorMode, AnchorSource } from "./source-anchor.ts";
+
+export const PLAN_VERSION = 1;
+
+export type RowAction = "set" | "replace" | "clear" | "none" | "blocked";
+
+/** How a row stands that has no write of its own. */
+export type SettledRow = "already" | "blocked" | "drift" | "taken-over";
+
+export type PlannedRow = {
+  readonly row: number;
+  /** sAMAccountName as the directory spells it, else as the mapping does. */
+  readonly account: string;
+  readonly domain: string | null;
+  /** UPN of the cloud user as the tenant spells it, else what the mapping says. */
+  readonly userPrincipalName: string;
+  readonly action: RowAction;
+  /** `null` when the row has writes. */
+  readonly settled: SettledRow | null;
+  /** Sorted as in FINDING_CODES. */
+  readonly findings: readonly FindingCode[];
+  readonly objectGuid: Guid | null;
+  readonly anchorSource: AnchorSource | null;
+  /** Value that the row shall end with; `null` where it is unknown or shall be unset. */
+  readonly immutableId: string | null;
+  readonly previousImmutableId: string | null;
+  readonly userId: Guid | null;
+  readonly displayName: string | null;
+  readonly adDisplayName: string | null;
+  /** Row whose user holds this row's ID and must give it up first. */
+  readonly waitsForRow: number | null;
+  /** What the mapping file said, so that a row can be planned again from the run folder alone. */
+  readonly asked: {
+    readonly account: string;
+    readonly domain: string | null;
+    readonly upn: string;
+    readonly onConflict: string;
+  };
+  readonly extra: readonly string[];
+};
+
+/** What the plan was made from and for; part of its hash. */
+export type PlanHeader = {
+  readonly version: typeof PLAN_VERSION;
+  readonly kind: "apply" | "rollback";
+  readonly tenantId: Guid;
+  readonly cloud: string;
+  /** Domains that were asked, with the GUID of each domain's head. Empty for a rollback. */
+  readonly directories: readonly { readonly domain: string; readonly domainId: Guid }[];
+  readonly mapping: {
+    readonly name: string;
+    readonly sha256: string;
+    readonly delimiter: string;
+    readonly extraColumns: readonly string[];
+  };
+  readonly options: { readonly anchor: AnchorMode; readonly replace: boolean; readonly limit: number | null };
+  /** For a rollback: the run that it reverses. */
+  readonly reverses: { readonly runId: string; readonly planId: string } | null;
+};
+
+export type Plan = {
+  readonly header: PlanHeader;
+  readonly rows: readonly PlannedRow[];
+  readonly changes: readonly Change[];
+  readonly findings: readonly Finding[];
+  /** SHA-256 of the plan's text, hex. */
+  readonly hash: string;
+};
+
+/** The mapping that a planned row was made from. */
+export function mappingOf({ row, asked, extra }: PlannedRow): Mapping {
+  const { account, domain, upn } = asked;
+  return {
+    row,
+    account,
+    domain,
+    upn,
+    onConflict: asked.onConflict === "" ? [] : (asked.onConflict.split("+") as HolderAction[]),
+    extra,
+  };
+}
+
+/** First 12 hex digits of the plan's hash: stands in every summary and file of the run. */
+export function planIdOf(plan: Pick<Plan, "hash">): string {
+  return plan.hash.slice(0, 12);
+}
+
+/**
+ * The plan's text, line by line: header, rows, changes, findings, each one canonical JSON line.
+ * Hash and run store both read this, so that what was hashed is what was saved.
+ */
+export function* planLines(plan: Omit<Plan, "hash">): Generator<string> {
+  yield `plan ${canonicalJson(plan.header)}\n`;
+  for (const row of plan.rows) yield `row ${canonicalJson(row)}\n`;
+  for (const change of plan.changes) yield `change ${canonicalJson(change)}\n`;
+  for (const finding of plan.findings) yield `finding ${canonicalJson(finding)}\n`;
+}
+
+/** JSON with the keys of every object sorted: equal values give equal text. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    part !== null && typeof part === "object" && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([left], [right]) => (left < right ? -1 : 1)))
+      : part,
+  );
+}
+
+/** SHA-256 of a sequence of texts, hex; handed in, because the core does no more than compute. */
+export type Digest = (texts: Iterable<string>) => string;
+
+/** Gives a finished plan its hash. */
+export function sealPlan(plan: Omit<Plan, "hash">, digest: Digest): Plan {
+  return { ...plan, hash: digest(planLines(plan)) };
+}
+
+/**
+ * What the operator decided at the first apply. Stored before the first write; a resume that says
+ * otherwise is refused.
+ */
+export type Decisions = {
+  /** Number of mapping rows to write, as typed or given by --confirm. */
+  readonly confirmed: number;
+  readonly skipBlocked: boolean;
+  /** Rows of the canary wave; 0 is none. */
+  readonly canary: number;
+  readonly operator: string;
+};
+
+declare const approved: unique symbol;
+/** Only {@link approve} makes one, so a plan that was not checked cannot be written: it does not compile. */
+export type ApprovedPlan = Plan & { readonly [approved]: true; readonly decisions: Decisions };
+
+/** Rows that would be written: the number that the operator has to confirm. */
+export function countRowsToWrite(plan: Plan): number {
+  return new Set(plan.changes.map(({ row }) => row)).size;
+}
+
+/**
+ * The gate. Every way to a write leads through it.
+ *
+ * @throws {BatchError} blocked: a blocking finding stands and `skipBlocked` is off, or it is one about
+ *   the whole batch, which nothing skips. refused: the confirmed number is not the plan's, or cycles
+ *   would be written without a canary that has proved that null can be written.
+ */
+export function approve(plan: Plan, decisions: Decisions): ApprovedPlan {
+  const blocked = plan.rows.filter(({ action }) => action === "blocked");
+  const batchBlocks = plan.findings.filter((finding) => blocks(finding) && finding.rows.length === 0);
+  if (batchBlocks.length > 0) {
+    throw new BatchError(
+      "blocked",
+      `The whole batch is blocked: ${batchBlocks.map(({ code }) => code).join(", ")}.`,
+      "Mend what plan.csv names, then plan again. Nothing was written.",
+      { details: batchBlocks.map(({ code, detail }) => `${code}: ${detail}`) },
+    );
+  }
+  if (blocked.length > 0 && !decisions.skipBlocked) {
+    throw new BatchError(
+      "blocked",
+      `${blocked.length} ${blocked.length === 1 ? "row is" : "rows are"} blocked. Nothing was written.`,
+      "Mend the rows that plan.csv names and plan again, or leave them out with --skip-blocked.",
+      { details: blocked.map(({ row, account, findings }) => `row ${row} ${account}: ${findings.join(" ")}`) },
+    );
+  }
+  const toWrite = countRowsToWrite(plan);
+  if (decisions.confirmed !== toWrite) {
+    throw new BatchError(
+      "refused",
+      `This plan writes ${toWrite} rows, not ${decisions.confirmed}. Nothing was written.`,
+      `Look at the plan again; if ${toWrite} is what you expect, say --confirm ${toWrite}.`,
+    );
+  }
+  if (decisions.canary === 0 && plan.changes.some(({ wave }) => wave === "cycle")) {
+    throw new BatchError(
+      "refused",
+      "This plan has a cycle of swapped IDs, which needs the canary. Nothing was written.",
+      "Leave out --canary 0: a canary row proves that this tenant lets an ID be cleared.",
+    );
+  }
+  return { ...plan, decisions } as ApprovedPlan;
+}

@@ -1,0 +1,235 @@
+/**
+ * The way back: a plan that writes the old values, made from what a run recorded and what the tenant holds
+ * now. It goes through the same gate and the same writer as any other plan.
+ */
+import type { Change } from "./change.ts";
+import { BatchError } from "./errors.ts";
+import type { Finding, FindingCode } from "./findings.ts";
+import type { Guid } from "./guid.ts";
+import { kindOfChange, orderChanges, type WantedChange } from "./order.ts";
+import type { Outcome } from "./outcome.ts";
+import { type Digest, PLAN_VERSION, type Plan, type PlannedRow, sealPlan } from "./plan.ts";
+import type { ResultLine, ResultsFile } from "./result-line.ts";
+import type { CloudUser } from "./snapshot.ts";
+
+/** What a run recorded, from its folder or from its results file: all that a rollback needs. */
+export type RecordedRun = Pick<
+  ResultsFile,
+  "runId" | "planId" | "tenantId" | "delimiter" | "extraColumns" | "lines"
+> & {
+  /** Name for the new run folder: that of the mapping, or of the results file. */
+  readonly name: string;
+};
+
+/** One object that the run has written, with its first old value and its last new one. */
+export type WrittenObject = {
+  readonly row: number;
+  readonly objectId: Guid;
+  readonly name: string;
+  readonly before: string | null;
+  readonly ours: string | null;
+  /** The row's last line, for everything else. */
+  readonly line: ResultLine;
+};
+
+/** A line whose write surely or possibly reached the tenant. */
+const WRITTEN = new Set(["verified", "accepted", "parked", "undecided", "taken-over"]);
+
+/** What the run has written, object by object, in row order. Lines of one object are folded into one. */
+export function listWrittenObjects(lines: readonly ResultLine[]): WrittenObject[] {
+  const written = lines.filter(
+    (line) => line.objectId !== null && (WRITTEN.has(line.status) || line.writtenAt !== null) && line.attempts > 0,
+  );
+  return [...Map.groupBy(written, ({ row, objectId }) => `${row} ${objectId}`).values()].flatMap((steps) => {
+    const ordered = steps.toSorted((left, right) => left.step - right.step);
+    const first = ordered[0];
+    const last = ordered.at(-1);
+    if (first === undefined || last === undefined || last.objectId === null) return [];
+    const { row, objectId, userPrincipalName: name } = last;
+    return [{ row, objectId, name, before: first.previous, ours: last.immutableId, line: last }];
+  });
+}
+
+/** Lines of a run folder in the shape of a results file, so that both lead to the same rollback. */
+export function resultLineFromOutcome(outcome: Outcome, line: number): ResultLine {
+  const { planned, change } = outcome;
+  return {
+    line,
+    row: outcome.row,
+    step: outcome.step,
+    account: planned.account,
+    domain: planned.domain,
+    side: change?.side ?? "cloud",
+    action: change?.kind ?? planned.action,
+    objectId: change?.objectId ?? planned.userId,
+    userPrincipalName: change?.name ?? planned.userPrincipalName,
+    previous: change === null ? planned.previousImmutableId : change.before,
+    immutableId: change === null ? planned.immutableId : change.after,
+    objectGuid: planned.objectGuid,
+    status: outcome.status,
+    sync: outcome.sync,
+    findings: planned.findings,
+    httpStatus: outcome.httpStatus,
+    errorCode: outcome.errorCode,
+    message: outcome.message,
+    attempts: outcome.attempts,
+    requestId: outcome.requestId,
+    writtenAt: outcome.writtenAt,
+    verifiedAt: outcome.verifiedAt,
+    extra: planned.extra,
+  };
+}
+
+/**
+ * Plans the way back.
+ *
+ * A value is written back only where the tenant holds exactly what the run wrote. Where the old value is there
+ * already nothing is done; where it is neither, somebody else has changed it; where sync has taken the user
+ * over it can no longer be written. None of these holds up the others.
+ *
+ * @param current The objects as they are now; one that is missing was deleted since.
+ * @param rows Only these rows, with those that hang together with them; `null` is all.
+ * @throws {BatchError} input: two objects would get the same value back.
+ */
+export function makeRollbackPlan(
+  run: RecordedRun,
+  current: ReadonlyMap<Guid, CloudUser>,
+  {
+    cloud,
+    rows,
+    digest,
+  }: { readonly cloud: string; readonly rows: ReadonlySet<number> | null; readonly digest: Digest },
+): { readonly plan: Plan; readonly cameAlong: readonly number[] } {
+  const objects = listWrittenObjects(run.lines).map((recorded) => {
+    const now = current.get(recorded.objectId);
+    // By object id it is the same person, whatever the UPN is today.
+    const written = { ...recorded, name: now?.userPrincipalName ?? recorded.name };
+    return { written, verdict: judge(written, now) };
+  });
+  const allChanges = orderReverse(objects.filter(({ verdict }) => verdict === "revert").map(({ written }) => written));
+  const chosen = rows === null ? null : closeOverGroups(rows, allChanges);
+  const kept = objects.filter(({ written }) => chosen === null || chosen.has(written.row));
+  const changes = chosen === null ? allChanges : allChanges.filter(({ row }) => chosen.has(row));
+  const findings = kept.flatMap(({ written, verdict }): Finding[] => {
+    const code = findingFor(verdict);
+    return code === null ? [] : [{ code, severity: "warn", rows: [written.row], detail: describe(written, current) }];
+  });
+  const plan = sealPlan(
+    {
+      header: {
+        version: PLAN_VERSION,
+        kind: "rollback",
+        tenantId: run.tenantId,
+        cloud,
+        directories: [],
+        mapping: {
+          name: run.name,
+          sha256: digest(run.lines.map(({ row, step, status }) => `${row} ${step} ${status}\n`)),
+          delimiter: run.delimiter,
+          extraColumns: run.extraColumns,
+        },
+        options: { anchor: "auto", replace: true, limit: null },
+        reverses: { runId: run.runId, planId: run.planId },
+      },
+      rows: kept.map(({ written, verdict }) => planReverseRow(written, verdict, changes)),
+      changes,
+      findings,
+    },
+    digest,
+  );
+  return { plan, cameAlong: chosen === null || rows === null ? [] : [...chosen].filter((row) => !rows.has(row)) };
+}
+
+type Verdict = "revert" | "nothing" | "drift" | "taken-over";
+
+function judge({ before, ours }: WrittenObject, now: CloudUser | undefined): Verdict {
+  if (now === undefined) return "drift";
+  if (now.immutableId === before) return "nothing";
+  if (now.syncEnabled === true) return "taken-over";
+  return now.immutableId === ours ? "revert" : "drift";
+}
+
+function findingFor(verdict: Verdict): FindingCode | null {
+  if (verdict === "drift") return "rollback-drift";
+  return verdict === "taken-over" ? "rollback-taken-over" : null;
+}
+
+function describe({ name, objectId }: WrittenObject, current: ReadonlyMap<Guid, CloudUser>): string {
+  const now = current.get(objectId);
+  return now === undefined ? `${name} no longer exists` : `${name} holds ${now.immutableId ?? "no ID"}`;
+}
+
+function orderReverse(objects: readonly WrittenObject[]): Change[] {
+  const wanted = objects.map(
+    ({ row, objectId, name, before, ours }): WantedChange => ({
+      row,
+      objectId,
+      name,
+      before: ours,
+      after: before,
+      certainty: 0,
+    }),
+  );
+  try {
+    return orderChanges(wanted);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new BatchError(
+      "input",
+      `The record cannot be reversed: ${error.message}. Nothing was written.`,
+      "Use the run folder, or the results.csv as the program wrote it.",
+      { cause: error },
+    );
+  }
+}
+
+/** Rows of one chain or cycle cannot be taken apart: an ID must be free before it is given back. */
+function closeOverGroups(rows: ReadonlySet<number>, changes: readonly Change[]): Set<number> {
+  const groups = new Set(changes.filter(({ row, group }) => group > 0 && rows.has(row)).map(({ group }) => group));
+  return new Set([...rows, ...changes.filter(({ group }) => groups.has(group)).map(({ row }) => row)]);
+}
+
+function planReverseRow(
+  { row, objectId, name, before, ours, line }: WrittenObject,
+  verdict: Verdict,
+  changes: readonly Change[],
+): PlannedRow {
+  const action = verdict === "revert" ? kindOfChange(ours, before) : "none";
+  const finding = findingFor(verdict);
+  const waitsFor = changes.find((change) => change.row === row)?.waitsFor ?? null;
+  return {
+    row,
+    account: line.account,
+    domain: line.domain,
+    userPrincipalName: name,
+    action,
+    settled: verdict === "revert" ? null : verdict === "nothing" ? "already" : verdict,
+    findings: finding === null ? [] : [finding],
+    objectGuid: line.objectGuid,
+    anchorSource: null,
+    immutableId: before,
+    previousImmutableId: ours,
+    userId: objectId,
+    displayName: null,
+    adDisplayName: null,
+    waitsForRow: waitsFor?.row ?? null,
+    asked: { account: line.account, domain: line.domain, upn: name, onConflict: "" },
+    extra: line.extra,
+  };
+}
+
+/**
+ * When the last write of a run that nobody can vouch for was sent: it may still land, so a different value
+ * waits until its quarantine is over.
+ *
+ * @param lines Of a results file, which does not say how an attempt ended: more than one attempt counts.
+ * @param nowMs Assumed for a write whose time was not recorded, milliseconds since the Unix epoch.
+ * @returns Milliseconds since the Unix epoch; `null` when every write is accounted for.
+ */
+export function lastUnclearWriteMs(lines: readonly ResultLine[], nowMs: number): number | null {
+  return lines.reduce<number | null>((latest, { status, attempts, writtenAt }) => {
+    if (status !== "undecided" && attempts < 2) return latest;
+    const at = writtenAt === null || status === "undecided" ? nowMs : Date.parse(writtenAt);
+    return Math.max(latest ?? at, at);
+  }, null);
+}

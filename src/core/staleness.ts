@@ -1,0 +1,83 @@
+/**
+ * What has moved since a plan was made: the same batch planned again just before the first write, held
+ * against the saved plan. Only changes for the worse count.
+ */
+import { BatchError } from "./errors.ts";
+import { blocks } from "./findings.ts";
+import type { Plan, PlanHeader, PlannedRow } from "./plan.ts";
+
+/** @throws {BatchError} refused: the record was made in another tenant than the one that is signed in to. */
+export function requireSameTenant(recorded: string, signedInTo: string): void {
+  if (recorded === signedInTo) return;
+  throw new BatchError(
+    "refused",
+    `This belongs to the tenant ${recorded}, but you are signed in to ${signedInTo}. Nothing was written.`,
+    "Use the hardmatch.yaml of the tenant that the run was planned for.",
+  );
+}
+
+/** @throws {BatchError} refused: tenant, cloud or AD domains are not those that the plan was made for. */
+export function requireSameGround(plan: Plan, now: Pick<PlanHeader, "tenantId" | "cloud" | "directories">): void {
+  requireSameTenant(plan.header.tenantId, now.tenantId);
+  if (plan.header.cloud !== now.cloud) {
+    throw new BatchError(
+      "refused",
+      `This plan was made for the cloud ${plan.header.cloud}, not ${now.cloud}. Nothing was written.`,
+      "Use the hardmatch.yaml that the plan was made with.",
+    );
+  }
+  const name = ({ domain, domainId }: PlanHeader["directories"][number]) => `${domain} (${domainId})`;
+  const planned = plan.header.directories.map(name);
+  const present = now.directories.map(name);
+  if (planned.join() === present.join()) return;
+  throw new BatchError(
+    "refused",
+    `This plan was made with the AD domains ${planned.join(", ")}; configured now: ${present.join(", ")}. Nothing was written.`,
+    "Use the hardmatch.yaml that the plan was made with, or plan again.",
+  );
+}
+
+/** @throws {BatchError} blocked: something that stops the whole batch has come up since the plan was made. */
+export function requireOpenBatch(again: Plan): void {
+  const blocking = again.findings.filter((finding) => blocks(finding) && finding.rows.length === 0);
+  if (blocking.length === 0) return;
+  throw new BatchError(
+    "blocked",
+    `Since the plan was made the whole batch has been blocked: ${blocking.map(({ code }) => code).join(", ")}. Nothing was written.`,
+    "Mend what is named and run the same command again.",
+    { details: blocking.map(({ code, detail }) => `${code}: ${detail}`) },
+  );
+}
+
+/**
+ * Rows that can no longer be written as planned, each with the reason.
+ *
+ * @param again The batch as both sides show it now.
+ * @param touched Rows that this run has begun to write: their new state is our own doing.
+ */
+export function findStaleRows(plan: Plan, again: Plan, touched: ReadonlySet<number>): Map<number, string> {
+  const now = new Map(again.rows.map((row) => [row.row, row]));
+  const newBlocks = new Map<number, string>();
+  for (const finding of again.findings) {
+    if (!blocks(finding)) continue;
+    for (const row of finding.rows) if (!newBlocks.has(row)) newBlocks.set(row, `${finding.code}: ${finding.detail}`);
+  }
+  const stale = new Map<number, string>();
+  for (const planned of plan.rows) {
+    if (planned.settled !== null || touched.has(planned.row)) continue;
+    const reason = newBlocks.get(planned.row) ?? describeMove(planned, now.get(planned.row));
+    if (reason !== null) stale.set(planned.row, reason);
+  }
+  return stale;
+}
+
+function describeMove(planned: PlannedRow, now: PlannedRow | undefined): string | null {
+  if (now === undefined) return "the row could not be planned again";
+  if (now.immutableId !== planned.immutableId)
+    return "the account has another source anchor than when the plan was made";
+  if (now.userId !== planned.userId) return "the UPN belongs to another user than when the plan was made";
+  if (now.previousImmutableId === planned.immutableId) return null;
+  if (now.previousImmutableId !== planned.previousImmutableId)
+    return "the user holds another immutable ID than when the plan was made";
+  return null;
+}

@@ -1,0 +1,14 @@
+/** Tells the operator what is going on. Loses nothing when nobody listens: it never decides anything. */
+export interface Progress {
+  /**
+   * Begins a stage. @param total What will be counted, `null` if that is not known yet.
+   */
+  begin(stage: string, total: number | null): StageProgress;
+  /** One line worth reading that belongs to no count: a pause and its end, a row left alone. */
+  note(text: string): void;
+}
+
+export interface StageProgress {
+  advance(count: number): void;
+  end(): void;
+}

@@ -1,0 +1,77 @@
+/**
+ * A run that was saved: the plan, what the operator decided, and the journal. It alone is the truth; every
+ * file for people is made from it.
+ *
+ * Every implementation passes `test/conformance/run-store.ts`. A method that changes something has it on
+ * disk, fsynced, when it returns: the writer sends a write only after `intend` has returned.
+ */
+import type { Attempt, Journal, Observation } from "../core/journal.ts";
+import type { Decisions, Plan } from "../core/plan.ts";
+
+/** What is known of a run before its plan is read. */
+export type RunAbout = {
+  readonly runId: string;
+  /** ISO time at which the plan was saved. */
+  readonly createdAt: string;
+  readonly programVersion: string;
+  readonly planHash: string;
+  readonly kind: "apply" | "rollback";
+  readonly tenantId: string;
+  /** Servers that answered when the plan was made, for the record. */
+  readonly servers: readonly string[];
+};
+
+export type NewAttempt = Omit<Attempt, "seq" | "kind" | "runId">;
+export type NewObservation = Omit<Observation, "seq">;
+
+export interface RunStore {
+  readonly folder: string;
+  readonly about: RunAbout;
+  /** false when another process holds the run or the folder is read-only: nothing can then be changed. */
+  readonly writable: boolean;
+  /** Who holds the lock, where it is not us: for the message. */
+  readonly heldBy: string | null;
+
+  /** @throws {BatchError} refused: the plan's bytes are not those that were saved. */
+  readPlan(): Plan;
+  readDecisions(): Decisions | null;
+  /** Stores the decisions of the first apply. @throws {BatchError} refused: others are stored already. */
+  storeDecisions(decisions: Decisions): void;
+
+  /** Makes an intent durable. Only then may the write be sent. */
+  intend(attempt: NewAttempt): Attempt;
+  /** Adds what was learned. */
+  observe(observation: NewObservation): Observation;
+  /** @throws {BatchError} refused: a line of the journal is damaged; its place is named. */
+  readJournal(): Journal;
+
+  /** Records that the run ended, and how: a run without it was cut off. */
+  recordEnd(reason: string, at: string): void;
+
+  /**
+   * Writes a file for people, whole or not at all.
+   * @returns The name it was written under: another one when a program holds the file open.
+   */
+  publish(fileName: string, texts: Iterable<string>): string;
+  /** Text of a published file; `null` when there is none. */
+  readPublished(fileName: string): string | null;
+
+  /** Releases the lock. */
+  close(): void;
+}
+
+/** Makes and opens runs. */
+export interface RunShelf {
+  /**
+   * Saves a new run in a folder that must not exist: a whole plan or nothing.
+   * @throws {BatchError} usage: the folder exists. disk: it cannot be written.
+   */
+  create(folder: string, plan: Plan, about: Omit<RunAbout, "planHash" | "kind" | "tenantId">): RunStore;
+  /**
+   * Opens a run.
+   * @param access `write` takes the lock; `read` takes it if it is free and goes on without it if not.
+   * @throws {BatchError} usage: there is no run. refused: held by another process (write), or made by a
+   *   newer program.
+   */
+  open(folder: string, access: "write" | "read"): RunStore;
+}

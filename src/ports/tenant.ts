@@ -1,0 +1,38 @@
+/**
+ * The tenant: what the program reads and writes of Entra ID.
+ *
+ * Every implementation passes `test/conformance/tenant.ts`. Each read is whole or fails: a page lost on the
+ * way must never look like a user that does not exist.
+ */
+import type { CloudUser, DeletedUser, TenantIdentity } from "../core/snapshot.ts";
+import type { WritableSide } from "./writable-side.ts";
+
+export interface Tenant extends WritableSide {
+  /**
+   * Signs in and says which tenant this really is. @throws {BatchError} tenant: unreachable, signed in
+   * wrongly, or the token belongs to another tenant than the configuration names.
+   */
+  identify(signal: AbortSignal): Promise<TenantIdentity>;
+
+  /** Number of live users, guests included; only ever used to choose between listing and look-up. */
+  countUsers(signal: AbortSignal): Promise<number>;
+
+  /** Every live user, in pages of at most {@link pageSize}. */
+  listUsers(signal: AbortSignal): AsyncIterable<readonly CloudUser[]>;
+
+  /** The whole recycle bin, in pages. */
+  listDeletedUsers(signal: AbortSignal): AsyncIterable<readonly DeletedUser[]>;
+
+  /** Live users with these UPNs or object ids, compared as the tenant does (without regard to case). */
+  findUsersByName(names: readonly string[], signal: AbortSignal): Promise<readonly CloudUser[]>;
+
+  /** Live users that hold one of these immutable IDs, as the tenant compares them: perhaps other cases too. */
+  findUsersByImmutableId(values: readonly string[], signal: AbortSignal): Promise<readonly CloudUser[]>;
+
+  /** Users on a full page of a listing: the cost of listing, in requests, is users / pageSize. */
+  readonly pageSize: number;
+  /** Names that one HTTP request can look up (filter size times batch size). */
+  readonly lookUpSize: number;
+
+  close(): Promise<void>;
+}

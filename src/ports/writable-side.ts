@@ -1,0 +1,59 @@
+/**
+ * What the writer needs of a system that it writes to: read one value, write one value. The tenant is
+ * one such side; the writer knows no more of it than this.
+ */
+import type { Change } from "../core/change.ts";
+import type { Guid } from "../core/guid.ts";
+
+/** An object as a fresh read shows it. */
+export type HeldValue = {
+  readonly objectId: Guid;
+  /** Its name now: the writer leaves a row alone whose user was renamed since the plan. */
+  readonly name: string;
+  /** `null` is unset. */
+  readonly value: string | null;
+  /** true when sync owns the object, and the value can no longer be written. */
+  readonly synced: boolean;
+};
+
+/**
+ * What the answer to a write means, whatever it said.
+ *
+ * - `accepted`: the value was committed.
+ * - `refused`: it surely was not, and asking again will not help.
+ * - `not-sent`: it surely was not, and nothing is wrong with the row: no byte of it left, or the
+ *   service asked for a pause longer than a run should wait. The run stops and is resumed later.
+ * - `undecided`: nobody can say. Only a read settles it.
+ */
+export type WriteAnswer = {
+  readonly meaning: "accepted" | "refused" | "not-sent" | "undecided";
+  readonly httpStatus: number | null;
+  readonly errorCode: string | null;
+  readonly message: string | null;
+  readonly requestId: string | null;
+  /** When the answer says that another object holds the value: that object's id, if it was named. */
+  readonly conflict: { readonly holderId: Guid | null } | null;
+};
+
+export interface WritableSide {
+  /**
+   * One fresh read, never from a cache; `null` when the object does not exist (any more).
+   * Reads are tried again by the side itself as long as that makes sense.
+   *
+   * @throws {BatchError} tenant or directory: it cannot be read. interrupted: the signal fired.
+   */
+  readValue(objectId: Guid, signal: AbortSignal): Promise<HeldValue | null>;
+
+  /**
+   * Sends one write and says what the answer means. Waits its turn under the quota, obeys any pause that
+   * the service asks for, and sends again only what was surely not applied (429, 401, not sent).
+   * Never sends a write again whose answer was lost.
+   *
+   * @throws Nothing for an answer or the lack of one: that is what WriteAnswer is for.
+   */
+  writeValue(
+    change: Pick<Change, "objectId" | "after">,
+    clientRequestId: string,
+    signal: AbortSignal,
+  ): Promise<WriteAnswer>;
+}

@@ -1,0 +1,133 @@
+/** People and their two sides, for tests of the core: Ada, Ben, Cyd and whoever else is named. */
+
+import { createHash } from "node:crypto";
+import type { AdAccount } from "../../src/core/ad-account.ts";
+import type { CheckOptions } from "../../src/core/checks/check.ts";
+import { type Guid, guidToBytes, parseGuid } from "../../src/core/guid.ts";
+import { immutableIdFromGuid } from "../../src/core/immutable-id.ts";
+import type { Mapping } from "../../src/core/mapping.ts";
+import type { Plan, PlanHeader } from "../../src/core/plan.ts";
+import { assembleBatch, makePlan } from "../../src/core/plan-batch.ts";
+import { indexAccounts, resolveMapping } from "../../src/core/resolution.ts";
+import { buildSnapshot, type CloudUser, type DeletedUser } from "../../src/core/snapshot.ts";
+
+/** A GUID that belongs to a name: the same name gives the same one. */
+export function guidFor(name: string): Guid {
+  const hex = createHash("sha256").update(name).digest("hex");
+  const guid = parseGuid(
+    [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-"),
+  );
+  if (guid === null) throw new Error(`no GUID for ${name}`);
+  return guid;
+}
+
+export const AD_GUID = (name: string): Guid => guidFor(`ad ${name}`);
+export const CLOUD_ID = (name: string): Guid => guidFor(`cloud ${name}`);
+/** The immutable ID of the AD account of this name. */
+export const idOf = (name: string): string => immutableIdFromGuid(AD_GUID(name));
+export const bytesOf = (guid: Guid): Uint8Array => guidToBytes(guid);
+
+export function account(name: string, changes: Partial<AdAccount> = {}): AdAccount {
+  return {
+    domain: "CORP",
+    dn: `CN=${name},OU=People,DC=corp,DC=contoso,DC=example`,
+    accountName: name,
+    kind: "user",
+    objectGuid: AD_GUID(`${changes.domain ?? "CORP"}${name}`),
+    consistencyGuid: null,
+    disabled: false,
+    protectedAccount: false,
+    objectSid: null,
+    sidHistory: [],
+    userPrincipalName: `${name}@corp.contoso.example`,
+    displayName: name,
+    givenName: null,
+    surname: null,
+    mail: `${name}@contoso.example`,
+    proxyAddresses: [],
+    employeeId: null,
+    ...changes,
+  };
+}
+
+/** The immutable ID of {@link account}. */
+export function anchorOf(name: string, domain = "CORP"): string {
+  return immutableIdFromGuid(AD_GUID(`${domain}${name}`));
+}
+
+export function cloudUser(name: string, changes: Partial<CloudUser> = {}): CloudUser {
+  return {
+    id: CLOUD_ID(name),
+    userPrincipalName: `${name}@contoso.example`,
+    displayName: name,
+    givenName: null,
+    surname: null,
+    mail: `${name}@contoso.example`,
+    proxyAddresses: [],
+    employeeId: null,
+    userType: "Member",
+    accountEnabled: true,
+    immutableId: null,
+    syncEnabled: null,
+    lastSyncAt: null,
+    securityIdentifier: null,
+    createdAt: null,
+    licenceCount: 0,
+    ...changes,
+  };
+}
+
+export function deletedUser(name: string, changes: Partial<DeletedUser> = {}): DeletedUser {
+  const user = cloudUser(name);
+  const prefix = user.id.replaceAll("-", "");
+  return {
+    ...user,
+    userPrincipalName: `${prefix}${user.userPrincipalName}`,
+    deletedAt: "2026-11-01T00:00:00Z",
+    ...changes,
+  };
+}
+
+export function mapping(row: number, name: string, changes: Partial<Mapping> = {}): Mapping {
+  return { row, account: name, domain: null, upn: `${name}@contoso.example`, onConflict: [], extra: [], ...changes };
+}
+
+export type SmallWorld = {
+  readonly mappings: readonly Mapping[];
+  readonly accounts: readonly AdAccount[];
+  readonly users: readonly CloudUser[];
+  readonly deleted?: readonly DeletedUser[];
+  readonly options?: Partial<CheckOptions>;
+  /** Domains that are configured; those of the accounts and CORP if not said. */
+  readonly domains?: readonly string[];
+};
+
+export function batchOf({ mappings, accounts, users, deleted = [], options = {}, domains }: SmallWorld) {
+  const names = domains ?? [...new Set(["CORP", ...accounts.map(({ domain }) => domain)])];
+  const found = indexAccounts(
+    names.map((domain) => ({ domain, accounts: accounts.filter((one) => one.domain === domain) })),
+  );
+  const resolutions = mappings.map((one) => resolveMapping(one, found));
+  return assembleBatch(resolutions, buildSnapshot(users, deleted), { anchor: "auto", replace: false, ...options });
+}
+
+export const digest = (texts: Iterable<string>): string => {
+  const hash = createHash("sha256");
+  for (const text of texts) hash.update(text);
+  return hash.digest("hex");
+};
+
+export const HEADER: PlanHeader = {
+  version: 1,
+  kind: "apply",
+  tenantId: guidFor("tenant"),
+  cloud: "global",
+  directories: [{ domain: "CORP", domainId: guidFor("CORP") }],
+  mapping: { name: "people", sha256: "00", delimiter: ",", extraColumns: [] },
+  options: { anchor: "auto", replace: false, limit: null },
+  reverses: null,
+};
+
+export function planOf(world: SmallWorld): Plan {
+  return makePlan(HEADER, batchOf(world), digest);
+}
