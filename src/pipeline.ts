@@ -1,0 +1,157 @@
+/**
+ * The program on one screen.
+ *
+ *   mapping -> read AD -> read tenant -> check -> PLAN -> approve -> write -> verify -> results
+ *   results -> reverse plan ------------------------------^ the same gate, the same writer
+ *
+ * Up to the gate everything is a whole batch, because a duplicate in the last row must stop the first. After
+ * it everything is an event in the journal, because what happened must be on disk when it has happened.
+ */
+import type { DirectoryIdentity } from "./core/ad-account.ts";
+import type { Mapping } from "./core/mapping.ts";
+import {
+  approve,
+  type Decisions,
+  type Digest,
+  mappingOf,
+  PLAN_VERSION,
+  type Plan,
+  type PlanHeader,
+} from "./core/plan.ts";
+import { assembleBatch, listWantedIds, makePlan } from "./core/plan-batch.ts";
+import { listWrittenObjects, makeRollbackPlan, type RecordedRun } from "./core/rollback.ts";
+import type { TenantIdentity } from "./core/snapshot.ts";
+import { findStaleRows, requireOpenBatch, requireSameGround, requireSameTenant } from "./core/staleness.ts";
+import { type VerifiedRow, verifyRows } from "./core/verdict.ts";
+import type { Chance, Clock } from "./ports/clock.ts";
+import type { Directory } from "./ports/directory.ts";
+import type { Log } from "./ports/log.ts";
+import type { Progress } from "./ports/progress.ts";
+import type { RunStore } from "./ports/run-store.ts";
+import type { Tenant } from "./ports/tenant.ts";
+import { applyChanges, type EarlyEnd, type StopSignals } from "./stages/apply-changes.ts";
+import { LiveJournal } from "./stages/live-journal.ts";
+import { listRunOutcomes, recordStaleRows, recordVerdicts } from "./stages/record-run.ts";
+import { identifyDirectories, resolveUsers } from "./stages/resolve-users.ts";
+import { takeSnapshot } from "./stages/take-snapshot.ts";
+import type { WriterLimits } from "./stages/write-change.ts";
+
+/** Everything that the pipeline needs of the world; `main.ts` builds it. */
+export type World = {
+  readonly directories: readonly Directory[];
+  readonly tenant: Tenant;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly digest: Digest;
+  readonly log: Log;
+  readonly progress: Progress;
+  readonly limits: WriterLimits;
+  readonly stop: StopSignals;
+};
+
+/** What a plan is asked for. */
+export type PlanRequest = {
+  readonly mapping: PlanHeader["mapping"];
+  readonly mappings: readonly Mapping[];
+  readonly options: PlanHeader["options"];
+};
+
+/** Where a plan was made: for the record beside it, not part of it. */
+export type Ground = { readonly tenant: TenantIdentity; readonly directories: readonly DirectoryIdentity[] };
+
+/** Dry run: reads both sides and checks the whole batch. @throws {BatchError} directory or tenant */
+export async function planBatch(request: PlanRequest, world: World): Promise<{ plan: Plan; ground: Ground }> {
+  const { mapping, mappings, options } = request;
+  const signal = world.stop.drain;
+  const [tenant, directories] = await Promise.all([
+    world.tenant.identify(signal),
+    identifyDirectories(world.directories, signal),
+  ]);
+
+  const resolving = resolveUsers(mappings, world.directories, { progress: world.progress, signal });
+  const wantedIds = resolving.then((resolutions) => listWantedIds(resolutions, options.anchor));
+  const names = mappings.map(({ upn }) => upn);
+  const [resolutions, snapshot] = await Promise.all([
+    resolving,
+    takeSnapshot(world.tenant, names, wantedIds, { progress: world.progress, signal }),
+  ]);
+
+  const header: PlanHeader = {
+    version: PLAN_VERSION,
+    kind: "apply",
+    tenantId: tenant.tenantId,
+    cloud: tenant.cloud,
+    directories: directories.map(({ domain, domainId }) => ({ domain, domainId })),
+    mapping,
+    options,
+    reverses: null,
+  };
+  const plan = makePlan(header, assembleBatch(resolutions, snapshot, options), world.digest);
+  return { plan, ground: { tenant, directories } };
+}
+
+/**
+ * Applies exactly the saved plan, or goes on where an earlier apply stopped.
+ *
+ * @throws {BatchError} refused: another tenant or domain than planned, other decisions than stored, or no
+ *   confirmation. blocked: blocked or stale rows and no --skip-blocked. Nothing was written then.
+ */
+export async function applyPlan(store: RunStore, decisions: Decisions, world: World): Promise<EarlyEnd> {
+  const plan = store.readPlan();
+  const approved = approve(plan, decisions);
+  const journal = new LiveJournal(store, decisions.operator, world);
+  const touched = new Set(
+    plan.changes.filter((change) => journal.progressOf(change) !== undefined).map(({ row }) => row),
+  );
+  if (plan.header.kind === "apply") {
+    const again = await planBatch({ ...plan.header, mappings: plan.rows.map(mappingOf) }, world);
+    requireSameGround(plan, again.plan.header);
+    requireOpenBatch(again.plan);
+    recordStaleRows(plan, findStaleRows(plan, again.plan, touched), decisions, journal);
+  } else {
+    requireSameGround(plan, { ...plan.header, tenantId: (await world.tenant.identify(world.stop.drain)).tenantId });
+  }
+  store.storeDecisions(decisions);
+  return applyChanges(approved, { ...world, journal, sides: { cloud: world.tenant } });
+}
+
+/** Reads both sides again and says of every row what holds; writes to no directory. */
+export async function verifyRun(store: RunStore, world: World): Promise<VerifiedRow[]> {
+  const plan = store.readPlan();
+  const signal = world.stop.drain;
+  requireSameGround(plan, { ...plan.header, tenantId: (await world.tenant.identify(signal)).tenantId });
+  const scope = { progress: world.progress, signal };
+  const ids = plan.rows.flatMap(({ userId }) => (userId === null ? [] : [userId]));
+  const wanted = plan.rows.flatMap(({ immutableId }) => (immutableId === null ? [] : [immutableId]));
+  const looksAtAd = plan.header.kind === "apply";
+  const [resolutions, snapshot] = await Promise.all([
+    looksAtAd
+      ? identifyDirectories(world.directories, signal).then(() =>
+          resolveUsers(plan.rows.map(mappingOf), world.directories, scope),
+        )
+      : [],
+    takeSnapshot(world.tenant, ids, Promise.resolve(wanted), scope),
+  ]);
+  const byRow = new Map(resolutions.map((resolution) => [resolution.mapping.row, resolution]));
+  const verdicts = verifyRows(plan, listRunOutcomes(store), snapshot, byRow);
+  if (store.writable && store.readDecisions() !== null) recordVerdicts(plan, verdicts, store, world.clock);
+  return verdicts;
+}
+
+/**
+ * Plans the way back of a recorded run; the plan is then applied like any other.
+ *
+ * @param rows Only these rows and those that hang together with them; `null` is all.
+ * @throws {BatchError} refused: the record belongs to another tenant.
+ */
+export async function planRollback(run: RecordedRun, rows: ReadonlySet<number> | null, world: World) {
+  const tenant = await world.tenant.identify(world.stop.drain);
+  requireSameTenant(run.tenantId, tenant.tenantId);
+  const ids = listWrittenObjects(run.lines).map(({ objectId }) => objectId);
+  const snapshot = await takeSnapshot(world.tenant, ids, Promise.resolve([]), {
+    progress: world.progress,
+    signal: world.stop.drain,
+  });
+  const current = new Map(ids.flatMap((id) => snapshot.byId(id) ?? []).map((user) => [user.id, user]));
+  return makeRollbackPlan(run, current, { cloud: tenant.cloud, rows, digest: world.digest });
+}

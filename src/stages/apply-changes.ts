@@ -1,0 +1,225 @@
+/**
+ * Applies an approved plan: canary, simple rows, chains, cycles, in that order.
+ *
+ * One unit is a list of changes that follow each other: a single row, a chain, a cycle. Units of one wave run
+ * side by side, cycles one at a time. Everything that happens is in the journal when it has happened;
+ * this stage returns nothing else.
+ */
+import pLimit from "p-limit";
+import { createBreaker } from "../core/breaker.ts";
+import { type Change, keyOf, type Side } from "../core/change.ts";
+import { describeError } from "../core/errors.ts";
+import type { ApprovedPlan } from "../core/plan.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Log } from "../ports/log.ts";
+import type { Progress } from "../ports/progress.ts";
+import type { WritableSide } from "../ports/writable-side.ts";
+import type { LiveJournal } from "./live-journal.ts";
+import { ChangeWriter, type WriterLimits } from "./write-change.ts";
+
+/** How an operator stops a run: `drain` takes nothing new on, `abort` also gives up what is under way. */
+export type StopSignals = { readonly drain: AbortSignal; readonly abort: AbortSignal };
+
+export type WriterWorld = {
+  readonly sides: Readonly<Partial<Record<Side, WritableSide>>>;
+  readonly journal: LiveJournal;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly progress: Progress;
+  readonly limits: WriterLimits;
+  readonly stop: StopSignals;
+};
+
+/** Why a run ended before its last row; `null` when it went through. */
+export type EarlyEnd = string | null;
+
+/**
+ * @returns Why it ended early: a breaker, a canary, a pause too long to wait, a signal. The rows not reached are
+ *   pending and a later apply goes on with them.
+ * @throws {BatchError} tenant or directory: a side cannot be read any more; the journal has everything
+ *   that was sent.
+ */
+export async function applyChanges(plan: ApprovedPlan, world: WriterWorld): Promise<EarlyEnd> {
+  const run = new WriterRun(plan, world);
+  const simple = plan.changes.filter(({ wave }) => wave === "simple");
+  const canary = simple.slice(0, plan.decisions.canary);
+  await run.canary(canary);
+  await run.wave(
+    "writing",
+    simple.slice(canary.length).map((change) => [change]),
+  );
+  await run.wave("writing chains", unitsOf(plan.changes, "chain"));
+  for (const cycle of unitsOf(plan.changes, "cycle")) await run.wave("writing a cycle", [cycle]);
+  return run.endedBy;
+}
+
+function unitsOf(changes: readonly Change[], wave: Change["wave"]): Change[][] {
+  return [
+    ...Map.groupBy(
+      changes.filter((change) => change.wave === wave),
+      ({ group }) => group,
+    ).values(),
+  ];
+}
+
+class WriterRun {
+  endedBy: EarlyEnd = null;
+  readonly #plan: ApprovedPlan;
+  readonly #world: WriterWorld;
+  readonly #writers = new Map<Side, ChangeWriter>();
+  readonly #breaker;
+
+  constructor(plan: ApprovedPlan, world: WriterWorld) {
+    this.#plan = plan;
+    this.#world = world;
+    this.#breaker = createBreaker(new Set(plan.changes.map(({ row }) => row)).size);
+    const releasers = new Set(plan.changes.filter(({ before }) => before !== null).map(({ objectId }) => objectId));
+    for (const [name, side] of Object.entries(world.sides) as [Side, WritableSide][]) {
+      this.#writers.set(name, new ChangeWriter({ ...world, side, releasers, abort: world.stop.abort }));
+    }
+  }
+
+  /** The first rows, written and verified, and the proof on one of them that an old value can be put back. */
+  async canary(changes: readonly Change[]): Promise<void> {
+    if (changes.length === 0) return;
+    await this.wave(
+      "canary",
+      changes.map((change) => [change]),
+    );
+    if (this.#mustStop() || this.#plan.changes.some((change) => this.#isProof(change))) return;
+    const unverified = changes.find(
+      (change) => !["verified", "already", "blocked", "taken-over"].includes(this.#status(change)),
+    );
+    if (unverified !== undefined) {
+      this.#end(
+        `canary row ${unverified.row} is ${this.#status(unverified)}, not verified: nothing beyond the canary was written`,
+      );
+      return;
+    }
+    const ours = changes.filter((change) => this.#status(change) === "verified");
+    // Null is the old value that tenants have been known to refuse, so a row that was empty proves most.
+    const proof = ours.find(({ before }) => before === null) ?? ours[0];
+    if (proof === undefined) return;
+    const stage = this.#world.progress.begin("proving that rollback works", 1);
+    const proved = await this.#writerFor(proof)
+      .proveRollback(proof)
+      .finally(() => stage.end());
+    if (!proved)
+      this.#end(
+        `the tenant did not let row ${proof.row} be set back and set again: rollback would not work, so nothing more was written`,
+      );
+  }
+
+  /** Runs the units of one wave side by side; the first failure lets the others finish what they have begun. */
+  async wave(name: string, units: readonly (readonly Change[])[]): Promise<void> {
+    if (units.length === 0 || this.#mustStop()) return;
+    const stage = this.#world.progress.begin(
+      name,
+      units.reduce((sum, unit) => sum + unit.length, 0),
+    );
+    const limit = pLimit(this.#world.limits.inFlight);
+    const readingBack = pLimit(this.#world.limits.inFlight);
+    const readBacks: Promise<void>[] = [];
+    let failure: { readonly error: unknown } | null = null;
+    const fail = (error: unknown) => {
+      failure ??= { error };
+      this.#end(describeError(error));
+    };
+    const runUnit = async (unit: readonly Change[]) => {
+      for (const change of unit) {
+        const begun = unit[0]?.wave === "cycle" && change !== unit[0];
+        if (this.#mustStop() && !begun) return;
+        if (!(await this.#applyChange(change))) return;
+        stage.advance(1);
+        readBacks.push(readingBack(() => this.#readBack(change)).catch(fail));
+      }
+    };
+    await limit.map(units, (unit) => runUnit(unit).catch(fail));
+    await Promise.all(readBacks);
+    stage.end();
+    if (failure !== null) throw (failure as { readonly error: unknown }).error;
+  }
+
+  /** @returns Whether the changes that follow in the same unit may be looked at. */
+  async #applyChange(change: Change): Promise<boolean> {
+    const { waitsFor } = change;
+    if (waitsFor !== null && this.#statusOf(keyOf(waitsFor)) === "pending") return false;
+    if (waitsFor !== null && !APPLIED.has(this.#statusOf(keyOf(waitsFor)))) {
+      if (this.#statusOf(keyOf(waitsFor)) === "undecided") return false;
+      if (this.#status(change) === "pending") {
+        this.#world.journal.observe(change, "blocked", {
+          message: `waits for row ${waitsFor.row}, which is ${this.#statusOf(keyOf(waitsFor))}`,
+        });
+      }
+      return true;
+    }
+    const wasSettled = this.#status(change) !== "pending" && this.#status(change) !== "undecided";
+    const goesOn = await this.#writerFor(change).write(change);
+    if (!goesOn) this.#end("the service asked for a long pause, or could not be reached");
+    if (!wasSettled) this.#watch(change);
+    return true;
+  }
+
+  async #readBack(change: Change): Promise<void> {
+    if (this.#status(change) !== "accepted") return;
+    await this.#writerFor(change).readBack(change);
+    if (this.#status(change) === "drift") this.#watch(change);
+  }
+
+  /** Logs where the change stands and lets the breaker see it. */
+  #watch(change: Change): void {
+    const { row, step, objectId } = change;
+    const progress = this.#world.journal.progressOf(change);
+    const { last } = progress ?? {};
+    this.#world.log.info("change", {
+      row,
+      step,
+      objectId,
+      status: progress?.status ?? "pending",
+      ...(last?.httpStatus != null && { httpStatus: last.httpStatus }),
+      ...(last?.errorCode != null && { errorCode: last.errorCode }),
+      ...(last?.requestId != null && { requestId: last.requestId }),
+    });
+    if (last === undefined || last === null) return;
+    const reason = this.#breaker.watch(last);
+    if (reason !== null) this.#end(`stopped by the breaker: ${reason}`);
+  }
+
+  #end(reason: string): void {
+    this.endedBy ??= reason;
+  }
+
+  #mustStop(): boolean {
+    if (this.#world.stop.drain.aborted) this.#end("stopped by a signal");
+    return this.endedBy !== null;
+  }
+
+  #isProof(change: Change): boolean {
+    const progress = this.#world.journal.progressOf(change);
+    return progress?.status === "verified" && progress.attempts.some(({ purpose }) => purpose === "canary-again");
+  }
+
+  #status(change: Change): string {
+    return this.#world.journal.progressOf(change)?.status ?? "pending";
+  }
+
+  #statusOf(key: string): string {
+    const change = this.#changeByKey.get(key);
+    return change === undefined ? "blocked" : this.#status(change);
+  }
+
+  get #changeByKey(): ReadonlyMap<string, Change> {
+    this.#byKey ??= new Map(this.#plan.changes.map((change) => [keyOf(change), change]));
+    return this.#byKey;
+  }
+  #byKey: ReadonlyMap<string, Change> | undefined;
+
+  #writerFor(change: Change): ChangeWriter {
+    const writer = this.#writers.get(change.side);
+    if (writer === undefined) throw new RangeError(`no system is connected for the side ${change.side}`);
+    return writer;
+  }
+}
+
+/** A change that another one waits for has freed its value. */
+const APPLIED: ReadonlySet<string> = new Set(["accepted", "verified", "already", "taken-over"]);

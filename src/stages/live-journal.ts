@@ -1,0 +1,111 @@
+/**
+ * The journal of a run that is going on: every event goes to disk first and then into the picture in memory,
+ * so that the two can never disagree in the dangerous direction.
+ */
+import { type Change, keyOf } from "../core/change.ts";
+import {
+  type Attempt,
+  type AttemptPurpose,
+  listUnclearAttempts,
+  type Observation,
+  type ObservationKind,
+} from "../core/journal.ts";
+import { advanceProgress, type ChangeProgress, foldJournal } from "../core/outcome.ts";
+import type { Chance, Clock } from "../ports/clock.ts";
+import type { RunStore } from "../ports/run-store.ts";
+import type { WriteAnswer } from "../ports/writable-side.ts";
+
+/** What an observation may say beside its kind. */
+export type Learned = {
+  readonly value?: string | null;
+  readonly message?: string;
+  readonly answer?: WriteAnswer;
+  readonly attempt?: Attempt;
+};
+
+export class LiveJournal {
+  readonly #store: RunStore;
+  readonly #clock: Clock;
+  readonly #chance: Chance;
+  readonly #operator: string;
+  readonly #progress: Map<string, ChangeProgress>;
+  /** Attempts that got no clear answer, by object: they may still land late. */
+  readonly #unclear = new Map<string, Attempt[]>();
+
+  constructor(
+    store: RunStore,
+    operator: string,
+    { clock, chance }: { readonly clock: Clock; readonly chance: Chance },
+  ) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#chance = chance;
+    this.#operator = operator;
+    const journal = store.readJournal();
+    this.#progress = foldJournal(journal);
+    for (const attempt of listUnclearAttempts(journal)) this.#rememberUnclear(attempt);
+  }
+
+  progressOf(change: Change): ChangeProgress | undefined {
+    return this.#progress.get(keyOf(change));
+  }
+
+  /** Promises one write. When this returns, the promise is on disk. */
+  intend(change: Change, purpose: AttemptPurpose, before: string | null, after: string | null): Attempt {
+    const { row, step, objectId } = change;
+    const attempt = this.#store.intend({
+      row,
+      step,
+      purpose,
+      objectId,
+      before,
+      after,
+      clientRequestId: this.#chance.uuid(),
+      operator: this.#operator,
+      at: this.#clock.now().toISOString(),
+    });
+    this.#advance(change, attempt);
+    return attempt;
+  }
+
+  observe(change: Change, kind: ObservationKind, { value = null, message, answer, attempt }: Learned = {}): void {
+    if (kind === "undecided" && attempt !== undefined) this.#rememberUnclear(attempt);
+    const { row, step } = change;
+    this.#advance(
+      change,
+      this.#store.observe({
+        row,
+        step,
+        kind,
+        value,
+        attempt: attempt?.seq ?? null,
+        httpStatus: answer?.httpStatus ?? null,
+        errorCode: answer?.errorCode ?? null,
+        message: message ?? answer?.message ?? null,
+        requestId: answer?.requestId ?? null,
+        at: this.#clock.now().toISOString(),
+      }),
+    );
+  }
+
+  /**
+   * How long a value must wait because an earlier write of a different one to the same object may still land.
+   * @returns Milliseconds, 0 when it need not wait.
+   */
+  quarantineLeftMs(objectId: string, value: string | null, quarantineMs: number): number {
+    const endsAt = (this.#unclear.get(objectId) ?? [])
+      .filter(({ after }) => after !== value)
+      .map(({ at }) => Date.parse(at) + quarantineMs);
+    return Math.max(0, ...endsAt.map((end) => end - this.#clock.now().getTime()));
+  }
+
+  #advance(change: Change, event: Attempt | Observation): void {
+    this.#progress.set(keyOf(change), advanceProgress(this.#progress.get(keyOf(change)), event));
+  }
+
+  #rememberUnclear(attempt: Attempt): void {
+    const known = this.#unclear.get(attempt.objectId);
+    if (known === undefined) this.#unclear.set(attempt.objectId, [attempt]);
+    else known.push(attempt);
+  }
+}

@@ -1,0 +1,225 @@
+/**
+ * Brings one change from wherever the journal says it stands to where it can go no further.
+ *
+ * The order is the whole safety of the program: settle what is open, read, compare, promise on disk, send,
+ * record. A write whose answer was lost is settled by two equal reads, never by sending again at once.
+ */
+import type { Change } from "../core/change.ts";
+import type { Attempt, AttemptPurpose } from "../core/journal.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { HeldValue, WritableSide } from "../ports/writable-side.ts";
+import type { LiveJournal } from "./live-journal.ts";
+
+export type WriterLimits = {
+  /** Most changes under way at once. */
+  readonly inFlight: number;
+  /** Between the two equal reads that settle a lost answer. */
+  readonly settleMs: number;
+  /** Before a different value may follow a write that was undecided. */
+  readonly quarantineMs: number;
+};
+
+/** Times one write is sent before it is left undecided for a later resume. */
+const MOST_ATTEMPTS = 5;
+/** Reads that may disagree before settling gives up for now. */
+const MOST_SETTLING_READS = 10;
+/** Pause before the n-th new try after a conflict with a value that this run has just freed. */
+const CONFLICT_PAUSE_MS = 2_000;
+
+export class ChangeWriter {
+  readonly #side: WritableSide;
+  readonly #journal: LiveJournal;
+  readonly #clock: Clock;
+  readonly #limits: WriterLimits;
+  /** Objects that this batch frees a value from: a conflict with one of them passes. */
+  readonly #releasers: ReadonlySet<string>;
+  readonly #abort: AbortSignal;
+
+  constructor(world: {
+    readonly side: WritableSide;
+    readonly journal: LiveJournal;
+    readonly clock: Clock;
+    readonly limits: WriterLimits;
+    readonly releasers: ReadonlySet<string>;
+    readonly abort: AbortSignal;
+  }) {
+    this.#side = world.side;
+    this.#journal = world.journal;
+    this.#clock = world.clock;
+    this.#limits = world.limits;
+    this.#releasers = world.releasers;
+    this.#abort = world.abort;
+  }
+
+  /**
+   * Writes the change, unless the journal says that it is written or can never be.
+   *
+   * @returns Whether the run may go on: false when the service asked for a pause that is too long to wait, or
+   *   nothing could be sent at all.
+   * @throws {BatchError} tenant or directory: the object cannot be read. Whatever was sent stays recorded.
+   */
+  async write(change: Change): Promise<boolean> {
+    return this.#write(change, "change", change.before, change.after);
+  }
+
+  /**
+   * Proves on a row that was just written that the way back works: writes the old value, then the new one
+   * again, each read back.
+   *
+   * @returns Whether both worked; the journal says what did not.
+   */
+  async proveRollback(change: Change): Promise<boolean> {
+    const back = await this.#write(change, "canary-back", change.after, change.before);
+    if (!back || this.#journal.progressOf(change)?.status !== "pending") return false;
+    const again = await this.#write(change, "canary-again", change.before, change.after);
+    return again && (await this.readBack(change));
+  }
+
+  /**
+   * Reads an accepted change back until the tenant shows it, at 0, 2, 4, 8 ... seconds and for ten minutes
+   * at most; then it stays `accepted`.
+   *
+   * @returns Whether it ended as verified.
+   */
+  async readBack(change: Change): Promise<boolean> {
+    if (this.#journal.progressOf(change)?.status !== "accepted")
+      return this.#journal.progressOf(change)?.status === "verified";
+    let foreign: string | null | undefined;
+    for (const pauseMs of readBackPausesMs()) {
+      if (pauseMs > 0) await this.#clock.sleep(pauseMs, this.#abort);
+      const held = await this.#read(change);
+      if (held !== null && held.value === change.after) {
+        this.#journal.observe(change, "verified", { value: held.value });
+        return true;
+      }
+      // A copy of the directory may lag and show the old value; a third value twice is somebody else's.
+      const seen = held === null ? undefined : held.value;
+      if (held === null || (seen !== change.before && seen === foreign)) {
+        const message =
+          held === null ? "the user was deleted after the write" : "somebody else changed the value after the write";
+        this.#journal.observe(change, "mismatch", { value: seen ?? null, message });
+        return false;
+      }
+      foreign = seen;
+    }
+    return false;
+  }
+
+  async #write(change: Change, purpose: AttemptPurpose, before: string | null, after: string | null): Promise<boolean> {
+    for (let sent = 0; ; ) {
+      const open = this.#journal.progressOf(change)?.open ?? null;
+      if (open !== null && !(await this.#settle(change, open))) return true;
+      if (!this.#mayWrite(change, purpose)) return true;
+      await this.#waitForQuarantine(change, after);
+      if (!(await this.#isAsPlanned(change, purpose, before, after))) return true;
+      if (sent >= MOST_ATTEMPTS) return true;
+      sent += 1;
+      const attempt = this.#journal.intend(change, purpose, before, after);
+      const answer = await this.#side.writeValue(
+        { objectId: change.objectId, after },
+        attempt.clientRequestId,
+        this.#abort,
+      );
+      const conflict = answer.meaning === "refused" ? answer.conflict : null;
+      if (conflict === null) {
+        this.#journal.observe(change, answer.meaning, { answer, attempt });
+        if (answer.meaning === "not-sent") return false;
+        if (answer.meaning !== "undecided") return true;
+      } else {
+        this.#journal.observe(change, "conflict", { answer, attempt });
+        const passing = conflict.holderId !== null && this.#releasers.has(conflict.holderId);
+        if (!passing || sent >= MOST_ATTEMPTS) {
+          this.#journal.observe(change, "drift", {
+            answer,
+            message: `another object holds the value: ${conflict.holderId ?? "Graph does not say which"}`,
+          });
+          return true;
+        }
+        await this.#clock.sleep(CONFLICT_PAUSE_MS * sent, this.#abort);
+      }
+    }
+  }
+
+  /** The state of the journal from which this write may be made. */
+  #mayWrite(change: Change, purpose: AttemptPurpose): boolean {
+    const status = this.#journal.progressOf(change)?.status ?? "pending";
+    return purpose === "canary-back" ? status === "verified" || status === "accepted" : status === "pending";
+  }
+
+  async #waitForQuarantine(change: Change, after: string | null): Promise<void> {
+    const waitMs = this.#journal.quarantineLeftMs(change.objectId, after, this.#limits.quarantineMs);
+    if (waitMs > 0) await this.#clock.sleep(waitMs, this.#abort);
+  }
+
+  /** A fresh read just before the write: whatever moved since the plan leaves the row alone. */
+  async #isAsPlanned(
+    change: Change,
+    purpose: AttemptPurpose,
+    before: string | null,
+    after: string | null,
+  ): Promise<boolean> {
+    const held = await this.#read(change);
+    if (held === null) return this.#leave(change, "the user no longer exists", null);
+    if (held.value === after && purpose !== "canary-back") {
+      const ours = this.#journal.progressOf(change)?.attempts.findLast((attempt) => attempt.after === after);
+      if (ours === undefined) this.#journal.observe(change, "already", { value: held.value });
+      else this.#journal.observe(change, "settled-applied", { value: held.value, attempt: ours });
+      return false;
+    }
+    if (held.value !== before) return this.#leave(change, "the value was changed since the plan", held.value);
+    if (held.name !== change.name) return this.#leave(change, `the user was renamed to ${held.name}`, held.value);
+    if (held.synced) return this.#leave(change, "sync has taken the user over since the plan", held.value);
+    return true;
+  }
+
+  #leave(change: Change, message: string, value: string | null): false {
+    this.#journal.observe(change, "drift", { message, value });
+    return false;
+  }
+
+  /**
+   * Settles an attempt whose answer was lost: two equal reads, `settleMs` apart.
+   *
+   * @returns Whether it is settled.
+   */
+  async #settle(change: Change, attempt: Attempt): Promise<boolean> {
+    // A set-back that lands late would undo a row that counts as done: it must be past landing first.
+    if (attempt.purpose === "canary-back") await this.#waitForQuarantine(change, change.after);
+    let previous: HeldValue | null | undefined;
+    for (let read = 0; read < MOST_SETTLING_READS; read += 1) {
+      if (read > 0) await this.#clock.sleep(this.#limits.settleMs, this.#abort);
+      const held = await this.#read(change);
+      if (previous === undefined || previous?.value !== held?.value) {
+        previous = held;
+        continue;
+      }
+      const value = held?.value ?? null;
+      if (held === null)
+        this.#journal.observe(change, "settled-drift", { attempt, message: "the user no longer exists" });
+      else if (value === attempt.after) this.#journal.observe(change, "settled-applied", { attempt, value });
+      else if (value === attempt.before) this.#journal.observe(change, "settled-not-applied", { attempt, value });
+      else
+        this.#journal.observe(change, "settled-drift", {
+          attempt,
+          value,
+          message: "neither the old nor the new value",
+        });
+      return true;
+    }
+    return false;
+  }
+
+  #read(change: Change): Promise<HeldValue | null> {
+    return this.#side.readValue(change.objectId, this.#abort);
+  }
+}
+
+/** 0, then 2, 4, 8 ... seconds, together at most ten minutes. */
+function* readBackPausesMs(): Generator<number> {
+  yield 0;
+  let waitedMs = 0;
+  for (let pauseMs = 2_000; waitedMs + pauseMs <= 600_000; pauseMs *= 2) {
+    waitedMs += pauseMs;
+    yield pauseMs;
+  }
+}
