@@ -1,0 +1,168 @@
+/** A run store and a tenant side in memory, and a clock that only sleeping moves: for tests of the writer. */
+
+import type { Guid } from "../../src/core/guid.ts";
+import type { Attempt, Observation } from "../../src/core/journal.ts";
+import type { Decisions, Plan } from "../../src/core/plan.ts";
+import type { Clock } from "../../src/ports/clock.ts";
+import type { Log } from "../../src/ports/log.ts";
+import type { Progress } from "../../src/ports/progress.ts";
+import type { NewAttempt, NewObservation, RunStore } from "../../src/ports/run-store.ts";
+import type { HeldValue, WritableSide, WriteAnswer } from "../../src/ports/writable-side.ts";
+
+export class MemoryRunStore implements RunStore {
+  readonly folder = "memory";
+  readonly writable = true;
+  readonly heldBy = null;
+  readonly about;
+  readonly events: (Attempt | Observation)[] = [];
+  #decisions: Decisions | null = null;
+  readonly #plan: Plan;
+
+  constructor(plan: Plan) {
+    this.#plan = plan;
+    const { hash: planHash, header } = plan;
+    this.about = {
+      runId: "run-1",
+      createdAt: "2026-11-22T01:45:00.000Z",
+      programVersion: "0",
+      planHash,
+      kind: header.kind,
+      tenantId: header.tenantId,
+      servers: [],
+    };
+  }
+
+  readPlan = () => this.#plan;
+  readDecisions = () => this.#decisions;
+  storeDecisions(decisions: Decisions) {
+    this.#decisions = decisions;
+  }
+  intend(attempt: NewAttempt): Attempt {
+    const event: Attempt = { ...attempt, kind: "intent", runId: this.about.runId, seq: this.events.length + 1 };
+    this.events.push(event);
+    return event;
+  }
+  observe(observation: NewObservation): Observation {
+    const event: Observation = { ...observation, seq: this.events.length + 1 };
+    this.events.push(event);
+    return event;
+  }
+  readJournal = () => [...this.events];
+  recordEnd() {
+    return undefined;
+  }
+  publish = (fileName: string) => fileName;
+  readPublished = () => null;
+  close() {
+    return undefined;
+  }
+}
+
+export class ManualClock implements Clock {
+  #ms = Date.parse("2026-11-22T02:00:00Z");
+  readonly slept: number[] = [];
+  readonly onMove: (() => void)[] = [];
+  now = () => new Date(this.#ms);
+  monotonicMs = () => this.#ms;
+  async sleep(ms: number, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    this.slept.push(ms);
+    this.#ms += ms;
+    for (const moved of this.onMove) moved();
+  }
+}
+
+export type WriteEntry = {
+  readonly objectId: Guid;
+  readonly after: string | null;
+  readonly clientRequestId: string;
+  readonly applied: boolean;
+};
+
+/** What the side does with one write. `late` applies it that many milliseconds after its answer was lost. */
+export type WriteScript =
+  | "accepted"
+  | "refused"
+  | "conflict"
+  | "not-sent"
+  | "lost"
+  | "lost-applied"
+  | { readonly late: number };
+
+/** A tenant in memory with a ledger; `script` decides what becomes of each write. */
+export class MemorySide implements WritableSide {
+  readonly ledger: WriteEntry[] = [];
+  readonly reads: Guid[] = [];
+  script: (n: number, change: { readonly objectId: Guid; readonly after: string | null }) => WriteScript = () =>
+    "accepted";
+  beforeRead: (n: number, objectId: Guid) => void = () => undefined;
+  readonly #users: Map<Guid, HeldValue>;
+  readonly #clock: ManualClock;
+  #late: { readonly at: number; readonly objectId: Guid; readonly value: string | null }[] = [];
+
+  constructor(users: readonly HeldValue[], clock: ManualClock) {
+    this.#users = new Map(users.map((user) => [user.objectId, user]));
+    this.#clock = clock;
+    clock.onMove.push(() => this.#landLate());
+  }
+
+  valueOf(objectId: Guid): string | null | undefined {
+    return this.#users.get(objectId)?.value;
+  }
+  change(objectId: Guid, changes: Partial<HeldValue>): void {
+    const user = this.#users.get(objectId);
+    if (user !== undefined) this.#users.set(objectId, { ...user, ...changes });
+  }
+  remove(objectId: Guid): void {
+    this.#users.delete(objectId);
+  }
+
+  async readValue(objectId: Guid): Promise<HeldValue | null> {
+    this.reads.push(objectId);
+    this.beforeRead(this.reads.length, objectId);
+    return this.#users.get(objectId) ?? null;
+  }
+
+  async writeValue(
+    change: { readonly objectId: Guid; readonly after: string | null },
+    clientRequestId: string,
+  ): Promise<WriteAnswer> {
+    const script = this.script(this.ledger.length + 1, change);
+    const holder = [...this.#users.values()].find(
+      ({ objectId, value }) => value !== null && value === change.after && objectId !== change.objectId,
+    );
+    const applied = holder === undefined && (script === "accepted" || script === "lost-applied");
+    this.ledger.push({ ...change, clientRequestId, applied });
+    if (applied) this.change(change.objectId, { value: change.after });
+    if (typeof script === "object")
+      this.#late.push({ at: this.#clock.monotonicMs() + script.late, objectId: change.objectId, value: change.after });
+    if (holder !== undefined && script === "accepted") return answer("refused", 400, holder.objectId);
+    if (script === "conflict") return answer("refused", 400, null);
+    if (script === "accepted" || script === "not-sent") return answer(script, script === "accepted" ? 204 : null);
+    return script === "refused" ? answer("refused", 403) : answer("undecided", 504);
+  }
+
+  #landLate(): void {
+    const due = this.#late.filter(({ at }) => at <= this.#clock.monotonicMs());
+    this.#late = this.#late.filter((write) => !due.includes(write));
+    for (const { objectId, value } of due) this.change(objectId, { value });
+  }
+}
+
+function answer(meaning: WriteAnswer["meaning"], httpStatus: number | null, holderId?: Guid | null): WriteAnswer {
+  const errorCode = meaning === "refused" ? "Request_BadRequest" : null;
+  return {
+    meaning,
+    httpStatus,
+    errorCode,
+    message: null,
+    requestId: null,
+    conflict: holderId === undefined ? null : { holderId },
+  };
+}
+
+export const SILENT_PROGRESS: Progress = {
+  begin: () => ({ advance: () => undefined, end: () => undefined }),
+  note: () => undefined,
+};
+export const SILENT_LOG: Log = { info: () => undefined, warn: () => undefined };
