@@ -1,0 +1,108 @@
+/**
+ * Whom a filter matches. Text compares without regard to case, as directory strings do: a filter on
+ * onPremisesImmutableId therefore also finds users whose anchor differs only in case, and the client must compare
+ * exactly. (Case rule of this property: unverified, taken as for other directory strings.)
+ */
+import type { Filter, Literal } from "./filter.ts";
+import type { TenantStore } from "./store.ts";
+import { findUserProperty } from "./user-properties.ts";
+import type { SimulatedUser } from "./world.ts";
+
+/** Values of a user by property name; a property that the simulation does not keep reads as null. */
+export function readProperty(user: SimulatedUser, property: string): unknown {
+  const name = findUserProperty(property, "beta")?.name ?? property;
+  return Object.getOwnPropertyDescriptor(user, name)?.value ?? null;
+}
+
+export function matchesFilter(filter: Filter, user: SimulatedUser): boolean {
+  switch (filter.kind) {
+    case "or":
+      return matchesFilter(filter.left, user) || matchesFilter(filter.right, user);
+    case "and":
+      return matchesFilter(filter.left, user) && matchesFilter(filter.right, user);
+    case "not":
+      return !matchesFilter(filter.operand, user);
+    case "in": {
+      const stored = readProperty(user, filter.property);
+      return filter.values.some((value) => equalsValue(stored, value));
+    }
+    case "startswith":
+      return startsWith(readProperty(user, filter.property), filter.value);
+    case "any":
+      return matchesAny(filter, readProperty(user, filter.property));
+    case "compare":
+      return compares(filter, readProperty(user, filter.property));
+  }
+}
+
+function compares(filter: Filter & { kind: "compare" }, stored: unknown): boolean {
+  if (filter.comparator === "eq") return equalsValue(stored, filter.value);
+  if (filter.comparator === "ne") return !equalsValue(stored, filter.value);
+  if (typeof stored !== "string" || typeof filter.value !== "string") return false;
+  const difference = Date.parse(stored) - Date.parse(filter.value);
+  switch (filter.comparator) {
+    case "gt":
+      return difference > 0;
+    case "ge":
+      return difference >= 0;
+    case "lt":
+      return difference < 0;
+    case "le":
+      return difference <= 0;
+  }
+}
+
+function matchesAny(filter: Filter & { kind: "any" }, stored: unknown): boolean {
+  if (!Array.isArray(stored)) return false;
+  return stored.some((entry: unknown) => {
+    const value =
+      filter.member === null
+        ? entry
+        : typeof entry === "object" && entry !== null
+          ? Object.getOwnPropertyDescriptor(entry, filter.member)?.value
+          : undefined;
+    return filter.test === "eq" ? equalsValue(value, filter.value) : startsWith(value, String(filter.value));
+  });
+}
+
+function equalsValue(stored: unknown, value: Literal): boolean {
+  if (typeof stored === "string" && typeof value === "string") return stored.toLowerCase() === value.toLowerCase();
+  return (stored ?? null) === value;
+}
+
+function startsWith(stored: unknown, prefix: string): boolean {
+  return typeof stored === "string" && stored.toLowerCase().startsWith(prefix.toLowerCase());
+}
+
+/** Ids that an index says could match, or null if only a full scan can tell. A superset is fine. */
+export function findCandidates(filter: Filter, store: TenantStore): ReadonlySet<string> | null {
+  switch (filter.kind) {
+    case "or": {
+      const left = findCandidates(filter.left, store);
+      const right = findCandidates(filter.right, store);
+      return left === null || right === null ? null : new Set([...left, ...right]);
+    }
+    case "and":
+      return findCandidates(filter.left, store) ?? findCandidates(filter.right, store);
+    case "compare":
+      return filter.comparator === "eq" ? lookUp(filter.property, [filter.value], store) : null;
+    case "in":
+      return lookUp(filter.property, filter.values, store);
+    default:
+      return null;
+  }
+}
+
+function lookUp(property: string, values: readonly Literal[], store: TenantStore): ReadonlySet<string> | null {
+  const name = findUserProperty(property, "beta")?.name;
+  const ids = new Set<string>();
+  for (const value of values) {
+    if (typeof value !== "string") return null;
+    if (name === "onPremisesImmutableId") for (const id of store.holdersIgnoringCase(value)) ids.add(id);
+    else if (name === "userPrincipalName" || name === "id") {
+      const user = store.findUser(value);
+      if (user !== null) ids.add(user.id);
+    } else return null;
+  }
+  return ids;
+}
