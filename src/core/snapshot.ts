@@ -5,7 +5,7 @@
  * Graph compares immutable IDs without regard to case and may leave deleted users out of a filter, so
  * nothing is decided by a server-side filter: what was read is compared here, byte for byte.
  */
-import type { Guid } from "./guid.ts";
+import { type Guid, parseGuid } from "./guid.ts";
 import { foldCase } from "./names.ts";
 
 export type CloudUser = {
@@ -76,9 +76,9 @@ export function buildSnapshot(
   const live = indexUsers(users, ({ userPrincipalName }) => [userPrincipalName]);
   const bin = indexUsers(deleted, (user) => [user.userPrincipalName, withoutIdPrefix(user)]);
   return {
-    findTarget: (name) => live.byId.get(name.toLowerCase()) ?? live.byName.get(foldCase(name))?.[0],
+    findTarget: (name) => live.byId.get(parseGuid(name) ?? "") ?? live.byName.get(foldCase(name))?.[0],
     findDeletedTargets: (name) => {
-      const byId = bin.byId.get(name.toLowerCase());
+      const byId = bin.byId.get(parseGuid(name) ?? "");
       return byId === undefined ? (bin.byName.get(foldCase(name)) ?? []) : [byId];
     },
     byId: (id) => live.byId.get(id),

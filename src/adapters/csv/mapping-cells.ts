@@ -1,0 +1,111 @@
+/**
+ * What may stand in our own columns of a mapping, and what to say about everything else.
+ *
+ * Each of these would otherwise become "not found" at best and somebody else's account at worst: an
+ * export that wrote `?` for `é`, a zero-width space out of a web page, an address where an account name
+ * should be. The operator's own columns are not looked at here.
+ *
+ * Sources: sAMAccountName, MS-ADTS 3.1.1.8.1 and the attribute's schema page; userPrincipalName,
+ * "Prepare for directory synchronization" in Microsoft's documentation of Entra ID (checked 2026-11).
+ */
+import { parseGuid } from "../../core/guid.ts";
+import { HOLDER_ACTIONS, type HolderAction } from "../../core/mapping.ts";
+import { findInvisibleCharacter, nameCharacter, showText } from "./show-text.ts";
+
+/** A problem is said as `found …; write …`. */
+export type CellReading<Value> =
+  | { readonly problem: null; readonly value: Value }
+  | { readonly problem: string; readonly value: null };
+
+const LONGEST_ACCOUNT = 256;
+const LONGEST_UPN = 113;
+const LONGEST_NETBIOS_NAME = 15;
+
+const NOT_IN_ACCOUNTS = /["/\\[\]:;|=,+*?<>@]/u;
+const NOT_IN_NETBIOS_NAMES = /["/\\[\]:;|=,+*?<>@ ]/u;
+const NOT_IN_UPNS = /[^A-Za-z0-9'.\-_!#^~@]/u;
+const NOT_IN_UPN_DOMAINS = /[^A-Za-z0-9.-]/u;
+
+/** The AD account, with the domain that stands in front of it, if one does. */
+export function readAccount(cell: string): CellReading<{ readonly account: string; readonly domain: string | null }> {
+  const backslash = cell.indexOf("\\");
+  const domain = backslash === -1 ? null : cell.slice(0, backslash);
+  const account = cell.slice(backslash + 1);
+  if (account === "") return wrong(cell, "write the account's sAMAccountName");
+  if (domain !== null) {
+    const reading = readDomain(domain);
+    if (reading.problem !== null)
+      return wrong(cell, "write DOMAIN\\account with the domain's NetBIOS name, or the account alone");
+  }
+  const common = findCommonDamage(account, cell);
+  if (common !== null) return { value: null, problem: common };
+  if (account.includes("@")) return wrong(cell, "write the sAMAccountName, not an address or a UPN");
+  const forbidden = NOT_IN_ACCOUNTS.exec(account)?.[0];
+  if (forbidden !== undefined)
+    return wrong(cell, `no sAMAccountName can hold ${forbidden}: write the name that AD has`);
+  if (account.length > LONGEST_ACCOUNT)
+    return wrong(cell, `no sAMAccountName is longer than ${LONGEST_ACCOUNT} characters: write the name that AD has`);
+  return { problem: null, value: { account, domain } };
+}
+
+/** The NetBIOS name of a domain. */
+export function readDomain(cell: string): CellReading<string> {
+  const mend = "write the domain's NetBIOS name, such as CORP";
+  if (cell === "") return { value: null, problem: `found nothing; ${mend}` };
+  const common = findCommonDamage(cell, cell);
+  if (common !== null) return { value: null, problem: common };
+  const forbidden = NOT_IN_NETBIOS_NAMES.exec(cell)?.[0];
+  if (forbidden !== undefined) return wrong(cell, mend);
+  if (cell.length > LONGEST_NETBIOS_NAME) return wrong(cell, `longer than ${LONGEST_NETBIOS_NAME} characters: ${mend}`);
+  return { problem: null, value: cell };
+}
+
+/** The cloud user: a UPN or an object id. */
+export function readUpn(cell: string): CellReading<string> {
+  if (parseGuid(cell) !== null) return { problem: null, value: cell };
+  const common = findCommonDamage(cell, cell);
+  if (common !== null) return { value: null, problem: common };
+  const parts = cell.split("@");
+  const [name = "", domain = ""] = parts;
+  if (parts.length !== 2 || name === "" || domain === "") {
+    return wrong(cell, "write the whole UPN, such as ada@contoso.example, or the user's object id");
+  }
+  const forbidden = NOT_IN_UPNS.exec(name)?.[0] ?? NOT_IN_UPN_DOMAINS.exec(domain)?.[0];
+  if (forbidden !== undefined) {
+    const named = forbidden > "~" ? nameCharacter(forbidden) : forbidden === " " ? "a space" : forbidden;
+    return wrong(
+      cell,
+      `no UPN can hold ${named}${NOT_IN_UPNS.test(name) ? "" : " in its domain"}: write the UPN as the Entra portal shows it`,
+    );
+  }
+  if (cell.length > LONGEST_UPN)
+    return wrong(cell, `no UPN is longer than ${LONGEST_UPN} characters: write the UPN as the Entra portal shows it`);
+  return { problem: null, value: cell };
+}
+
+/** The row's decision about an object that stands in the way; empty is none. */
+export function readOnConflict(cell: string): CellReading<readonly HolderAction[]> {
+  const words = cell === "" ? [] : cell.split("+").map((word) => word.trim().toLowerCase());
+  const unknown = words.find((word) => !isHolderAction(word));
+  if (unknown === undefined) return { problem: null, value: [...new Set(words.filter(isHolderAction))] };
+  return wrong(unknown || cell, `write one of ${HOLDER_ACTIONS.join(", ")}, or several joined by +`);
+}
+
+function isHolderAction(word: string): word is HolderAction {
+  return HOLDER_ACTIONS.some((action) => action === word);
+}
+
+/** @param shown The whole cell, for the message. */
+function findCommonDamage(text: string, shown: string): string | null {
+  const invisible = findInvisibleCharacter(text);
+  if (invisible !== null)
+    return `found ${nameCharacter(invisible)} in ${showText(shown)}; take it out, or write the name anew`;
+  if (text.includes("?") || text.includes("\uFFFD")) {
+    return `found ${showText(shown)}; an export has put ${text.includes("?") ? "?" : "U+FFFD"} where a letter was: export again as UTF-8`;
+  }
+  return null;
+}
+
+function wrong(cell: string, mend: string): CellReading<never> {
+  return { value: null, problem: `found ${showText(cell)}; ${mend}` };
+}
