@@ -1,5 +1,5 @@
 /**
- * Modify, all changes or none (RFC 4511 section 4.6, MS-ADTS 3.1.1.5.3, checked 2026-11).
+ * Modify, all changes or none (RFC 4511 section 4.6, MS-ADTS 3.1.1.5.3).
  *
  * A delete that names its value is the compare-and-set of LDAP: it fails with noSuchAttribute if another value is
  * there, and a client relies on that.

@@ -1,5 +1,5 @@
 /**
- * Simple binds as a domain controller decides them (MS-ADTS 5.1.1.1.1, checked 2026-11).
+ * Simple binds as a domain controller decides them (MS-ADTS 5.1.1.1.1).
  *
  * A name with an empty password is an unauthenticated bind: it succeeds and proves nothing, which a client must know.
  */

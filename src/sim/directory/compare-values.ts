@@ -3,7 +3,7 @@
  * lookup through the index can never answer differently from a scan.
  *
  * With `foldAccents` text compares as on a Windows DC, which ignores case, accents, width and kana type (MS-ADTS
- * 6.5.1, checked 2026-11); without it, as Samba does, only case.
+ * 6.5.1); without it, as Samba does, only case.
  */
 import { parseName } from "./distinguished-name.ts";
 import { sidToBytes } from "./guid-and-sid.ts";

@@ -1,7 +1,7 @@
 /**
  * The entries that every domain controller has: rootDSE, domain head, Configuration and its Partitions.
  *
- * Source: rootDSE attributes MS-ADTS 3.1.1.3.2, crossRef objects MS-ADTS 6.1.1.2.1 (checked 2026-11; the crossRefs
+ * Source: rootDSE attributes MS-ADTS 3.1.1.3.2, crossRef objects MS-ADTS 6.1.1.2.1 (the crossRefs
  * were compared with those of Samba AD).
  */
 import { guidBytesForName, guidToBytes, sidToBytes } from "./guid-and-sid.ts";

@@ -1,5 +1,5 @@
 /**
- * Finds the entry a request names: by DN, by `<GUID=...>` or by `<SID=...>` (MS-ADTS 3.1.1.3.1.2.4, checked 2026-11),
+ * Finds the entry a request names: by DN, by `<GUID=...>` or by `<SID=...>` (MS-ADTS 3.1.1.3.1.2.4),
  * or says why there is none, as AD does: no such object with the best match, or a referral to another domain.
  */
 

@@ -2,7 +2,7 @@
  * Octets of GUIDs and SIDs as Active Directory stores and sends them.
  *
  * The first three fields of a GUID are little-endian; a simulation with the bytes in reading order would bless a
- * client that makes the same mistake. Source: MS-DTYP 2.3.4.2 and 2.4.2.2 (checked 2026-11).
+ * client that makes the same mistake. Source: MS-DTYP 2.3.4.2 and 2.4.2.2.
  */
 import { createHash } from "node:crypto";
 

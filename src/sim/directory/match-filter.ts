@@ -3,7 +3,7 @@
  *
  * Undefined is not false: `(!(unknown=x))` matches nothing. A simulation with two values would let a client pass that
  * depends on an attribute the forest's schema does not have. (Samba AD 4.17 takes the two-valued way here; MS-ADTS
- * 3.1.1.3.1.3.1 is followed, checked 2026-11.)
+ * 3.1.1.3.1.3.1 is followed.)
  */
 import { type Comparison, compareOrder, equalityKey, foldText, integerOf } from "./compare-values.ts";
 import type { Filter } from "./ldap-message.ts";

@@ -2,7 +2,7 @@
  * Simple paged results (RFC 2696) as AD keeps them: cookies belong to one connection, at most ten of them, the
  * oldest discarded; a cookie is good once and only with the search it came from.
  *
- * Source: LDAP policies MaxPageSize and MaxResultSetsPerConn (checked 2026-11).
+ * Source: LDAP policies MaxPageSize and MaxResultSetsPerConn.
  */
 import { expectTag, MalformedMessageError, readElements, readInteger, TAG, writeElement, writeInteger } from "./ber.ts";
 import { describeFilter } from "./describe-filter.ts";

@@ -2,7 +2,7 @@
  * The texts with which Active Directory refuses: clients and operators search for them, so they are kept literally.
  *
  * Forms as Windows Server 2019 sends them (build tag v4563); DSID numbers vary with the build and mean nothing to a
- * client. Source: MS-ADTS 3.1.1.3 and the win32 error of each text (checked 2026-11). LdapErr texts end in a NUL.
+ * client. Source: MS-ADTS 3.1.1.3 and the win32 error of each text. LdapErr texts end in a NUL.
  */
 import { type LdapResult, RESULT } from "./ldap-message.ts";
 import type { CredentialState } from "./world.ts";

@@ -1,8 +1,8 @@
 /**
  * The part of Active Directory's schema that decides how values compare and how attributes are spelled.
  *
- * An attribute that is not here and that no entry has is unknown: a filter on it is Undefined (MS-ADTS 3.1.1.3.1.3.1,
- * checked 2026-11). Attributes that fixtures bring along join as text, or as octets if they came as octets.
+ * An attribute that is not here and that no entry has is unknown: a filter on it is Undefined (MS-ADTS 3.1.1.3.1.3.1).
+ * Attributes that fixtures bring along join as text, or as octets if they came as octets.
  */
 
 export type Syntax =

@@ -1,7 +1,7 @@
 /**
  * Which attributes of an entry a search returns, and how long value lists are cut (MaxValRange).
  *
- * Names are asked for in any letter case and come back in the schema's own (MS-ADTS 3.1.1.3.1.3, checked 2026-11).
+ * Names are asked for in any letter case and come back in the schema's own (MS-ADTS 3.1.1.3.1.3).
  */
 import type { AttributeValues } from "./ldap-message.ts";
 

@@ -4,7 +4,7 @@
  * It exists so that tests and the demo run the very LDAP client of production against the wire, with AD's own limits
  * and refusals; a mock of the client would hide what goes wrong on the wire.
  *
- * Follows (all checked 2026-11)
+ * Follows, as of 2026-11 and by their rules rather than page by page:
  * - RFC 4511: messages, scopes, three-valued filters, Abandon, StartTLS, notice of disconnection, referral results;
  *   RFC 2696: paging.
  * - MS-ADTS: rootDSE, crossRef objects, `<GUID=...>` names, bind and error texts, bit matching rules, objectCategory by
