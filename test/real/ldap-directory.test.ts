@@ -2,7 +2,7 @@
  * Our LDAP adapter against a real Active Directory domain, with ldapsearch as the witness for every GUID.
  */
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { type LdapSettings, openLdapDirectory } from "../../src/adapters/ldap/ldap-directory.ts";
 import { immutableIdFromGuid } from "../../src/core/immutable-id.ts";
 import { type DirectoryExpectations, describeDirectory } from "../conformance/directory.ts";
@@ -114,6 +114,15 @@ describeWithSamba("the LDAP directory on a Samba domain", () => {
     expect(found.map(({ kind, protectedAccount }) => [kind, protectedAccount])).toEqual(
       Array.from({ length: 3 }, () => ["user", true]),
     );
+  });
+
+  test("verifies the certificate although NODE_TLS_REJECT_UNAUTHORIZED is 0", async () => {
+    vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+    });
+    await expect(identify({ ca: null })).rejects.toThrow(/authority that is not trusted/);
+    await expect(identify({ serverName: "dc2.corp.contoso.example" })).rejects.toThrow(/certificate is not for dc2/);
   });
 
   const refusals: readonly [title: string, changes: () => Partial<LdapSettings>, code: string, message: RegExp][] = [

@@ -1,0 +1,162 @@
+/**
+ * One signed-in connection to a domain controller, for one operation at a time.
+ *
+ * ldapts does the protocol; what it leaves open is decided here. It never reconnects by itself: the socket is handed to
+ * it once, encrypted already, and a second request for one fails, so that nothing is ever asked on a connection that
+ * nobody signed in on. It searches without paging, because ldapts takes an empty page with a cookie for the end of the
+ * answer; a server then either sends everything or says `sizeLimitExceeded`, and half an answer cannot pass for one.
+ *
+ * Source: RFC 4511, RFC 2696, MS-ADTS 3.1.1.3.4.1.1 (domain scope); ldapts 9.2 (Client), checked 2026-11.
+ */
+import type { Socket } from "node:net";
+import { Client, Control, type Entry, type Filter } from "ldapts";
+import { AnswerCounter } from "./answer-counter.ts";
+import { BytesAttributes } from "./entry.ts";
+import {
+  answerUnreadable,
+  connectionLost,
+  explainBindRefusal,
+  explainSearchFailure,
+  isResultCode,
+  operationTimedOut,
+  stoppedBySignal,
+} from "./ldap-error.ts";
+import type { LdapTarget } from "./ldap-target.ts";
+
+/** LDAP_SERVER_DOMAIN_SCOPE_OID: no referrals to other domains in the answer; those that come all the same are ignored. */
+const DOMAIN_SCOPE_OID = "1.2.840.113556.1.4.1339";
+
+/** ldapts wants one; it would be used only to open a socket, and the socket is given. */
+const UNUSED_URL = "ldap://directory.invalid";
+
+/** One search below `baseDn`; without a filter, for whatever is there. */
+export type DirectorySearch = {
+  readonly baseDn: string;
+  readonly scope: "base" | "one" | "sub";
+  readonly filter: Filter | null;
+  readonly attributes: readonly string[];
+};
+
+export class LdapConnection {
+  readonly #socket: Socket;
+  readonly #target: LdapTarget;
+  readonly #client: Client;
+  readonly #counter = new AnswerCounter();
+  #endedBy: Error | null = null;
+
+  /** @param socket Connected, and encrypted unless the target is plain loopback. Belongs to the connection from now on. */
+  constructor(socket: Socket, target: LdapTarget) {
+    this.#socket = socket;
+    this.#target = target;
+    let handedOut = false;
+    const handOutOnce = () => {
+      if (handedOut) throw connectionLost(target);
+      handedOut = true;
+      socket.on("data", (chunk: Buffer) => this.#watchBytes(chunk));
+      return socket;
+    };
+    this.#client = new Client({ url: UNUSED_URL, createConnection: handOutOnce });
+    socket.once("close", () => this.#end(connectionLost(target)));
+  }
+
+  /** Whether the next operation can be tried on it. */
+  get usable(): boolean {
+    return this.#endedBy === null;
+  }
+
+  /** The server's address, to come back to the same one. */
+  get address(): string | null {
+    return this.#socket.remoteAddress ?? null;
+  }
+
+  /**
+   * Signs in with a simple bind.
+   *
+   * @throws {LdapTrouble} refused, timed out, or the connection was lost.
+   * @throws {BatchError} interrupted.
+   */
+  async signIn(password: string, signal: AbortSignal): Promise<void> {
+    await this.#run(
+      () => this.#client.bind(this.#target.bindDn, password),
+      signal,
+      (error) => (isResultCode(error) ? explainBindRefusal(error, this.#target) : null),
+    );
+  }
+
+  /**
+   * Every entry that the search finds, binary attributes as bytes.
+   *
+   * @throws {LdapTrouble} The answer is not whole, for whatever reason.
+   * @throws {BatchError} interrupted.
+   */
+  async search(search: DirectorySearch, signal: AbortSignal): Promise<readonly Entry[]> {
+    const { baseDn, scope, filter, attributes } = search;
+    this.#counter.startAnswer();
+    const { searchEntries } = await this.#run(
+      () =>
+        this.#client.search(
+          baseDn,
+          {
+            scope,
+            attributes: [...attributes],
+            explicitBufferAttributes: BytesAttributes.from(attributes),
+            timeLimit: Math.ceil(this.#target.operationTimeoutMs / 1000),
+            ...(filter === null ? {} : { filter }),
+          },
+          new Control(DOMAIN_SCOPE_OID, { critical: false }),
+        ),
+      signal,
+      (error) => (isResultCode(error) ? explainSearchFailure(error, this.#target, baseDn) : null),
+    );
+    if (searchEntries.length !== this.#counter.entries) {
+      const reason = `${this.#counter.entries} entries were sent and ${searchEntries.length} could be read`;
+      throw this.#end(answerUnreadable(this.#target, reason));
+    }
+    return searchEntries;
+  }
+
+  /** Says goodbye and closes. Safe to call on a connection that is gone. */
+  async close(): Promise<void> {
+    if (this.#endedBy !== null) return;
+    this.#endedBy = connectionLost(this.#target);
+    const timer = setTimeout(() => this.#socket.destroy(), this.#target.operationTimeoutMs);
+    await this.#client.unbind();
+    clearTimeout(timer);
+    this.#socket.destroy();
+  }
+
+  /** Ends the connection on anything but a proper LDAP answer; `explainResult` says what such an answer means. */
+  async #run<Answer>(
+    operation: () => Promise<Answer>,
+    signal: AbortSignal,
+    explainResult: (error: unknown) => Error | null,
+  ): Promise<Answer> {
+    if (signal.aborted) throw stoppedBySignal(signal, this.#target);
+    if (this.#endedBy !== null) throw this.#endedBy;
+    const onAbort = () => this.#end(stoppedBySignal(signal, this.#target));
+    signal.addEventListener("abort", onAbort, { once: true });
+    const timer = setTimeout(() => this.#end(operationTimedOut(this.#target)), this.#target.operationTimeoutMs);
+    try {
+      return await operation();
+    } catch (error) {
+      const explained = explainResult(error);
+      if (explained !== null && this.#endedBy === null) throw explained;
+      throw this.#end(answerUnreadable(this.#target, "it is no well-formed LDAP", error));
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", onAbort);
+    }
+  }
+
+  #watchBytes(chunk: Buffer): void {
+    const reason = this.#counter.push(chunk);
+    if (reason !== null) this.#end(answerUnreadable(this.#target, reason));
+  }
+
+  /** @returns Why the connection ended: the first reason given. */
+  #end(reason: Error): Error {
+    this.#endedBy ??= reason;
+    this.#socket.destroy();
+    return this.#endedBy;
+  }
+}

@@ -1,0 +1,164 @@
+/**
+ * An LDAP entry, decoded into an account.
+ *
+ * ldapts decides value by value whether it returns bytes or text, so a GUID whose bytes happen to be valid UTF-8 comes
+ * as a text, and its decoder drops a leading byte order mark. Therefore every attribute is asked for as bytes, a GUID
+ * that still is none is refused, and text is decoded here.
+ *
+ * Source: MS-ADA1 to MS-ADA3 (attributes), MS-ADTS 2.2.16 (userAccountControl); ldapts 9.2, checked 2026-11.
+ */
+import type { Entry } from "ldapts";
+import type { AdAccount, AdAccountKind } from "../../core/ad-account.ts";
+import { BatchError } from "../../core/errors.ts";
+import { type Guid, guidFromBytes } from "../../core/guid.ts";
+import { sidFromBytes } from "./sid.ts";
+
+/** What a search for accounts asks for. */
+export const ACCOUNT_ATTRIBUTES = [
+  "objectClass",
+  "sAMAccountName",
+  "objectGUID",
+  "mS-DS-ConsistencyGuid",
+  "userAccountControl",
+  "adminCount",
+  "isCriticalSystemObject",
+  "objectSid",
+  "sIDHistory",
+  "userPrincipalName",
+  "displayName",
+  "givenName",
+  "sn",
+  "mail",
+  "proxyAddresses",
+  "employeeID",
+] as const;
+
+const ACCOUNT_DISABLED = 0x2;
+/** administrator, guest, krbtgt: the last part of the SID of the accounts that every domain is born with. */
+const BUILT_IN_ACCOUNT_RIDS = new Set(["500", "501", "502"]);
+
+/** From the most special class to the most general one: a managed service account is also a computer and a user. */
+const KIND_OF_CLASS: readonly (readonly [objectClass: string, kind: AdAccountKind])[] = [
+  ["msds-groupmanagedserviceaccount", "managed-service-account"],
+  ["msds-managedserviceaccount", "managed-service-account"],
+  ["msds-delegatedmanagedserviceaccount", "managed-service-account"],
+  ["computer", "computer"],
+  ["contact", "contact"],
+  ["group", "group"],
+  ["user", "user"],
+];
+
+// ignoreBOM keeps a leading U+FEFF: without it a name would come back as another, plainer name
+const textDecoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/**
+ * Names that ldapts must hand over as bytes, recognised in whatever case the server spells them: a server may answer
+ * `OBJECTGUID`, and ldapts itself compares exactly.
+ */
+export class BytesAttributes extends Array<string> {
+  override includes(name: string): boolean {
+    const folded = name.toLowerCase();
+    return this.some((own) => own.toLowerCase() === folded);
+  }
+}
+
+/**
+ * @param domain NetBIOS name from the configuration.
+ * @throws {BatchError} directory: objectGUID is not 16 bytes, a binary attribute came as text, or a SID is none. The
+ *   message names the entry's DN. An account with a doubtful GUID must never be matched.
+ */
+export function decodeAccount(entry: Entry, domain: string): AdAccount {
+  const values = readAttributes(entry);
+  const classes = new Set(readTexts(values, "objectClass").map((objectClass) => objectClass.toLowerCase()));
+  const objectSid = readSids(values, "objectSid", entry.dn)[0] ?? null;
+  return {
+    domain,
+    dn: entry.dn,
+    accountName: readText(values, "sAMAccountName") ?? "",
+    kind: KIND_OF_CLASS.find(([objectClass]) => classes.has(objectClass))?.[1] ?? "other",
+    objectGuid: decodeObjectGuid(entry),
+    consistencyGuid: readBytes(values, "mS-DS-ConsistencyGuid", entry.dn)[0] ?? null,
+    disabled: (Number(readText(values, "userAccountControl")) & ACCOUNT_DISABLED) !== 0,
+    protectedAccount:
+      readText(values, "adminCount") === "1" ||
+      readText(values, "isCriticalSystemObject")?.toUpperCase() === "TRUE" ||
+      isBuiltInAccount(objectSid),
+    objectSid,
+    sidHistory: readSids(values, "sIDHistory", entry.dn),
+    userPrincipalName: readText(values, "userPrincipalName"),
+    displayName: readText(values, "displayName"),
+    givenName: readText(values, "givenName"),
+    surname: readText(values, "sn"),
+    mail: readText(values, "mail"),
+    proxyAddresses: readTexts(values, "proxyAddresses"),
+    employeeId: readText(values, "employeeID"),
+  };
+}
+
+/**
+ * The objectGUID of any entry, such as a domain's head.
+ *
+ * @throws {BatchError} directory: it is not exactly one value of 16 bytes.
+ */
+export function decodeObjectGuid(entry: Entry): Guid {
+  const [bytes, ...others] = readBytes(readAttributes(entry), "objectGUID", entry.dn);
+  const guid = bytes === undefined || others.length > 0 ? null : guidFromBytes(bytes);
+  if (guid !== null) return guid;
+  const found = bytes === undefined ? "none" : `${others.length + 1} of ${bytes.length} bytes`;
+  throw unreadable(entry.dn, `objectGUID must be one value of 16 bytes, and the server sent ${found}`);
+}
+
+/** Every text value of an attribute, in the server's order. */
+export function decodeTexts(entry: Entry, attribute: string): readonly string[] {
+  return readTexts(readAttributes(entry), attribute);
+}
+
+type Values = ReadonlyMap<string, readonly (Buffer | string)[]>;
+
+/** By folded name; what stands behind a `;`, as in `proxyAddresses;range=0-1499`, is not part of the name. */
+function readAttributes({ dn: _, ...attributes }: Entry): Values {
+  const values = new Map<string, (Buffer | string)[]>();
+  for (const [description, value] of Object.entries(attributes)) {
+    const name = description.replace(/;.*$/s, "").toLowerCase();
+    const known = values.get(name) ?? [];
+    values.set(name, known.concat(value));
+  }
+  return values;
+}
+
+function readTexts(values: Values, attribute: string): string[] {
+  const found = values.get(attribute.toLowerCase()) ?? [];
+  return found.map((value) => (typeof value === "string" ? value : textDecoder.decode(value)));
+}
+
+function readText(values: Values, attribute: string): string | null {
+  return readTexts(values, attribute)[0] ?? null;
+}
+
+function readBytes(values: Values, attribute: string, dn: string): Buffer[] {
+  return (values.get(attribute.toLowerCase()) ?? []).map((value) => {
+    if (Buffer.isBuffer(value)) return value;
+    throw unreadable(dn, `${attribute} must come as bytes, and it came as text`);
+  });
+}
+
+function readSids(values: Values, attribute: string, dn: string): string[] {
+  return readBytes(values, attribute, dn).map((bytes) => {
+    const sid = sidFromBytes(bytes);
+    if (sid !== null) return sid;
+    throw unreadable(dn, `${attribute} holds ${bytes.length} bytes that are no security identifier`);
+  });
+}
+
+function isBuiltInAccount(sid: string | null): boolean {
+  if (sid === null || !sid.startsWith("S-1-5-21-")) return false;
+  return BUILT_IN_ACCOUNT_RIDS.has(sid.slice(sid.lastIndexOf("-") + 1));
+}
+
+function unreadable(dn: string, reason: string): BatchError {
+  return new BatchError(
+    "directory",
+    `The directory's entry ${dn} cannot be trusted: ${reason}.`,
+    "Look at the entry with ldapsearch, and make sure that no proxy stands between this program and the domain controller.",
+  );
+}

@@ -1,0 +1,105 @@
+/**
+ * Where to connect and whom to trust, checked before the first byte leaves the machine.
+ *
+ * A domain controller refuses a simple bind without TLS only after the password has crossed the network in clear, so
+ * the refusal has to be ours. A Global Catalog answers without mS-DS-ConsistencyGuid, which would look like an account
+ * that has none and give it a wrong immutable ID, so its ports are refused too.
+ *
+ * Source: MS-ADTS 3.1.1.3.2 and 5.1.1.2, MS-ADA2 (isMemberOfPartialAttributeSet), checked 2026-11.
+ */
+import { X509Certificate } from "node:crypto";
+import { isIPv4 } from "node:net";
+import { BatchError } from "../../core/errors.ts";
+
+/** One domain controller, and how one may talk to it. */
+export type LdapTarget = {
+  /** NetBIOS name from the configuration, for messages. */
+  readonly domain: string;
+  readonly url: string;
+  readonly host: string;
+  readonly port: number;
+  /** `none` only on loopback. */
+  readonly tls: "from-the-start" | "start-tls" | "none";
+  /** PEM certificates that may sign the server's; `null` for the authorities that Node trusts. */
+  readonly ca: string | null;
+  /** The name or address that must stand in the server's certificate. */
+  readonly expectedName: string;
+  readonly bindDn: string;
+  readonly connectTimeoutMs: number;
+  readonly operationTimeoutMs: number;
+};
+
+type TargetSettings = Omit<LdapTarget, "host" | "port" | "tls" | "expectedName"> & {
+  readonly startTls: boolean;
+  readonly serverName: string | null;
+};
+
+const GLOBAL_CATALOG_PORTS = new Set([3268, 3269]);
+
+/**
+ * @throws {BatchError} config: no LDAP URL, one with a name, password, path or query in it, a Global Catalog's port,
+ *   `ldap://` without StartTLS to anywhere but loopback, StartTLS on `ldaps://`, no bind DN, or a `ca` that is no PEM.
+ */
+export function parseTarget({ startTls, serverName, ...settings }: TargetSettings): LdapTarget {
+  const { domain, ca, bindDn } = settings;
+  const refuse = (reason: string, hint: string) => new BatchError("config", `Directory ${domain}: ${reason}.`, hint);
+  const url = URL.parse(settings.url);
+  if (url === null || !["ldap:", "ldaps:"].includes(url.protocol) || url.hostname === "") {
+    throw refuse("the url is not an LDAP URL", "Write it as ldaps://dc1.corp.contoso.example.");
+  }
+  if (url.username !== "" || url.password !== "") {
+    throw refuse(
+      "the url holds a user name or a password",
+      "Take it out: bindDN and the password's source are settings of their own.",
+    );
+  }
+  if (!["", "/"].includes(url.pathname) || url.search !== "" || url.hash !== "") {
+    throw refuse("the url goes on after the host and port", "Give the base DN in baseDN.");
+  }
+  if (bindDn.trim() === "") throw refuse("bindDN is empty", "Name the account that reads the directory.");
+  const isLdaps = url.protocol === "ldaps:";
+  const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
+  const port = url.port === "" ? (isLdaps ? 636 : 389) : Number(url.port);
+  if (GLOBAL_CATALOG_PORTS.has(port)) {
+    throw refuse(
+      `port ${port} is a Global Catalog, which does not hold mS-DS-ConsistencyGuid`,
+      "Use a domain controller of the domain itself: ldaps:// with port 636, or ldap:// with startTls and port 389.",
+    );
+  }
+  if (isLdaps && startTls) {
+    throw refuse(
+      "startTls is for ldap://, and the url says ldaps://",
+      "Remove startTls, or change the url to ldap://.",
+    );
+  }
+  const tls = isLdaps ? "from-the-start" : startTls ? "start-tls" : "none";
+  if (tls === "none" && !isLoopback(host)) {
+    throw refuse(
+      `${settings.url} would send the password unencrypted, so no connection was made`,
+      "Use ldaps://, or set startTls: true.",
+    );
+  }
+  if (ca !== null && !isPemCertificate(ca)) {
+    throw refuse("caFile holds no PEM certificate", "Export the domain's root certificate as Base-64 encoded X.509.");
+  }
+  return { ...settings, host, port, tls, expectedName: serverName ?? host };
+}
+
+/** 127.0.0.0/8, ::1 and localhost. */
+function isLoopback(host: string): boolean {
+  return host.toLowerCase() === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127."));
+}
+
+/** One or more certificates, all of them readable: TLS itself passes over those that are not. */
+function isPemCertificate(pem: string): boolean {
+  const certificates = pem.match(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs) ?? [];
+  return certificates.length > 0 && certificates.every(isReadable);
+}
+
+function isReadable(certificate: string): boolean {
+  try {
+    return new X509Certificate(certificate).subject !== undefined;
+  } catch {
+    return false; // the answer itself: what OpenSSL cannot read is no certificate
+  }
+}

@@ -1,0 +1,237 @@
+/**
+ * What every Directory must do, whatever stands behind it.
+ *
+ * A directory that finds the wrong account, or loses one without a word, gives one person another's mail. An
+ * implementation proves that it does neither by passing this suite over a world of at least 350 users.
+ */
+import { afterEach, describe, expect, test } from "vitest";
+import type { AdAccount, AdAccountKind } from "../../src/core/ad-account.ts";
+import { type Guid, guidToBytes, parseGuid } from "../../src/core/guid.ts";
+import type { Directory } from "../../src/ports/directory.ts";
+
+export type ExpectedUser = {
+  readonly accountName: string;
+  /** The stored bytes in base64, from a source that shares no code with the directory under test. */
+  readonly objectGuidBase64: string;
+  readonly consistencyGuidBase64: string | null;
+  readonly disabled: boolean;
+  readonly userPrincipalName: string | null;
+  readonly displayName: string | null;
+  readonly proxyAddresses: readonly string[];
+};
+
+export type DirectoryExpectations = {
+  /** At least 350, among them {@link awkwardNames}; one without and one with 16 and one with 20 bytes of consistency GUID. */
+  readonly users: readonly ExpectedUser[];
+  /** Names of users with parentheses, an apostrophe and letters beyond ASCII. */
+  readonly awkwardNames: readonly string[];
+  readonly others: readonly { readonly accountName: string; readonly kind: AdAccountKind }[];
+};
+
+export type OpenedDirectory = { readonly directory: Directory; readonly expected: DirectoryExpectations };
+
+const UNUSED_GUID = "00000000-1111-4222-8333-444444444444";
+
+/**
+ * @param name Of the implementation, for the titles.
+ * @param open Opens a new Directory on one and the same world; called once for each test, which closes it.
+ */
+export function describeDirectory(name: string, open: () => Promise<OpenedDirectory>): void {
+  describe(`a directory: ${name}`, () => {
+    const opened: Directory[] = [];
+    const openOne = async () => {
+      const { directory, expected } = await open();
+      opened.push(directory);
+      return { directory, expected };
+    };
+    afterEach(async () => {
+      await Promise.all(opened.splice(0).map((directory) => directory.close()));
+    });
+
+    test("says which domain it is, the same at every call", async () => {
+      const { directory } = await openOne();
+      const identity = await directory.identify(never());
+      expect(identity.domain).toBe(directory.domain);
+      expect(parseGuid(identity.domainId)).toBe(identity.domainId);
+      expect(identity.baseDn).toMatch(/^\w+=/);
+      expect(await directory.identify(never())).toEqual(identity);
+    });
+
+    test("finds every user once, with the bytes and texts as stored", async () => {
+      const { directory, expected } = await openOne();
+      expect(expected.users.length).toBeGreaterThanOrEqual(350);
+      const found = await findInGroups(directory, namesOf(expected.users));
+      expect(found.map(describeAccount).sort(byName)).toEqual([...expected.users].sort(byName));
+      expect(new Set(found.map(({ kind, domain }) => `${kind} of ${domain}`))).toEqual(
+        new Set([`user of ${directory.domain}`]),
+      );
+    });
+
+    test("gives a consistency GUID as it is: none, 16 bytes, or any other number", async () => {
+      const { directory, expected } = await openOne();
+      const lengths = (await findInGroups(directory, namesOf(expected.users))).map(
+        ({ consistencyGuid }) => consistencyGuid?.length ?? null,
+      );
+      expect(new Set(lengths)).toEqual(new Set([null, 16, 20]));
+    });
+
+    test("finds a name in any letter case and spells it as the directory does", async () => {
+      const { directory, expected } = await openOne();
+      const spelled = namesOf(expected.users).filter(isAscii).slice(0, 40);
+      for (const change of [upperCase, lowerCase]) {
+        const found = await findInGroups(directory, spelled.map(change));
+        expect(found.map(({ accountName }) => accountName).sort()).toEqual([...spelled].sort());
+      }
+    });
+
+    test("finds each awkward name, alone, and nobody else with it", async () => {
+      const { directory, expected } = await openOne();
+      expect(expected.awkwardNames.join("")).toMatch(/\(.*\).*'|'.*\(.*\)/);
+      expect(expected.awkwardNames.every(isAscii)).toBe(false);
+      for (const awkward of expected.awkwardNames) {
+        const found = await directory.findAccounts([awkward], never());
+        expect(found.map(({ accountName }) => accountName)).toEqual([awkward]);
+      }
+    });
+
+    test("takes nothing in a name for syntax", async () => {
+      const { directory, expected } = await openOne();
+      const [known = ""] = namesOf(expected.users);
+      const hostile = [
+        ...[
+          "*",
+          "**",
+          `${known.slice(0, -1)}*`,
+          `*${known.slice(1)}`,
+          "ada*",
+          "(",
+          ")",
+          "\\",
+          "\\2a",
+          "%2a",
+          "&",
+          "|",
+          "!",
+        ],
+        ...[
+          `${known})(objectClass=*`,
+          "*)(objectClass=*",
+          `${known})(|(sAMAccountName=*`,
+          "\0",
+          `${known}\0`,
+          `\0${known}`,
+        ],
+        ...["", "no.such.account", "\ud800", "\ufeff", "x".repeat(70_000), "__proto__", "constructor"],
+      ];
+      for (const name of hostile) expect(await directory.findAccounts([name], never()), name.slice(0, 40)).toEqual([]);
+      const found = await findInGroups(directory, [...hostile, known]);
+      expect(found.map(({ accountName }) => accountName)).toEqual([known]);
+    });
+
+    test("finds nothing for no names, and one account for a name given twice", async () => {
+      const { directory, expected } = await openOne();
+      const [known = ""] = namesOf(expected.users);
+      expect(await directory.findAccounts([], never())).toEqual([]);
+      expect(await directory.findAccountsByGuid([], never())).toEqual([]);
+      expect(await directory.findAccounts([known, known], never())).toHaveLength(1);
+    });
+
+    test("says of what kind an account is that is no user", async () => {
+      const { directory, expected } = await openOne();
+      expect(expected.others.length).toBeGreaterThan(0);
+      const found = await findInGroups(directory, namesOf(expected.others));
+      const kinds = found.map(({ accountName, kind }) => ({ accountName, kind }));
+      expect(kinds.sort(byName)).toEqual([...expected.others].sort(byName));
+    });
+
+    test("reads accounts again by objectGUID and leaves out one that is gone", async () => {
+      const { directory, expected } = await openOne();
+      const accounts = await findInGroups(directory, namesOf(expected.users).slice(0, directory.groupSize - 1));
+      const guids = accounts.map(({ objectGuid }) => objectGuid);
+      const unused = parseGuid(UNUSED_GUID);
+      if (unused === null) throw new Error("the unused GUID is no GUID");
+      const again = await directory.findAccountsByGuid([...guids, unused], never());
+      expect([...again].sort(byGuid)).toEqual([...accounts].sort(byGuid));
+      expect(await directory.findAccountsByGuid([unused], never())).toEqual([]);
+    });
+
+    test("answers more searches at once than it says it likes", async () => {
+      const { directory, expected } = await openOne();
+      const names = namesOf(expected.users).slice(0, directory.concurrency * 3);
+      const found = await Promise.all(names.map((account) => directory.findAccounts([account], never())));
+      expect(found.map((accounts) => accounts[0]?.accountName)).toEqual(names);
+    });
+
+    test("ends with an error, not with an answer, when it is aborted before or meanwhile", async () => {
+      const { directory, expected } = await openOne();
+      const names = namesOf(expected.users).slice(0, directory.groupSize);
+      await expect(directory.findAccounts(names, AbortSignal.abort())).rejects.toThrow();
+      await expect(directory.identify(AbortSignal.abort())).rejects.toThrow();
+      const stop = new AbortController();
+      const searching = directory.findAccounts(names, stop.signal);
+      stop.abort();
+      await expect(searching).rejects.toThrow();
+      expect(await directory.findAccounts(names.slice(0, 1), never())).toHaveLength(1);
+    });
+
+    test("can be closed twice, used or not", async () => {
+      const { directory } = await openOne();
+      await directory.close();
+      await directory.close();
+      const { directory: used } = await openOne();
+      await used.identify(never());
+      await Promise.all([used.close(), used.close()]);
+      await used.close();
+    });
+  });
+}
+
+async function findInGroups(directory: Directory, names: readonly string[]): Promise<AdAccount[]> {
+  const found: AdAccount[] = [];
+  for (let start = 0; start < names.length; start += directory.groupSize) {
+    found.push(...(await directory.findAccounts(names.slice(start, start + directory.groupSize), never())));
+  }
+  return found;
+}
+
+function describeAccount(account: AdAccount): ExpectedUser {
+  const { accountName, disabled, userPrincipalName, displayName, consistencyGuid } = account;
+  return {
+    ...{ accountName, disabled, userPrincipalName, displayName },
+    objectGuidBase64: toBase64(guidToBytes(account.objectGuid)),
+    consistencyGuidBase64: consistencyGuid === null ? null : toBase64(consistencyGuid),
+    proxyAddresses: [...account.proxyAddresses].sort(),
+  };
+}
+
+function never(): AbortSignal {
+  return new AbortController().signal;
+}
+
+function namesOf(accounts: readonly { readonly accountName: string }[]): string[] {
+  return accounts.map(({ accountName }) => accountName);
+}
+
+function byName(one: { readonly accountName: string }, other: { readonly accountName: string }): number {
+  return one.accountName < other.accountName ? -1 : 1;
+}
+
+function byGuid(one: { readonly objectGuid: Guid }, other: { readonly objectGuid: Guid }): number {
+  return one.objectGuid < other.objectGuid ? -1 : 1;
+}
+
+function toBase64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("base64");
+}
+
+function isAscii(name: string): boolean {
+  return Array.from(name).every((letter) => letter < "\u0080");
+}
+
+function upperCase(name: string): string {
+  return name.toUpperCase();
+}
+
+function lowerCase(name: string): string {
+  return name.toLowerCase();
+}
