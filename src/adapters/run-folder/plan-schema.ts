@@ -1,0 +1,84 @@
+/**
+ * The exact shape of a stored plan.
+ *
+ * A run folder can come from anywhere: a share, a mail, a colleague. What does not fit, unknown keys and
+ * an object id that is a URL included, is refused before anything can use it.
+ */
+import { z } from "zod";
+import type { Change } from "../../core/change.ts";
+import { FINDING_CODES, type Finding, SEVERITIES } from "../../core/findings.ts";
+import { type Guid, parseGuid } from "../../core/guid.ts";
+import { type Decisions, PLAN_VERSION, type PlanHeader, type PlannedRow } from "../../core/plan.ts";
+import { ANCHOR_MODES } from "../../core/source-anchor.ts";
+
+/** A GUID spelled as this program spells it: lower case, no braces. */
+export const guidSchema = z.custom<Guid>(
+  (value) => typeof value === "string" && parseGuid(value) === value,
+  "not a GUID",
+);
+export const rowNumberSchema = z.int().nonnegative();
+const textOrNull = z.string().nullable();
+export const changeKeyShape = { row: rowNumberSchema, step: z.int().positive() };
+
+export const planHeaderSchema: z.ZodType<PlanHeader> = z.strictObject({
+  version: z.literal(PLAN_VERSION),
+  kind: z.enum(["apply", "rollback"]),
+  tenantId: guidSchema,
+  cloud: z.string(),
+  directories: z.array(z.strictObject({ domain: z.string(), domainId: guidSchema })),
+  mapping: z.strictObject({
+    name: z.string(),
+    sha256: z.string(),
+    delimiter: z.string(),
+    extraColumns: z.array(z.string()),
+  }),
+  options: z.strictObject({ anchor: z.enum(ANCHOR_MODES), replace: z.boolean(), limit: z.number().nullable() }),
+  reverses: z.strictObject({ runId: z.string(), planId: z.string() }).nullable(),
+});
+
+export const plannedRowSchema: z.ZodType<PlannedRow> = z.strictObject({
+  row: rowNumberSchema,
+  account: z.string(),
+  domain: textOrNull,
+  userPrincipalName: z.string(),
+  action: z.enum(["set", "replace", "clear", "none", "blocked"]),
+  settled: z.enum(["already", "blocked", "drift", "taken-over"]).nullable(),
+  findings: z.array(z.enum(FINDING_CODES)),
+  objectGuid: guidSchema.nullable(),
+  anchorSource: z.enum(["objectGUID", "mS-DS-ConsistencyGuid"]).nullable(),
+  immutableId: textOrNull,
+  previousImmutableId: textOrNull,
+  userId: guidSchema.nullable(),
+  displayName: textOrNull,
+  adDisplayName: textOrNull,
+  waitsForRow: rowNumberSchema.nullable(),
+  asked: z.strictObject({ account: z.string(), domain: textOrNull, upn: z.string(), onConflict: z.string() }),
+  extra: z.array(z.string()),
+});
+
+export const changeSchema: z.ZodType<Change> = z.strictObject({
+  ...changeKeyShape,
+  side: z.enum(["cloud", "ad"]),
+  kind: z.enum(["set", "replace", "clear"]),
+  objectId: guidSchema,
+  name: z.string(),
+  before: textOrNull,
+  after: textOrNull,
+  wave: z.enum(["simple", "chain", "cycle"]),
+  group: z.int().nonnegative(),
+  waitsFor: z.strictObject(changeKeyShape).nullable(),
+});
+
+export const findingSchema: z.ZodType<Finding> = z.strictObject({
+  code: z.enum(FINDING_CODES),
+  severity: z.enum(SEVERITIES),
+  rows: z.array(rowNumberSchema),
+  detail: z.string(),
+});
+
+export const decisionsSchema: z.ZodType<Decisions> = z.strictObject({
+  confirmed: z.int().nonnegative(),
+  skipBlocked: z.boolean(),
+  canary: z.int().nonnegative(),
+  operator: z.string(),
+});

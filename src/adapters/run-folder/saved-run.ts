@@ -1,0 +1,206 @@
+/**
+ * An open run folder: the one truth about a run, and the only way to change it.
+ *
+ * A change is refused when the folder is no longer the one that was opened, and after a failure of the
+ * disk nothing more is changed: a write to the tenant must never follow an intent that may not be durable.
+ */
+
+import { join } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
+import { z } from "zod";
+import { BatchError } from "../../core/errors.ts";
+import type { Attempt, Journal, Observation } from "../../core/journal.ts";
+import { canonicalJson, type Decisions, type Plan } from "../../core/plan.ts";
+import type { NewAttempt, NewObservation, RunAbout, RunStore } from "../../ports/run-store.ts";
+import { describeSqliteTrouble } from "./disk-trouble.ts";
+import { type FileIdentity, identifyFile, isSameFile } from "./own-files.ts";
+import { decisionsSchema, planHeaderSchema } from "./plan-schema.ts";
+import { readFileSafely } from "./read-file-safely.ts";
+import { commitTogether, getMeta, putMeta, requireMeta } from "./run-database.ts";
+import type { HeldLock } from "./run-lock.ts";
+import { lastSeqOf, loadJournal, storeEvent } from "./stored-journal.ts";
+import { loadPlan } from "./stored-plan.ts";
+import { parseStored } from "./stored-text.ts";
+import { writeFileSafely } from "./write-file-safely.ts";
+
+export const DATABASE_FILE = "run.sqlite";
+export const LOCK_FILE = "run.lock";
+
+/** How the last command that worked on a run ended. */
+export type RunEnd = { readonly reason: string; readonly at: string };
+
+export type OpenParts = {
+  readonly folder: string;
+  readonly database: DatabaseSync;
+  /** The file that `database` is. */
+  readonly identity: FileIdentity;
+  /** `null` where nothing can be changed. */
+  readonly lock: HeldLock | null;
+  readonly heldBy: string | null;
+};
+
+const endSchema = z.strictObject({ reason: z.string(), at: z.string(), seq: z.int().nonnegative() });
+
+/** @see RunStore */
+export class SavedRun implements RunStore {
+  readonly folder: string;
+  readonly about: RunAbout;
+  readonly writable: boolean;
+  readonly heldBy: string | null;
+  readonly #parts: OpenParts;
+  #lastSeq: number;
+  /** The failure of the disk after which nothing more is changed. */
+  #failure: BatchError | null = null;
+
+  constructor(parts: OpenParts) {
+    this.#parts = parts;
+    this.folder = parts.folder;
+    this.writable = parts.lock !== null;
+    this.heldBy = parts.heldBy;
+    this.about = readAbout(parts.database);
+    this.#lastSeq = lastSeqOf(parts.database);
+  }
+
+  readPlan(): Plan {
+    return this.#read("The plan cannot be read", () => loadPlan(this.#parts.database));
+  }
+
+  readDecisions(): Decisions | null {
+    return this.#read("The decisions cannot be read", () => {
+      const stored = getMeta(this.#parts.database, "decisions");
+      return stored === null ? null : parseStored(stored, decisionsSchema, "the decisions");
+    });
+  }
+
+  storeDecisions(decisions: Decisions): void {
+    const text = canonicalJson(decisions);
+    const stored = this.readDecisions();
+    if (stored !== null && canonicalJson(stored) !== text) {
+      throw new BatchError(
+        "refused",
+        "This run was started with other decisions. Nothing was written.",
+        "Go on with the decisions of the first apply, or plan again.",
+        { details: [`stored: ${canonicalJson(stored)}`, `now: ${text}`] },
+      );
+    }
+    this.#change("The decisions were not saved", () => {
+      if (stored === null) putMeta(this.#parts.database, "decisions", text);
+    });
+  }
+
+  intend(attempt: NewAttempt): Attempt {
+    return this.#append("The intent was not saved, so nothing was sent", {
+      ...attempt,
+      kind: "intent",
+      runId: this.about.runId,
+      seq: this.#lastSeq + 1,
+    });
+  }
+
+  observe(observation: NewObservation): Observation {
+    return this.#append("What was learned was not saved", { ...observation, seq: this.#lastSeq + 1 });
+  }
+
+  readJournal(): Journal {
+    return this.#read("The journal cannot be read", () => loadJournal(this.#parts.database, this.about.runId));
+  }
+
+  recordEnd(reason: string, at: string): void {
+    const text = canonicalJson({ reason, at, seq: this.#lastSeq });
+    this.#change("The end of the run was not saved", () => putMeta(this.#parts.database, "end", text));
+  }
+
+  /** `null` when the run has not ended, or was cut off after it had been taken up again. */
+  readEnd(): RunEnd | null {
+    return this.#read("The end of the run cannot be read", () => {
+      const stored = getMeta(this.#parts.database, "end");
+      if (stored === null) return null;
+      const { reason, at, seq } = parseStored(stored, endSchema, "the end of the run");
+      return seq === lastSeqOf(this.#parts.database) ? { reason, at } : null;
+    });
+  }
+
+  publish(fileName: string, texts: Iterable<string>): string {
+    if (/^run\./i.test(fileName)) throw new Error(`a projection must not be named ${fileName}`);
+    this.#requireWritable();
+    return writeFileSafely(this.folder, fileName, texts);
+  }
+
+  readPublished(fileName: string): string | null {
+    return readFileSafely(this.folder, fileName);
+  }
+
+  close(): void {
+    const { database, lock } = this.#parts;
+    try {
+      if (database.isOpen) database.close();
+    } finally {
+      lock?.release();
+    }
+  }
+
+  #append<Event extends Attempt | Observation>(what: string, event: Event): Event {
+    this.#change(what, () => storeEvent(this.#parts.database, this.about.runId, event));
+    this.#lastSeq = event.seq;
+    return event;
+  }
+
+  #read<T>(what: string, read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      throw describeSqliteTrouble(error, what);
+    }
+  }
+
+  #change(what: string, statements: () => void): void {
+    if (this.#failure !== null) throw this.#failure;
+    this.#requireWritable();
+    try {
+      commitTogether(this.#parts.database, what, statements);
+    } catch (error) {
+      if (error instanceof BatchError && error.code === "disk") this.#failure = error;
+      throw error;
+    }
+  }
+
+  #requireWritable(): void {
+    const { lock, heldBy, identity, folder } = this.#parts;
+    if (lock === null) {
+      const why = heldBy === null ? "its folder is read-only" : `${heldBy} works on it`;
+      throw new BatchError(
+        "refused",
+        `This run cannot be changed: ${why}.`,
+        "Wait until the other command has ended, or copy the folder to where it can be written.",
+      );
+    }
+    if (lock.isInPlace() && isSameFile(identity, identifyFile(join(folder, DATABASE_FILE)))) return;
+    throw new BatchError(
+      "disk",
+      `${folder} was moved, deleted or replaced while it was in use.`,
+      "Put the folder back, then run the same command again: it goes on where it stopped.",
+    );
+  }
+}
+
+function readAbout(database: DatabaseSync): RunAbout {
+  const header = parseStored(requireMeta(database, "header"), planHeaderSchema, "the plan's header");
+  return {
+    runId: requireMeta(database, "runId"),
+    createdAt: requireMeta(database, "createdAt"),
+    programVersion: requireMeta(database, "programVersion"),
+    servers: parseStored(requireMeta(database, "servers"), z.array(z.string()), "the list of servers"),
+    planHash: requireMeta(database, "planHash"),
+    kind: header.kind,
+    tenantId: header.tenantId,
+  };
+}
+
+/** Stores what is known of a new run beside its plan, and that its journal is empty. */
+export function storeAbout(database: DatabaseSync, about: Omit<RunAbout, "planHash" | "kind" | "tenantId">): void {
+  putMeta(database, "runId", about.runId);
+  putMeta(database, "createdAt", about.createdAt);
+  putMeta(database, "programVersion", about.programVersion);
+  putMeta(database, "servers", canonicalJson(about.servers));
+  putMeta(database, "lastSeq", "0");
+}
