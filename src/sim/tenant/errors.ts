@@ -122,6 +122,8 @@ export const REFUSALS = {
   // Documented range (list users); text from public reports.
   pageSize: (top: string): Refusal =>
     unsupportedQuery(`Invalid page size specified: '${top}'. Must be between 1 and 999 inclusive.`),
+  // Public reports.
+  countUnsupported: (): Refusal => badRequest("$count is not currently supported."),
   // Public report (msgraph-sdk-dotnet#348).
   skipUnsupported: (): Refusal => badRequest("'$skip' is not supported by the service."),
   // Unverified: the simulation does not offer the option.

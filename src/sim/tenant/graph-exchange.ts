@@ -43,6 +43,8 @@ export interface GraphAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: JsonObject;
+  /** A bare text instead of JSON, as $count answers. */
+  readonly text?: string;
   /** True if the request changed the tenant. */
   readonly applied?: boolean;
   /** Users in the page, for the simulated cost of a long page. */

@@ -101,6 +101,17 @@ export function listUsers(simulation: Simulation, request: GraphRequest, query: 
   });
 }
 
+/**
+ * The number of live users, as a bare text. Advanced only: "Advanced query capabilities on Microsoft Entra ID
+ * objects" (checked 2026-11). Unverified choices: the sentence of the refusal; options are refused.
+ */
+export function countUsers(simulation: Simulation, request: GraphRequest, query: QueryOptions): GraphAnswer {
+  requireReading(request, []);
+  refuseOptions(query, ["$filter", "$top", "$skiptoken", "$expand"]);
+  if (!wantsEventual(request)) return refuse(REFUSALS.countUnsupported());
+  return { status: 200, text: String([...simulation.store.liveFrom(0, null)].length) };
+}
+
 /** isCloudManaged: where the source of authority lies. */
 export function getSyncBehavior(
   simulation: Simulation,

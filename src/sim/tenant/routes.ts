@@ -17,7 +17,7 @@ import {
   listOrganization,
   listSyncFeatures,
 } from "./routes-tenant.ts";
-import { getSyncBehavior, getUser, listUsers } from "./routes-users.ts";
+import { countUsers, getSyncBehavior, getUser, listUsers } from "./routes-users.ts";
 import type { Simulation } from "./simulation.ts";
 import { updateUser } from "./update-user.ts";
 
@@ -53,6 +53,7 @@ export const ROUTES: readonly Route[] = [
   read("organization", 1, listOrganization),
   read("domains", 1, listDomains),
   read("users", 2, listUsers),
+  read("users/$count", 1, countUsers),
   read("users/{key}", 1, getUser),
   read("users/{key}/onPremisesSyncBehavior", 1, getSyncBehavior),
   write("PATCH", "users/{key}", "update", (simulation, request, _query, key) => updateUser(simulation, request, key)),

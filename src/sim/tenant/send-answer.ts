@@ -35,9 +35,9 @@ export function sendAnswer(
   }
   response.setHeader("x-ms-resource-unit", "1");
   for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
-  const text = answer.body === undefined ? null : JSON.stringify(answer.body);
+  const text = answer.text ?? (answer.body === undefined ? null : JSON.stringify(answer.body));
   if (text !== null) {
-    response.setHeader("Content-Type", JSON_CONTENT_TYPE);
+    response.setHeader("Content-Type", answer.text === undefined ? JSON_CONTENT_TYPE : "text/plain");
     response.setHeader("OData-Version", "4.0");
   }
   if (how === "cut-body") {

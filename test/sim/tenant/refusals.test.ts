@@ -629,6 +629,13 @@ const cases: Case[] = [
     status: 400,
     code: "Request_BadRequest",
   },
+  {
+    name: "counting users without ConsistencyLevel: eventual",
+    path: "/v1.0/users/$count",
+    status: 400,
+    code: "Request_BadRequest",
+    message: /\$count/,
+  },
 ];
 
 for (const { name, method = "GET", path, on = tenant, status, code, message, ...options } of cases) {
