@@ -1,0 +1,90 @@
+/**
+ * The access token in hand: fetched when needed, renewed before it ends, kept in memory only.
+ *
+ * Sixteen requests that find the token ended must not start sixteen sign-ins (the service throttles those, and a
+ * device code would be asked for sixteen times), so every fetch is shared by all who wait for it.
+ */
+import { BatchError } from "../../core/errors.ts";
+import type { Clock } from "../../ports/clock.ts";
+
+/** Renewed this long before its end, so that no token ends between a decision and its request. */
+const RENEW_BEFORE_END_MS = 5 * 60 * 1000;
+
+export type FetchedToken = {
+  readonly token: string;
+  /** Milliseconds since the Unix epoch by the local clock; `null` when nobody says. */
+  readonly expiresAtMs: number | null;
+};
+
+export interface AccessTokens {
+  /** A token that is good for a while. @throws {BatchError} tenant: sign-in failed. The signal's reason. */
+  token(signal: AbortSignal): Promise<string>;
+  /**
+   * Another token than `refused`, which Graph has just refused.
+   * @throws {BatchError} tenant: there is no other one.
+   */
+  renew(refused: string, signal: AbortSignal): Promise<string>;
+  /** When the token in hand ends for good; `null` when it can be renewed, does not say, or was not fetched yet. */
+  expiresAt(): Date | null;
+  /** Ends a sign-in under way. */
+  close(): void;
+}
+
+/**
+ * @param source.fetch Signs in; `fresh` asks for a token that is not the cached one.
+ * @param source.renewable false for a token that was handed in and cannot be had anew.
+ */
+export function keepAccessToken(
+  source: { fetch(fresh: boolean, signal: AbortSignal): Promise<FetchedToken>; readonly renewable: boolean },
+  clock: Clock,
+): AccessTokens {
+  const closing = new AbortController();
+  let inHand: FetchedToken | null = null;
+  let underWay: Promise<string> | null = null;
+
+  const fetchOnce = (fresh: boolean): Promise<string> => {
+    underWay ??= source
+      .fetch(fresh, closing.signal)
+      .then((fetched) => {
+        inHand = fetched;
+        return fetched.token;
+      })
+      .finally(() => {
+        underWay = null;
+      });
+    return underWay;
+  };
+
+  return {
+    token(signal) {
+      const ends = inHand?.expiresAtMs ?? Number.POSITIVE_INFINITY;
+      const usable = inHand !== null && (!source.renewable || ends - clock.now().getTime() > RENEW_BEFORE_END_MS);
+      return inHand !== null && usable ? Promise.resolve(inHand.token) : untilAborted(fetchOnce(false), signal);
+    },
+    async renew(refused, signal) {
+      if (inHand !== null && inHand.token !== refused) return inHand.token;
+      const token = await untilAborted(fetchOnce(true), signal);
+      if (token !== refused) return token;
+      throw new BatchError(
+        "tenant",
+        "Graph refused the access token, and no other one could be had",
+        "Sign in again or provide a new token, then run the same command again.",
+      );
+    },
+    expiresAt: () => (source.renewable || inHand?.expiresAtMs == null ? null : new Date(inHand.expiresAtMs)),
+    close: () => closing.abort(),
+  };
+}
+
+/** Waits for a promise that is shared: who stops waiting does not stop it for the others. */
+async function untilAborted<Value>(shared: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  signal.throwIfAborted();
+  const stopped = Promise.withResolvers<never>();
+  const stop = () => stopped.reject(signal.reason);
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    return await Promise.race([shared, stopped.promise]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * One call to Graph on its way through the middleware: what it is, and what came of it.
+ *
+ * The SDK hands its middleware a context without room for either, and wraps what a middleware throws in an error
+ * of its own that loses headers and body. So each call travels as a middleware option, and the last word is read
+ * from it.
+ */
+import type { Context, Middleware, MiddlewareOptions } from "@microsoft/microsoft-graph-client";
+import type { GraphReply } from "./graph-reply.ts";
+
+/** What a call is for, for the message when it fails: "list the users", and the permission that it needs. */
+export type Purpose = { readonly doing: string; readonly permission: string };
+
+export class Call implements MiddlewareOptions {
+  readonly kind: "read" | "write";
+  /** What it costs of its quota: one write, or so many resource units of reads. */
+  readonly units: number;
+  readonly clientRequestId: string;
+  readonly signal: AbortSignal;
+  /** What a useful answer holds; a read that gets something else is tried again. */
+  readonly expects: "json" | "text" | "nothing";
+  reply: GraphReply | null = null;
+  failure: unknown = null;
+
+  constructor(facts: Pick<Call, "kind" | "units" | "clientRequestId" | "signal" | "expects">) {
+    this.kind = facts.kind;
+    this.units = facts.units;
+    this.clientRequestId = facts.clientRequestId;
+    this.signal = facts.signal;
+    this.expects = facts.expects;
+  }
+}
+
+/** Runs the rest of the chain once. Afterwards `call.reply` holds the answer, or it has thrown. */
+export type Step = (context: Context, call: Call, next: () => Promise<void>) => Promise<void>;
+
+/** Turns a step into the SDK's form of one. */
+export function toMiddleware(step: Step): Middleware {
+  let following: Middleware | null = null;
+  return {
+    setNext(middleware) {
+      following = middleware;
+    },
+    async execute(context) {
+      const call: unknown = context.middlewareControl?.getMiddlewareOptions(Call);
+      if (!(call instanceof Call)) throw new Error("a Graph request was made without a Call");
+      await step(context, call, async () => {
+        if (following === null) throw new Error("the middleware chain ends too early");
+        await following.execute(context);
+      });
+    },
+  };
+}
+
+/** The answer that the rest of the chain has left. */
+export function replyOf(call: Call): GraphReply {
+  if (call.reply === null) throw new Error("the middleware chain ended without an answer");
+  return call.reply;
+}
+
+/** The address that a context goes to. */
+export function addressOf(context: Context): string {
+  return typeof context.request === "string" ? context.request : context.request.url;
+}

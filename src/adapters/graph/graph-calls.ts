@@ -1,0 +1,126 @@
+/**
+ * Calls to Graph through the SDK's client with our own middleware.
+ *
+ * The chain, outermost first: hand the outcome over, retry reads or resend writes, wait for a turn, authorize,
+ * send. The SDK's own retry, redirect and telemetry handlers are not in it.
+ */
+import { Client, ResponseType } from "@microsoft/microsoft-graph-client";
+import type { Chance, Clock } from "../../ports/clock.ts";
+import type { Log } from "../../ports/log.ts";
+import type { AccessTokens } from "./access-tokens.ts";
+import { authorize } from "./authorize.ts";
+import { Call, type Purpose, replyOf, type Step, toMiddleware } from "./call.ts";
+import type { Governor } from "./governor.ts";
+import { explainReadFailure, refuseReply } from "./graph-error.ts";
+import type { GraphReply } from "./graph-reply.ts";
+import { pace } from "./pace.ts";
+import { resendWrites } from "./resend-writes.ts";
+import { retryReads } from "./retry-reads.ts";
+import { sendByFetch } from "./transport.ts";
+
+/** A read: path and query relative to the version, percent-encoded. */
+export type ReadRequest = Purpose & {
+  readonly path: string;
+  readonly signal: AbortSignal;
+  readonly expects?: "json" | "text";
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Resource units; 1 unless told. */
+  readonly units?: number;
+  /** Body of a POST that only reads ($batch). */
+  readonly body?: object;
+};
+
+export interface GraphCalls {
+  /** Scheme, host and version: what every address begins with. */
+  readonly baseAddress: string;
+  readonly governor: Governor;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly log: Log;
+  /** @returns An answer with status 200. @throws {BatchError} tenant, interrupted. */
+  read(request: ReadRequest): Promise<GraphReply>;
+  /** @returns Whatever answer came. @throws {BatchError} tenant, interrupted: none came. */
+  readAny(request: ReadRequest): Promise<GraphReply>;
+  /** @returns The answer to a PATCH. @throws What stopped it: TransportFailure, PauseTooLong, BatchError, the signal's reason. */
+  patch(path: string, body: object, clientRequestId: string, signal: AbortSignal): Promise<GraphReply>;
+}
+
+const VERSION = "v1.0";
+
+/** @param parts.graphRoot Scheme and host, as {@link graphRootOf} gives it. */
+export function openGraphCalls(parts: {
+  readonly graphRoot: string;
+  readonly tokens: AccessTokens;
+  readonly governor: Governor;
+  readonly requestTimeoutSeconds: number;
+  readonly maxResponseBytes?: number;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly log: Log;
+}): GraphCalls {
+  const { graphRoot, tokens, governor, clock, chance, log } = parts;
+  const steps: readonly Step[] = [
+    handOver,
+    retryReads(governor, clock, chance),
+    resendWrites(governor, clock, chance),
+    pace(governor, log),
+    authorize(tokens, graphRoot),
+    sendByFetch(parts),
+  ];
+  const client = Client.initWithMiddleware({
+    baseUrl: graphRoot,
+    defaultVersion: VERSION,
+    middleware: steps.map(toMiddleware),
+  });
+
+  const prepare = (path: string, call: Call, headers: Readonly<Record<string, string>>) =>
+    client
+      .api(path)
+      .middlewareOptions([call])
+      .responseType(ResponseType.RAW)
+      .headers({
+        Accept: "application/json",
+        "client-request-id": call.clientRequestId,
+        "x-ms-throttle-priority": "Low",
+        ...headers,
+      });
+
+  const readAny = async (request: ReadRequest): Promise<GraphReply> => {
+    const { path, signal, expects = "json", headers = {}, units = 1, body } = request;
+    const call = new Call({ kind: "read", units, clientRequestId: chance.uuid(), signal, expects });
+    const prepared = prepare(path, call, headers);
+    await (body === undefined ? prepared.get() : prepared.post(body));
+    if (call.failure !== null) throw explainReadFailure(call.failure, request, signal);
+    return replyOf(call);
+  };
+
+  return {
+    baseAddress: `${graphRoot}/${VERSION}`,
+    governor,
+    clock,
+    chance,
+    log,
+    readAny,
+    async read(request) {
+      const reply = await readAny(request);
+      const readable = request.expects === "text" || reply.json !== undefined;
+      if (reply.status === 200 && readable) return reply;
+      throw refuseReply(reply, request);
+    },
+    async patch(path, body, clientRequestId, signal) {
+      const call = new Call({ kind: "write", units: 1, clientRequestId, signal, expects: "nothing" });
+      await prepare(path, call, { "Content-Type": "application/json" }).patch(body);
+      if (call.failure !== null) throw call.failure;
+      return replyOf(call);
+    },
+  };
+}
+
+/** Keeps what went wrong on the call itself: the SDK would wrap it and lose what it was. */
+const handOver: Step = async (_context, call, next) => {
+  try {
+    await next();
+  } catch (error) {
+    call.failure = error;
+  }
+};

@@ -1,0 +1,30 @@
+/**
+ * Lets a request wait for its turn and tells the governor what came of it.
+ *
+ * The governor learns of a pause before the turn is given up, so no waiting request slips through in between.
+ */
+import type { Log } from "../../ports/log.ts";
+import { replyOf, type Step } from "./call.ts";
+import type { Governor } from "./governor.ts";
+import { requestIdOf } from "./graph-reply.ts";
+import { retryAfterMs } from "./retry-after.ts";
+
+/** @throws {PauseTooLong} The signal's reason. */
+export function pace(governor: Governor, log: Log): Step {
+  return async (_context, call, next) => {
+    const turn = await governor.enter(call.kind, call.units, call.signal);
+    try {
+      await next();
+      const reply = replyOf(call);
+      if (reply.status === 429 || reply.status === 503) {
+        const toldMs = retryAfterMs(reply.headers.get("retry-after"), reply.headers.get("date"));
+        const waitMs = governor.throttled(turn, call.kind, toldMs);
+        log.warn("graph-throttled", { httpStatus: reply.status, waitMs, requestId: requestIdOf(reply) ?? "" });
+      } else if (reply.status < 500) {
+        governor.succeeded();
+      }
+    } finally {
+      turn.leave();
+    }
+  };
+}

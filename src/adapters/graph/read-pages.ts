@@ -1,0 +1,82 @@
+/**
+ * Follows a listing from page to page, to its end or not at all.
+ *
+ * A nextLink is an address that came over the wire, and the access token would go with it: it must keep scheme,
+ * host and path prefix. A listing that runs in a circle or never ends is refused, because half a tenant looks like
+ * a tenant without conflicts.
+ */
+import { BatchError } from "../../core/errors.ts";
+import type { Purpose } from "./call.ts";
+import { readField } from "./decode-json.ts";
+import type { GraphCalls } from "./graph-calls.ts";
+import { refuseReply } from "./graph-error.ts";
+
+/** About 20 million users; a tenant's own limit is far lower. */
+const MOST_PAGES = 20_000;
+const MOST_EMPTY_PAGES_IN_A_ROW = 100;
+
+/** A page: its entries, and the path of the next one. */
+export type Page = { readonly entries: readonly unknown[]; readonly next: string | null };
+
+/**
+ * @param path First page, relative to the version.
+ * @throws {BatchError} tenant: a page could not be had, or is none. interrupted.
+ */
+export async function* readPages(
+  calls: GraphCalls,
+  path: string,
+  purpose: Purpose,
+  signal: AbortSignal,
+): AsyncGenerator<readonly unknown[]> {
+  const seen = new Set<string>();
+  let emptyInARow = 0;
+  for (let next: string | null = path; next !== null; ) {
+    if (seen.has(next)) throw brokenListing(purpose, "a page names itself or an earlier page as the next one");
+    if (seen.size >= MOST_PAGES) throw brokenListing(purpose, `there are more than ${MOST_PAGES} pages`);
+    seen.add(next);
+    const reply = await calls.read({ ...purpose, path: next, signal });
+    const page = decodePage(reply.json, calls.baseAddress, purpose);
+    if (page === null) throw refuseReply(reply, purpose);
+    emptyInARow = page.entries.length === 0 ? emptyInARow + 1 : 0;
+    if (emptyInARow > MOST_EMPTY_PAGES_IN_A_ROW) throw brokenListing(purpose, "page after page is empty");
+    yield page.entries;
+    next = page.next;
+  }
+}
+
+/**
+ * @param baseAddress Scheme, host and version that a nextLink must keep.
+ * @returns `null` when the body is no page.
+ * @throws {BatchError} tenant: the nextLink leads elsewhere.
+ */
+export function decodePage(json: unknown, baseAddress: string, purpose: Purpose): Page | null {
+  const entries = readField(json, "value");
+  if (!Array.isArray(entries)) return null;
+  const nextLink = readField(json, "@odata.nextLink");
+  return {
+    entries,
+    next: nextLink === undefined || nextLink === null ? null : followable(nextLink, baseAddress, purpose),
+  };
+}
+
+function followable(nextLink: unknown, baseAddress: string, purpose: Purpose): string {
+  const url = typeof nextLink === "string" && URL.canParse(nextLink) ? new URL(nextLink) : null;
+  const base = new URL(baseAddress);
+  const plain = url !== null && url.username === "" && url.password === "" && url.hash === "";
+  const sameRoot = plain && url.origin === base.origin && url.pathname.startsWith(`${base.pathname}/`);
+  // The SDK reads "https://" anywhere in a path as a new host.
+  const path = sameRoot ? url.href.slice(baseAddress.length) : "";
+  if (path !== "" && !path.includes("https://")) return path;
+  throw brokenListing(
+    purpose,
+    `the next page is said to be at ${url?.origin ?? "no readable address"}, not under ${baseAddress}`,
+  );
+}
+
+function brokenListing({ doing }: Purpose, why: string): BatchError {
+  return new BatchError(
+    "tenant",
+    `Cannot ${doing}: ${why}`,
+    "A listing that is not whole decides nothing. Run the same command again; if it goes on, look for a proxy on the way.",
+  );
+}

@@ -1,0 +1,147 @@
+import type { ServerResponse } from "node:http";
+import { expect, test } from "vitest";
+import { Governor, PauseTooLong } from "../../../src/adapters/graph/governor.ts";
+import { createFixedChance, createJumpingClock } from "./jumping-clock.ts";
+import { ADA, graphError, NEVER, openRawTenant, sendJson, userJson } from "./raw-server.ts";
+
+const LIMITS = { writes: 3000, windowSeconds: 150, inFlight: 16 };
+
+function createGovernor(limits = LIMITS) {
+  const clock = createJumpingClock();
+  const notes: string[] = [];
+  return { clock, notes, governor: new Governor(limits, clock, createFixedChance(), (text) => notes.push(text)) };
+}
+
+test("writes go out in a full burst and then at the rate of the refill", async () => {
+  const { clock, governor } = createGovernor();
+  const sentAtMs: number[] = [];
+  for (let count = 0; count < 10_000; count += 1) {
+    const turn = await governor.enter("write", 1, NEVER);
+    sentAtMs.push(clock.monotonicMs());
+    turn.leave();
+  }
+  expect(sentAtMs[2999]).toBe(0);
+  expect(sentAtMs[3019]).toBe(1000);
+  expect(sentAtMs.at(-1)).toBe(350_000);
+});
+
+test("a pause holds requests that had their turn coming, and the longest pause counts", async () => {
+  const { clock, governor, notes } = createGovernor();
+  const [first, second] = [await governor.enter("read", 1, NEVER), await governor.enter("read", 1, NEVER)];
+  governor.throttled(first, "read", 30_000);
+  governor.throttled(second, "read", 10_000);
+  first.leave();
+  second.leave();
+  (await governor.enter("write", 1, NEVER)).leave();
+  expect(clock.monotonicMs()).toBe(30_000);
+  expect(notes).toEqual([
+    "The tenant asks for a pause of 30 s; all requests are held.",
+    "The pause is over; going on.",
+  ]);
+});
+
+test("a pause of 15 minutes or more is not waited for", async () => {
+  const { clock, governor } = createGovernor();
+  const turn = await governor.enter("write", 1, NEVER);
+  governor.throttled(turn, "write", 15 * 60_000);
+  turn.leave();
+  await expect(governor.enter("read", 1, NEVER)).rejects.toThrow(PauseTooLong);
+  expect(clock.waits).toEqual([]);
+});
+
+test("a pause that is not told grows from event to event", async () => {
+  const { governor } = createGovernor();
+  const waits: number[] = [];
+  for (let event = 0; event < 7; event += 1) {
+    const turn = await governor.enter("read", 1, NEVER);
+    waits.push(governor.throttled(turn, "read", null));
+    turn.leave();
+  }
+  expect(waits).toEqual([1500, 2500, 4500, 8500, 16_500, 30_500, 30_500]);
+});
+
+test("concurrency starts at 4, grows to the limit and is halved once by requests that were under way together", async () => {
+  const { governor } = createGovernor();
+  expect(governor.concurrency).toBe(4);
+  for (let count = 0; count < 500; count += 1) {
+    const turn = await governor.enter("read", 1, NEVER);
+    governor.succeeded();
+    turn.leave();
+  }
+  expect(governor.concurrency).toBe(16);
+  const turns = await Promise.all(Array.from({ length: 16 }, () => governor.enter("read", 1, NEVER)));
+  for (const turn of turns) governor.throttled(turn, "read", 0);
+  for (const turn of turns) turn.leave();
+  expect(governor.concurrency).toBe(8);
+});
+
+test("no more requests are under way at once than the concurrency allows", async () => {
+  const { governor } = createGovernor({ ...LIMITS, inFlight: 2 });
+  const [first] = [await governor.enter("read", 1, NEVER), await governor.enter("read", 1, NEVER)];
+  let entered = false;
+  const third = governor.enter("read", 1, NEVER).then((turn) => {
+    entered = true;
+    return turn;
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(entered).toBe(false);
+  first.leave();
+  first.leave(); // Left twice counts once.
+  (await third).leave();
+  const stop = new AbortController();
+  await governor.enter("read", 1, NEVER);
+  const stopped = governor.enter("read", 1, stop.signal);
+  stop.abort(new Error("stopped"));
+  await expect(stopped).rejects.toThrow("stopped");
+});
+
+test("a request that waited for its place while a pause began waits for the pause too", async () => {
+  const { clock, governor } = createGovernor({ ...LIMITS, inFlight: 1 });
+  const first = await governor.enter("read", 1, NEVER);
+  const second = governor.enter("read", 1, NEVER);
+  await new Promise((resolve) => setImmediate(resolve));
+  governor.throttled(first, "read", 30_000);
+  first.leave();
+  (await second).leave();
+  expect(clock.waits).toEqual([30_000]);
+});
+
+test("one 429 holds every other request until its pause is over", async () => {
+  await using raw = await openRawTenant((response, request, count) => {
+    if (count === 1) sendJson(response, 429, graphError("TooManyRequests"), { "retry-after": "20" });
+    else if (request.method === "PATCH") sendJson(response, 204, null);
+    else sendJson(response, 200, userJson(ADA, "ada@contoso.example"));
+  });
+  const first = raw.tenant.writeValue({ objectId: ADA, after: "x" }, "call-1", NEVER);
+  expect((await first).meaning).toBe("accepted");
+  await Promise.all(Array.from({ length: 10 }, () => raw.tenant.readValue(ADA, NEVER)));
+  expect(raw.seen).toHaveLength(12);
+  expect(raw.seen.slice(1).every(({ atMs }) => atMs >= 20_000)).toBe(true);
+});
+
+test("requests that wait while a pause begins wait for its end", async () => {
+  const together: ServerResponse[] = [];
+  await using raw = await openRawTenant((response, _request, count) => {
+    if (count > 4) return sendJson(response, 200, userJson(ADA, "ada@contoso.example"));
+    together.push(response);
+    if (count < 4) return;
+    for (const each of together) sendJson(each, 503, graphError("ServiceUnavailable"), { "retry-after": "20" });
+  });
+  await Promise.all(Array.from({ length: 30 }, () => raw.tenant.readValue(ADA, NEVER)));
+  expect(raw.seen.slice(0, 4).map(({ atMs }) => atMs)).toEqual([0, 0, 0, 0]);
+  expect(raw.seen.slice(4).every(({ atMs }) => atMs >= 20_000)).toBe(true);
+});
+
+test("a service that throttles for ever ends the read instead of being hammered", async () => {
+  await using raw = await openRawTenant((response) =>
+    sendJson(response, 429, graphError("TooManyRequests"), { "retry-after": "1" }),
+  );
+  await expect(raw.tenant.readValue(ADA, NEVER)).rejects.toMatchObject({ code: "tenant" });
+  const writes = await Promise.all(
+    Array.from({ length: 40 }, (_, index) =>
+      raw.tenant.writeValue({ objectId: ADA, after: "x" }, `call-${index}`, NEVER),
+    ),
+  );
+  expect(writes.every(({ meaning }) => meaning === "not-sent")).toBe(true);
+  expect(raw.seen.length).toBeLessThan(120);
+});

@@ -1,0 +1,111 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { explainTransportError } from "../../../src/adapters/graph/transport-failure.ts";
+
+const failed = (code: string, more: object = {}) =>
+  new TypeError("fetch failed", { cause: Object.assign(new Error("cause"), { code, ...more }) });
+
+const cases: { name: string; error: unknown; sent: "not-sent" | "lost"; worthRetry: boolean }[] = [
+  { name: "an unknown name", error: failed("ENOTFOUND"), sent: "not-sent", worthRetry: true },
+  { name: "a name server that does not answer", error: failed("EAI_AGAIN"), sent: "not-sent", worthRetry: true },
+  { name: "a refused connection", error: failed("ECONNREFUSED"), sent: "not-sent", worthRetry: true },
+  {
+    name: "a connection that takes too long",
+    error: failed("UND_ERR_CONNECT_TIMEOUT"),
+    sent: "not-sent",
+    worthRetry: true,
+  },
+  {
+    name: "ETIMEDOUT while connecting",
+    error: failed("ETIMEDOUT", { syscall: "connect" }),
+    sent: "not-sent",
+    worthRetry: true,
+  },
+  { name: "ETIMEDOUT while reading", error: failed("ETIMEDOUT", { syscall: "read" }), sent: "lost", worthRetry: true },
+  {
+    name: "no route while writing",
+    error: failed("EHOSTUNREACH", { syscall: "write" }),
+    sent: "lost",
+    worthRetry: true,
+  },
+  { name: "an expired certificate", error: failed("CERT_HAS_EXPIRED"), sent: "not-sent", worthRetry: false },
+  {
+    name: "a certificate of another name",
+    error: failed("ERR_TLS_CERT_ALTNAME_INVALID"),
+    sent: "not-sent",
+    worthRetry: false,
+  },
+  { name: "a reset connection", error: failed("ECONNRESET"), sent: "lost", worthRetry: true },
+  { name: "a broken pipe", error: failed("EPIPE"), sent: "lost", worthRetry: true },
+  { name: "a closed socket", error: failed("UND_ERR_SOCKET"), sent: "lost", worthRetry: true },
+  { name: "headers that do not come", error: failed("UND_ERR_HEADERS_TIMEOUT"), sent: "lost", worthRetry: true },
+  {
+    name: "a TLS alert that may come late",
+    error: failed("ERR_SSL_SSLV3_ALERT_BAD_RECORD_MAC"),
+    sent: "lost",
+    worthRetry: true,
+  },
+  { name: "an error nobody knows", error: failed("ESOMETHING"), sent: "lost", worthRetry: true },
+  { name: "something that is no error", error: "cut", sent: "lost", worthRetry: true },
+  {
+    name: "every address failing to connect",
+    error: new TypeError("fetch failed", {
+      cause: Object.assign(new AggregateError([], "no address"), { code: "ENETUNREACH" }),
+    }),
+    sent: "not-sent",
+    worthRetry: true,
+  },
+];
+
+for (const { name, error, sent, worthRetry } of cases) {
+  test(`${name} is ${sent}${worthRetry ? "" : " and not worth a retry"}`, () => {
+    expect(explainTransportError(error)).toMatchObject({ sent, worthRetry });
+  });
+}
+
+async function fetchError(address: string): Promise<unknown> {
+  return fetch(address).then(
+    () => null,
+    (error: unknown) => error,
+  );
+}
+
+test("fetch itself reports a name that does not exist as not sent", async () => {
+  expect(explainTransportError(await fetchError("http://graph.invalid/"))).toMatchObject({ sent: "not-sent" });
+});
+
+test("fetch itself reports a certificate that nobody signed as not sent and not worth a retry", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "hardmatch-tls-"));
+  try {
+    const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
+    const options = [
+      "-newkey",
+      "rsa:2048",
+      "-nodes",
+      "-days",
+      "1",
+      "-subj",
+      "/CN=127.0.0.1",
+      "-keyout",
+      key,
+      "-out",
+      cert,
+    ];
+    execFileSync("openssl", ["req", "-x509", ...options], { stdio: "ignore" });
+    const server = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (_request, response) =>
+      response.end(),
+    );
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const error = await fetchError(`https://127.0.0.1:${port}/`);
+    await new Promise((resolve) => server.close(resolve));
+    expect(explainTransportError(error)).toMatchObject({ sent: "not-sent", worthRetry: false });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
