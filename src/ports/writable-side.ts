@@ -23,10 +23,12 @@ export type HeldValue = {
  * - `refused`: it surely was not, and asking again will not help.
  * - `not-sent`: it surely was not, and nothing is wrong with the row: no byte of it left, or the
  *   service asked for a pause longer than a run should wait. The run stops and is resumed later.
+ * - `too-late`: it surely was not, because its turn came when the read that it rests on had grown old. Read
+ *   again, then write again.
  * - `undecided`: nobody can say. Only a read settles it.
  */
 export type WriteAnswer = {
-  readonly meaning: "accepted" | "refused" | "not-sent" | "undecided";
+  readonly meaning: "accepted" | "refused" | "not-sent" | "too-late" | "undecided";
   readonly httpStatus: number | null;
   readonly errorCode: string | null;
   readonly message: string | null;
@@ -45,14 +47,14 @@ export interface WritableSide {
   readValue(objectId: Guid, signal: AbortSignal): Promise<HeldValue | null>;
 
   /**
-   * Sends one write and says what the answer means. Waits its turn under the quota, obeys any pause that
+   * Sends one write, at most `freshForMs` from now, and says what the answer means. Waits its turn under the quota, obeys any pause that
    * the service asks for, and sends again only what was surely not applied (429, 401, not sent).
    * Never sends a write again whose answer was lost.
    *
    * @throws Nothing for an answer or the lack of one: that is what WriteAnswer is for.
    */
   writeValue(
-    change: Pick<Change, "objectId" | "after">,
+    change: Pick<Change, "objectId" | "after"> & { readonly freshForMs?: number },
     clientRequestId: string,
     signal: AbortSignal,
   ): Promise<WriteAnswer>;

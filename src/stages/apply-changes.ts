@@ -100,14 +100,15 @@ class WriterRun {
     // Null is the old value that tenants have been known to refuse, so a row that was empty proves most.
     const proof = ours.find(({ before }) => before === null) ?? ours[0];
     if (proof === undefined) return;
-    const stage = this.#world.progress.begin("proving that rollback works", 1);
+    const stage = this.#world.progress.begin("proving that rollback works", null);
     const proved = await this.#writerFor(proof)
       .proveRollback(proof)
       .finally(() => stage.end());
-    if (!proved)
+    if (!proved) {
       this.#end(
-        `the tenant did not let row ${proof.row} be set back and set again: rollback would not work, so nothing more was written`,
+        `row ${proof.row} could not be set back and set again in this tenant: rollback would not work, so nothing more was written`,
       );
+    }
   }
 
   /** Runs the units of one wave side by side; the first failure lets the others finish what they have begun. */
@@ -126,12 +127,17 @@ class WriterRun {
       this.#end(describeError(error));
     };
     const runUnit = async (unit: readonly Change[]) => {
+      const readBackOf = new Map<string, Promise<void>>();
       for (const change of unit) {
         const begun = unit[0]?.wave === "cycle" && change !== unit[0];
         if (this.#mustStop() && !begun) return;
+        // A pivot's second write compares with what its first one left: a copy that lags would look like drift.
+        await readBackOf.get(change.objectId);
         if (!(await this.#applyChange(change))) return;
         stage.advance(1);
-        readBacks.push(readingBack(() => this.#readBack(change)).catch(fail));
+        const reading = readingBack(() => this.#readBack(change)).catch(fail);
+        readBackOf.set(change.objectId, reading);
+        readBacks.push(reading);
       }
     };
     await limit.map(units, (unit) => runUnit(unit).catch(fail));
@@ -196,7 +202,8 @@ class WriterRun {
 
   #isProof(change: Change): boolean {
     const progress = this.#world.journal.progressOf(change);
-    return progress?.status === "verified" && progress.attempts.some(({ purpose }) => purpose === "canary-again");
+    const stands = progress?.status === "verified" || progress?.status === "taken-over";
+    return stands && progress.attempts.some(({ purpose }) => purpose === "canary-again");
   }
 
   #status(change: Change): string {

@@ -22,12 +22,16 @@ export async function resolveUsers(
   directories: readonly Directory[],
   { progress, signal }: { readonly progress: Progress; readonly signal: AbortSignal },
 ): Promise<Resolution[]> {
-  const stage = progress.begin("reading AD accounts", mappings.length * directories.length);
+  const asked = directories.map((directory) => ({ directory, names: namesFor(directory, mappings) }));
+  const stage = progress.begin(
+    "reading AD accounts",
+    asked.reduce((sum, { names }) => sum + names.length, 0),
+  );
   try {
     const found = await Promise.all(
-      directories.map(async (directory) => ({
+      asked.map(async ({ directory, names }) => ({
         domain: directory.domain,
-        accounts: await findAll(directory, namesFor(directory, mappings), (count) => stage.advance(count), signal),
+        accounts: await findAll(directory, names, (count) => stage.advance(count), signal),
       })),
     );
     const index = indexAccounts(found);

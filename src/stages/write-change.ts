@@ -21,6 +21,8 @@ export type WriterLimits = {
 
 /** Times one write is sent before it is left undecided for a later resume. */
 const MOST_ATTEMPTS = 5;
+/** How old the read may be that a write rests on. */
+const FRESH_FOR_MS = 30_000;
 /** Reads that may disagree before settling gives up for now. */
 const MOST_SETTLING_READS = 10;
 /** Pause before the n-th new try after a conflict with a value that this run has just freed. */
@@ -71,6 +73,8 @@ export class ChangeWriter {
   async proveRollback(change: Change): Promise<boolean> {
     const back = await this.#write(change, "canary-back", change.after, change.before);
     if (!back || this.#journal.progressOf(change)?.status !== "pending") return false;
+    // A tenant may answer yes and do nothing, and a copy that lags would show the new value as if it were back.
+    if (!(await this.#showsValue(change, change.before))) return false;
     const again = await this.#write(change, "canary-again", change.before, change.after);
     return again && (await this.readBack(change));
   }
@@ -105,6 +109,17 @@ export class ChangeWriter {
     return false;
   }
 
+  /** Whether the tenant comes to show this value, read as in {@link readBack}. */
+  async #showsValue(change: Change, value: string | null): Promise<boolean> {
+    for (const pauseMs of readBackPausesMs()) {
+      if (pauseMs > 0) await this.#clock.sleep(pauseMs, this.#abort);
+      const held = await this.#read(change);
+      if (held === null) return false;
+      if (held.value === value) return true;
+    }
+    return false;
+  }
+
   async #write(change: Change, purpose: AttemptPurpose, before: string | null, after: string | null): Promise<boolean> {
     for (let sent = 0; ; ) {
       const open = this.#journal.progressOf(change)?.open ?? null;
@@ -116,10 +131,16 @@ export class ChangeWriter {
       sent += 1;
       const attempt = this.#journal.intend(change, purpose, before, after);
       const answer = await this.#side.writeValue(
-        { objectId: change.objectId, after },
+        { objectId: change.objectId, after, freshForMs: FRESH_FOR_MS },
         attempt.clientRequestId,
         this.#abort,
       );
+      if (answer.meaning === "too-late") {
+        // The service held everything for a while: the user may have changed meanwhile, so look again first.
+        this.#journal.observe(change, "not-sent", { answer, attempt });
+        sent -= 1;
+        continue;
+      }
       const conflict = answer.meaning === "refused" ? answer.conflict : null;
       if (conflict === null) {
         this.#journal.observe(change, answer.meaning, { answer, attempt });

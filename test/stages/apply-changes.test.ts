@@ -216,6 +216,17 @@ test("a pause that is too long to wait leaves the rest pending, and a later appl
   expect(run.statuses()).toEqual(["2.1 verified", "3.1 verified"]);
 });
 
+test("a write whose turn came too late is read again before it is sent", async () => {
+  const run = prepare(planFor(["ada", "ben"]));
+  run.side.script = (n) => {
+    if (n === 1) run.side.change(id("ada"), { value: "foreign" });
+    return n === 1 ? "too-late" : "accepted";
+  };
+  await run.apply();
+  expect(run.statuses()).toEqual(["2.1 drift", "3.1 verified"]);
+  expect(run.side.ledger.filter(({ applied }) => applied).map(({ objectId }) => objectId)).toEqual([id("ben")]);
+});
+
 test("a drain signal lets an open cycle finish and starts nothing else", async () => {
   const run = prepare(planFor(["ada", "ben", "cyd", "dee"], { ada: "ben", ben: "ada", cyd: "dee", dee: "cyd" }), 1);
   const stop = { drain: new AbortController(), abort: new AbortController() };

@@ -85,6 +85,7 @@ export type WriteScript =
   | "refused"
   | "conflict"
   | "not-sent"
+  | "too-late"
   | "lost"
   | "lost-applied"
   | { readonly late: number };
@@ -138,7 +139,8 @@ export class MemorySide implements WritableSide {
       this.#late.push({ at: this.#clock.monotonicMs() + script.late, objectId: change.objectId, value: change.after });
     if (holder !== undefined && script === "accepted") return answer("refused", 400, holder.objectId);
     if (script === "conflict") return answer("refused", 400, null);
-    if (script === "accepted" || script === "not-sent") return answer(script, script === "accepted" ? 204 : null);
+    if (script === "accepted" || script === "not-sent" || script === "too-late")
+      return answer(script, script === "accepted" ? 204 : null);
     return script === "refused" ? answer("refused", 403) : answer("undecided", 504);
   }
 

@@ -19,15 +19,18 @@ export class Call implements MiddlewareOptions {
   readonly signal: AbortSignal;
   /** What a useful answer holds; a read that gets something else is tried again. */
   readonly expects: "json" | "text" | "nothing";
+  /** On the monotonic clock: the call is not sent later than this. */
+  readonly sendByMs: number;
   reply: GraphReply | null = null;
   failure: unknown = null;
 
-  constructor(facts: Pick<Call, "kind" | "units" | "clientRequestId" | "signal" | "expects">) {
+  constructor(facts: Pick<Call, "kind" | "units" | "clientRequestId" | "signal" | "expects"> & { sendByMs?: number }) {
     this.kind = facts.kind;
     this.units = facts.units;
     this.clientRequestId = facts.clientRequestId;
     this.signal = facts.signal;
     this.expects = facts.expects;
+    this.sendByMs = facts.sendByMs ?? Number.POSITIVE_INFINITY;
   }
 }
 

@@ -30,6 +30,15 @@ export class PauseTooLong extends Error {
   }
 }
 
+/** A turn came after the time by which its call had to be sent. */
+export class TurnTooLate extends Error {
+  override readonly name = "TurnTooLate";
+
+  constructor() {
+    super("the turn under the quota came too late for what was read before");
+  }
+}
+
 export type Limits = {
   /** Writes per window that the tenant grants this app. */
   readonly writes: number;

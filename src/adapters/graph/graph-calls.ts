@@ -30,6 +30,15 @@ export type ReadRequest = Purpose & {
   readonly body?: object;
 };
 
+export type PatchRequest = {
+  readonly path: string;
+  readonly body: object;
+  readonly clientRequestId: string;
+  readonly signal: AbortSignal;
+  /** Milliseconds within which it must be sent; `undefined` waits as long as it takes. */
+  readonly freshForMs: number | undefined;
+};
+
 export interface GraphCalls {
   /** Scheme, host and version: what every address begins with. */
   readonly baseAddress: string;
@@ -41,8 +50,8 @@ export interface GraphCalls {
   read(request: ReadRequest): Promise<GraphReply>;
   /** @returns Whatever answer came. @throws {BatchError} tenant, interrupted: none came. */
   readAny(request: ReadRequest): Promise<GraphReply>;
-  /** @returns The answer to a PATCH. @throws What stopped it: TransportFailure, PauseTooLong, BatchError, the signal's reason. */
-  patch(path: string, body: object, clientRequestId: string, signal: AbortSignal): Promise<GraphReply>;
+  /** @returns The answer to a PATCH. @throws What stopped it: TransportFailure, PauseTooLong, TurnTooLate, BatchError, the signal's reason. */
+  patch(request: PatchRequest): Promise<GraphReply>;
 }
 
 const VERSION = "v1.0";
@@ -63,7 +72,7 @@ export function openGraphCalls(parts: {
     handOver,
     retryReads(governor, clock, chance),
     resendWrites(governor, clock, chance),
-    pace(governor, log),
+    pace(governor, clock, log),
     authorize(tokens, graphRoot),
     sendByFetch(parts),
   ];
@@ -107,8 +116,9 @@ export function openGraphCalls(parts: {
       if (reply.status === 200 && readable) return reply;
       throw refuseReply(reply, request);
     },
-    async patch(path, body, clientRequestId, signal) {
-      const call = new Call({ kind: "write", units: 1, clientRequestId, signal, expects: "nothing" });
+    async patch({ path, body, clientRequestId, signal, freshForMs = Number.POSITIVE_INFINITY }) {
+      const sendByMs = clock.monotonicMs() + freshForMs;
+      const call = new Call({ kind: "write", units: 1, clientRequestId, signal, expects: "nothing", sendByMs });
       await prepare(path, call, { "Content-Type": "application/json" }).patch(body);
       if (call.failure !== null) throw call.failure;
       return replyOf(call);

@@ -16,7 +16,7 @@ import type { HeldValue, WriteAnswer } from "../../ports/writable-side.ts";
 import type { AccessTokens } from "./access-tokens.ts";
 import { type CloudName, graphRootOf } from "./clouds.ts";
 import { decodeDeletedUser, decodeHeldValue, decodeUser } from "./decode-user.ts";
-import { Governor, type Limits, PauseTooLong } from "./governor.ts";
+import { Governor, type Limits, PauseTooLong, TurnTooLate } from "./governor.ts";
 import { type GraphCalls, openGraphCalls } from "./graph-calls.ts";
 import { refuseReply } from "./graph-error.ts";
 import { readErrorBody } from "./graph-reply.ts";
@@ -128,15 +128,15 @@ async function readValue(calls: GraphCalls, objectId: Guid, signal: AbortSignal)
 
 async function writeValue(
   calls: GraphCalls,
-  { objectId, after }: { readonly objectId: Guid; readonly after: string | null },
+  { objectId, after, freshForMs }: Parameters<Tenant["writeValue"]>[0],
   clientRequestId: string,
   signal: AbortSignal,
 ): Promise<WriteAnswer> {
   try {
     const body = { onPremisesImmutableId: after };
-    return readWriteAnswer(await calls.patch(userPath(objectId), body, clientRequestId, signal));
+    return readWriteAnswer(await calls.patch({ path: userPath(objectId), body, clientRequestId, signal, freshForMs }));
   } catch (error) {
-    const foreseen = error instanceof TransportFailure || error instanceof PauseTooLong || error instanceof BatchError;
+    const foreseen = [TransportFailure, PauseTooLong, TurnTooLate, BatchError].some((kind) => error instanceof kind);
     if (foreseen || signal.aborted) return readWriteFailure(error);
     throw error;
   }

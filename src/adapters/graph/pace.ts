@@ -3,17 +3,19 @@
  *
  * The governor learns of a pause before the turn is given up, so no waiting request slips through in between.
  */
+import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
 import { replyOf, type Step } from "./call.ts";
-import type { Governor } from "./governor.ts";
+import { type Governor, TurnTooLate } from "./governor.ts";
 import { requestIdOf } from "./graph-reply.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
-/** @throws {PauseTooLong} The signal's reason. */
-export function pace(governor: Governor, log: Log): Step {
+/** @throws {PauseTooLong} {TurnTooLate} The signal's reason. */
+export function pace(governor: Governor, clock: Clock, log: Log): Step {
   return async (_context, call, next) => {
     const turn = await governor.enter(call.kind, call.units, call.signal);
     try {
+      if (clock.monotonicMs() > call.sendByMs) throw new TurnTooLate();
       await next();
       const reply = replyOf(call);
       if (reply.status === 429 || reply.status === 503) {

@@ -11,6 +11,7 @@
 import { describeError } from "../../core/errors.ts";
 import { type Guid, parseGuid } from "../../core/guid.ts";
 import type { WriteAnswer } from "../../ports/writable-side.ts";
+import { TurnTooLate } from "./governor.ts";
 import { type GraphErrorBody, type GraphReply, isHtml, readErrorBody, requestIdOf } from "./graph-reply.ts";
 import { TransportFailure } from "./transport-failure.ts";
 
@@ -69,7 +70,7 @@ function readConflict(error: GraphErrorBody | null): { readonly holderId: Guid |
 export function readWriteFailure(error: unknown): WriteAnswer {
   const lost = error instanceof TransportFailure && error.sent === "lost";
   return {
-    meaning: lost ? "undecided" : "not-sent",
+    meaning: lost ? "undecided" : error instanceof TurnTooLate ? "too-late" : "not-sent",
     httpStatus: null,
     errorCode: error instanceof TransportFailure ? error.code : null,
     message: describeError(error).slice(0, LONGEST_MESSAGE),

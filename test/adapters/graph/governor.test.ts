@@ -119,6 +119,15 @@ test("one 429 holds every other request until its pause is over", async () => {
   expect(raw.seen.slice(1).every(({ atMs }) => atMs >= 20_000)).toBe(true);
 });
 
+test("a write whose pause outlasts the read it rests on is not sent again", async () => {
+  await using raw = await openRawTenant((response) =>
+    sendJson(response, 429, graphError("TooManyRequests"), { "retry-after": "60" }),
+  );
+  const answer = await raw.tenant.writeValue({ objectId: ADA, after: "x", freshForMs: 30_000 }, "call-1", NEVER);
+  expect(answer.meaning).toBe("too-late");
+  expect(raw.seen).toHaveLength(1);
+});
+
 test("requests that wait while a pause begins wait for its end", async () => {
   const together: ServerResponse[] = [];
   await using raw = await openRawTenant((response, _request, count) => {
