@@ -31,7 +31,13 @@ import type { RunStore } from "./ports/run-store.ts";
 import type { Tenant } from "./ports/tenant.ts";
 import { applyChanges, type EarlyEnd, type StopSignals } from "./stages/apply-changes.ts";
 import { LiveJournal } from "./stages/live-journal.ts";
-import { listRunOutcomes, recordStaleRows, recordVerdicts } from "./stages/record-run.ts";
+import {
+  listRunOutcomes,
+  listTouchedRows,
+  recordStaleRows,
+  recordVerdicts,
+  requireFreshRows,
+} from "./stages/record-run.ts";
 import { identifyDirectories, resolveUsers } from "./stages/resolve-users.ts";
 import { takeSnapshot } from "./stages/take-snapshot.ts";
 import type { WriterLimits } from "./stages/write-change.ts";
@@ -100,36 +106,45 @@ export async function applyPlan(store: RunStore, decisions: Decisions, world: Wo
   const plan = store.readPlan();
   const approved = approve(plan, decisions);
   const journal = new LiveJournal(store, decisions.operator, world);
-  const touched = new Set(
-    plan.changes.filter((change) => journal.progressOf(change) !== undefined).map(({ row }) => row),
-  );
   if (plan.header.kind === "apply") {
     const again = await planBatch({ ...plan.header, mappings: plan.rows.map(mappingOf) }, world);
     requireSameGround(plan, again.plan.header);
     requireOpenBatch(again.plan);
-    recordStaleRows(plan, findStaleRows(plan, again.plan, touched), decisions, journal);
+    const stale = findStaleRows(plan, again.plan, listTouchedRows(plan, journal));
+    requireFreshRows(stale, decisions);
+    // Before the first word in the journal: other decisions than those of the first apply must leave it as it is.
+    keepDecisions(store, decisions);
+    recordStaleRows(plan, stale, journal);
   } else {
-    requireSameGround(plan, { ...plan.header, tenantId: (await world.tenant.identify(world.stop.drain)).tenantId });
+    const { tenantId, cloud } = await world.tenant.identify(world.stop.drain);
+    requireSameGround(plan, { tenantId, cloud, directories: plan.header.directories });
+    keepDecisions(store, decisions);
   }
-  store.storeDecisions(decisions);
   return applyChanges(approved, { ...world, journal, sides: { cloud: world.tenant } });
+}
+
+/** Somebody else may go on with a run: what was decided stays, and who writes stands in the journal. */
+function keepDecisions(store: RunStore, decisions: Decisions): void {
+  store.storeDecisions({ ...decisions, operator: store.readDecisions()?.operator ?? decisions.operator });
 }
 
 /** Reads both sides again and says of every row what holds; writes to no directory. */
 export async function verifyRun(store: RunStore, world: World): Promise<VerifiedRow[]> {
   const plan = store.readPlan();
   const signal = world.stop.drain;
-  requireSameGround(plan, { ...plan.header, tenantId: (await world.tenant.identify(signal)).tenantId });
+  const looksAtAd = plan.header.kind === "apply";
+  const [{ tenantId, cloud }, directories] = await Promise.all([
+    world.tenant.identify(signal),
+    looksAtAd ? identifyDirectories(world.directories, signal) : plan.header.directories,
+  ]);
+  requireSameGround(plan, { tenantId, cloud, directories });
   const scope = { progress: world.progress, signal };
   const ids = plan.rows.flatMap(({ userId }) => (userId === null ? [] : [userId]));
-  const wanted = plan.rows.flatMap(({ immutableId }) => (immutableId === null ? [] : [immutableId]));
-  const looksAtAd = plan.header.kind === "apply";
+  const wanted = plan.rows.flatMap(({ immutableId }) =>
+    immutableId === null || immutableId === "" ? [] : [immutableId],
+  );
   const [resolutions, snapshot] = await Promise.all([
-    looksAtAd
-      ? identifyDirectories(world.directories, signal).then(() =>
-          resolveUsers(plan.rows.map(mappingOf), world.directories, scope),
-        )
-      : [],
+    looksAtAd ? resolveUsers(plan.rows.map(mappingOf), world.directories, scope) : [],
     takeSnapshot(world.tenant, ids, Promise.resolve(wanted), scope),
   ]);
   const byRow = new Map(resolutions.map((resolution) => [resolution.mapping.row, resolution]));

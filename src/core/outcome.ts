@@ -110,7 +110,7 @@ export function advanceProgress(before: ChangeProgress = UNTOUCHED, event: Attem
     case "blocked":
       return { ...next, status: "blocked" };
     case "sync-none":
-      return { ...before, sync: "none" };
+      return { ...before, ...(before.status === "taken-over" && { status: "verified" }), sync: "none" };
     case "sync-matched":
       return { ...before, status: "taken-over", sync: "matched" };
     case "sync-duplicate":
@@ -129,13 +129,14 @@ export function* listOutcomes(plan: Plan, progress: ReadonlyMap<string, ChangePr
   for (const planned of plan.rows) {
     const changes = changesOfRow.get(planned.row)?.toSorted((left, right) => left.step - right.step);
     if (changes === undefined) {
-      const sync = progress.get(keyOf({ row: planned.row, step: 1 })) ?? UNTOUCHED;
-      yield outcomeWithoutChange(planned, sync);
+      yield outcomeWithoutChange(planned, progress.get(keyOf({ row: planned.row, step: 1 })) ?? UNTOUCHED);
       continue;
     }
     const lines = changes.map((change) => outcomeOf(planned, change, progress.get(keyOf(change)) ?? UNTOUCHED));
     const last = lines.at(-1);
-    const rowIsDone = last !== undefined && (isWritten(last.status) || last.status === "already");
+    // A final value that was written and then changed by somebody else is drift: nothing is parked any more.
+    const rowIsDone =
+      last !== undefined && (isWritten(last.status) || last.status === "already" || last.writtenAt !== null);
     for (const line of lines) {
       const freed = line !== last && line.change?.kind === "clear" && isWritten(line.status);
       if (freed && !rowIsDone) yield { ...line, status: "parked" };
@@ -148,9 +149,11 @@ function isWritten(status: OutcomeStatus): boolean {
   return status === "verified" || status === "accepted" || status === "taken-over";
 }
 
-function outcomeWithoutChange(planned: PlannedRow, { sync }: ChangeProgress): Outcome {
-  const status = sync === "matched" ? "taken-over" : (planned.settled ?? "pending");
-  return { ...facts(UNTOUCHED), row: planned.row, step: 1, planned, change: null, status, sync };
+/** Such a row is never written, but verify may have seen that sync took it over or that somebody changed it. */
+function outcomeWithoutChange(planned: PlannedRow, progress: ChangeProgress): Outcome {
+  const { status: seen, sync } = progress;
+  const status = seen === "taken-over" || seen === "drift" ? seen : (planned.settled ?? "pending");
+  return { ...facts(progress), row: planned.row, step: 1, planned, change: null, status, sync };
 }
 
 function outcomeOf(planned: PlannedRow, change: Change, progress: ChangeProgress): Outcome {

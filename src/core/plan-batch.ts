@@ -2,12 +2,15 @@
  * From what was read to a plan: puts the facts of each row together, and turns facts and findings into
  * planned rows and ordered changes. Pure: the stages do the reading.
  */
+
+import type { Change } from "./change.ts";
 import { type CheckBatch, type CheckOptions, isMatched, type RowFacts, wouldWrite } from "./checks/check.ts";
 import { runChecks } from "./checks/checks.ts";
 import { releaserOf } from "./checks/holder-checks.ts";
+import { BatchError } from "./errors.ts";
 import { blocks, FINDING_CODES, type Finding, type FindingCode } from "./findings.ts";
 import { foldAccents } from "./names.ts";
-import { kindOfChange, orderChanges } from "./order.ts";
+import { kindOfChange, orderChanges, type WantedChange } from "./order.ts";
 import { type Digest, type Plan, type PlanHeader, type PlannedRow, type RowAction, sealPlan } from "./plan.ts";
 import type { Resolution } from "./resolution.ts";
 import type { TenantSnapshot } from "./snapshot.ts";
@@ -48,13 +51,17 @@ export function assembleBatch(
   return { rows, options, snapshot, rowsWithTarget: (userId) => byTarget.get(userId) ?? [] };
 }
 
-/** Checks the batch and makes the plan of it. The same facts give the same bytes. */
+/**
+ * Checks the batch and makes the plan of it. The same facts give the same bytes.
+ *
+ * @throws {BatchError} blocked: two of the users to be written hold one value now.
+ */
 export function makePlan(header: PlanHeader, batch: CheckBatch, digest: Digest): Plan {
   const findings = runChecks(batch);
   const findingsOfRow = groupByRow(findings);
   const blocked = new Set(findings.filter(blocks).flatMap(({ rows }) => rows));
   const rows = batch.rows.map((facts) => planRow(facts, batch, findingsOfRow.get(facts.row) ?? [], blocked));
-  const changes = orderChanges(
+  const changes = orderWanted(
     batch.rows.flatMap((facts) => {
       const { row, target, wantedId, account } = facts;
       if (blocked.has(row) || !wouldWrite(facts) || target === null) return [];
@@ -72,6 +79,21 @@ export function makePlan(header: PlanHeader, batch: CheckBatch, digest: Digest):
     }),
   );
   return sealPlan({ header, rows, changes, findings }, digest);
+}
+
+/** A tenant gives a value to one user only, but what was read page by page may show it at two. */
+function orderWanted(wanted: readonly WantedChange[]): Change[] {
+  try {
+    return orderChanges(wanted);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new BatchError(
+      "blocked",
+      `The writes cannot be put in order: ${error.message}. Nothing was written.`,
+      "Look at the users of these rows: one of them must give the value up. If another program is writing to the tenant, wait for its end. Then plan again.",
+      { cause: error },
+    );
+  }
 }
 
 function planRow(

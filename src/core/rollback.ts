@@ -28,6 +28,12 @@ export type WrittenObject = {
   readonly name: string;
   readonly before: string | null;
   readonly ours: string | null;
+  /** Every value that the run has written or may have written: a swap that stopped half way holds one of the first. */
+  readonly wrote: readonly (string | null)[];
+  /** false where no write is known to have arrived: it counts only if the user holds such a value. */
+  readonly certain: boolean;
+  /** false where the row's first line is missing, and with it the value from before the run. */
+  readonly whole: boolean;
   /** The row's last line, for everything else. */
   readonly line: ResultLine;
 };
@@ -35,18 +41,27 @@ export type WrittenObject = {
 /** A line whose write surely or possibly reached the tenant. */
 const WRITTEN = new Set(["verified", "accepted", "parked", "undecided", "taken-over"]);
 
-/** What the run has written, object by object, in row order. Lines of one object are folded into one. */
+const isWritten = ({ status, writtenAt }: ResultLine): boolean => WRITTEN.has(status) || writtenAt !== null;
+
+/** A single write that was refused never arrived; of any other attempt the line does not say how it was answered. */
+const mayBeWritten = ({ status, attempts }: ResultLine): boolean => !(status === "failed" && attempts < 2);
+
+/** What the run has or may have written, object by object, in row order. Lines of one object are folded into one. */
 export function listWrittenObjects(lines: readonly ResultLine[]): WrittenObject[] {
   const written = lines.filter(
-    (line) => line.objectId !== null && (WRITTEN.has(line.status) || line.writtenAt !== null) && line.attempts > 0,
+    (line) => line.objectId !== null && line.attempts > 0 && (isWritten(line) || mayBeWritten(line)),
   );
+  const begun = new Set(lines.filter(({ step }) => step === 1).map(({ row }) => row));
   return [...Map.groupBy(written, ({ row, objectId }) => `${row} ${objectId}`).values()].flatMap((steps) => {
     const ordered = steps.toSorted((left, right) => left.step - right.step);
     const first = ordered[0];
     const last = ordered.at(-1);
     if (first === undefined || last === undefined || last.objectId === null) return [];
     const { row, objectId, userPrincipalName: name } = last;
-    return [{ row, objectId, name, before: first.previous, ours: last.immutableId, line: last }];
+    const wrote = ordered.map(({ immutableId }) => immutableId);
+    const ours = (ordered.findLast(isWritten) ?? last).immutableId;
+    const state = { before: first.previous, ours, wrote, certain: ordered.some(isWritten), whole: begun.has(row) };
+    return [{ row, objectId, name, ...state, line: last }];
   });
 }
 
@@ -100,11 +115,14 @@ export function makeRollbackPlan(
     digest,
   }: { readonly cloud: string; readonly rows: ReadonlySet<number> | null; readonly digest: Digest },
 ): { readonly plan: Plan; readonly cameAlong: readonly number[] } {
-  const objects = listWrittenObjects(run.lines).map((recorded) => {
+  const objects = listWrittenObjects(run.lines).flatMap((recorded) => {
     const now = current.get(recorded.objectId);
+    const held = now !== undefined && recorded.wrote.includes(now.immutableId) ? now.immutableId : undefined;
+    if (!recorded.certain && (held === undefined || held === recorded.before)) return [];
     // By object id it is the same person, whatever the UPN is today.
-    const written = { ...recorded, name: now?.userPrincipalName ?? recorded.name };
-    return { written, verdict: judge(written, now) };
+    const name = now?.userPrincipalName ?? recorded.name;
+    const written = { ...recorded, name, ours: held === undefined ? recorded.ours : held };
+    return [{ written, verdict: judge(written, now) }];
   });
   const allChanges = orderReverse(objects.filter(({ verdict }) => verdict === "revert").map(({ written }) => written));
   const chosen = rows === null ? null : closeOverGroups(rows, allChanges);
@@ -142,8 +160,8 @@ export function makeRollbackPlan(
 
 type Verdict = "revert" | "nothing" | "drift" | "taken-over";
 
-function judge({ before, ours }: WrittenObject, now: CloudUser | undefined): Verdict {
-  if (now === undefined) return "drift";
+function judge({ before, ours, whole }: WrittenObject, now: CloudUser | undefined): Verdict {
+  if (now === undefined || !whole) return "drift";
   if (now.immutableId === before) return "nothing";
   if (now.syncEnabled === true) return "taken-over";
   return now.immutableId === ours ? "revert" : "drift";
@@ -154,7 +172,8 @@ function findingFor(verdict: Verdict): FindingCode | null {
   return verdict === "taken-over" ? "rollback-taken-over" : null;
 }
 
-function describe({ name, objectId }: WrittenObject, current: ReadonlyMap<Guid, CloudUser>): string {
+function describe({ row, name, objectId, whole }: WrittenObject, current: ReadonlyMap<Guid, CloudUser>): string {
+  if (!whole) return `the first line of row ${row} is missing, and with it the value that ${name} had`;
   const now = current.get(objectId);
   return now === undefined ? `${name} no longer exists` : `${name} holds ${now.immutableId ?? "no ID"}`;
 }
@@ -222,14 +241,18 @@ function planReverseRow(
  * When the last write of a run that nobody can vouch for was sent: it may still land, so a different value
  * waits until its quarantine is over.
  *
- * @param lines Of a results file, which does not say how an attempt ended: more than one attempt counts.
+ * @param lines Of a results file, which does not say how an attempt ended: more than one attempt counts, and so
+ *   does one that was neither refused nor seen to arrive.
  * @param nowMs Assumed for a write whose time was not recorded, milliseconds since the Unix epoch.
  * @returns Milliseconds since the Unix epoch; `null` when every write is accounted for.
  */
 export function lastUnclearWriteMs(lines: readonly ResultLine[], nowMs: number): number | null {
-  return lines.reduce<number | null>((latest, { status, attempts, writtenAt }) => {
-    if (status !== "undecided" && attempts < 2) return latest;
-    const at = writtenAt === null || status === "undecided" ? nowMs : Date.parse(writtenAt);
+  return lines.reduce<number | null>((latest, { status, attempts, writtenAt, verifiedAt }) => {
+    if (attempts === 0 || (attempts === 1 && (writtenAt !== null || status === "failed") && status !== "undecided"))
+      return latest;
+    // The lost write of a canary comes after the one that was accepted, and before the read that ended it.
+    const seenAt = status === "verified" || status === "taken-over" ? (verifiedAt ?? writtenAt) : null;
+    const at = seenAt === null ? nowMs : Date.parse(seenAt);
     return Math.max(latest ?? at, at);
   }, null);
 }

@@ -4,6 +4,7 @@
  */
 import { BatchError } from "./errors.ts";
 import { blocks } from "./findings.ts";
+import { foldCase } from "./names.ts";
 import type { Plan, PlanHeader, PlannedRow } from "./plan.ts";
 
 /** @throws {BatchError} refused: the record was made in another tenant than the one that is signed in to. */
@@ -29,7 +30,8 @@ export function requireSameGround(plan: Plan, now: Pick<PlanHeader, "tenantId" |
   const name = ({ domain, domainId }: PlanHeader["directories"][number]) => `${domain} (${domainId})`;
   const planned = plan.header.directories.map(name);
   const present = now.directories.map(name);
-  if (planned.join() === present.join()) return;
+  // The order in which they are configured and the case of their names say nothing about which they are.
+  if (planned.map(foldCase).sort().join() === present.map(foldCase).sort().join()) return;
   throw new BatchError(
     "refused",
     `This plan was made with the AD domains ${planned.join(", ")}; configured now: ${present.join(", ")}. Nothing was written.`,
@@ -53,7 +55,7 @@ export function requireOpenBatch(again: Plan): void {
  * Rows that can no longer be written as planned, each with the reason.
  *
  * @param again The batch as both sides show it now.
- * @param touched Rows that this run has begun to write: their new state is our own doing.
+ * @param touched Rows that this run has written or may have written: their new state is our own doing.
  */
 export function findStaleRows(plan: Plan, again: Plan, touched: ReadonlySet<number>): Map<number, string> {
   const now = new Map(again.rows.map((row) => [row.row, row]));

@@ -42,7 +42,7 @@ export function verifyRows(
   return plan.rows.flatMap((planned) => {
     const outcome = lastStep.get(planned.row);
     if (outcome === undefined || planned.settled === "blocked" || planned.userId === null) return [];
-    if (planned.settled === "drift") return [];
+    if (planned.settled === "drift" || planned.settled === "taken-over") return [];
     return [{ planned, ...judgeRow(planned, outcome, snapshot, resolutions.get(planned.row), plan) }];
   });
 }
@@ -58,11 +58,11 @@ function judgeRow(
   const wanted = planned.immutableId;
   if (user === undefined) return { verdict: "gone", detail: "the user no longer exists", value: null };
   const value = user.immutableId;
-  if (!SHOULD_HOLD.has(outcome.status)) {
+  if (!SHOULD_HOLD.has(outcome.status) && !hasDrifted(outcome)) {
     return { verdict: "not-done", detail: `the row is ${outcome.status}`, value };
   }
   if (value !== wanted) return { verdict: "drifted", detail: `the user holds ${value ?? "no ID"}`, value };
-  if (wanted !== null) {
+  if (wanted !== null && wanted !== "") {
     const others = [...snapshot.holdersOf(wanted), ...snapshot.deletedHoldersOf(wanted)].filter(
       ({ id }) => id !== user.id,
     );
@@ -83,6 +83,11 @@ function judgeRow(
   return user.syncEnabled === true
     ? { verdict: "taken-over", detail: `sync took it over ${user.lastSyncAt ?? ""}`.trim(), value }
     : { verdict: "holds", detail: "", value };
+}
+
+/** It held the value once, so what it holds now is worth saying again. */
+function hasDrifted({ status, change, writtenAt }: Outcome): boolean {
+  return status === "drift" && (change === null || writtenAt !== null);
 }
 
 /** How a verdict is recorded in the journal; `null` where it adds nothing. */

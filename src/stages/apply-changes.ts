@@ -9,6 +9,7 @@ import pLimit from "p-limit";
 import { createBreaker } from "../core/breaker.ts";
 import { type Change, keyOf, type Side } from "../core/change.ts";
 import { describeError } from "../core/errors.ts";
+import type { ChangeProgress } from "../core/outcome.ts";
 import type { ApprovedPlan } from "../core/plan.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
@@ -42,15 +43,23 @@ export type EarlyEnd = string | null;
 export async function applyChanges(plan: ApprovedPlan, world: WriterWorld): Promise<EarlyEnd> {
   const run = new WriterRun(plan, world);
   const simple = plan.changes.filter(({ wave }) => wave === "simple");
-  const canary = simple.slice(0, plan.decisions.canary);
+  // A row that was left alone before anything was sent for it proves nothing, and must not hold up the rest for ever.
+  const canary = simple
+    .filter((change) => !isLeftAlone(world.journal.progressOf(change)))
+    .slice(0, plan.decisions.canary);
   await run.canary(canary);
+  const proving = new Set(canary);
   await run.wave(
     "writing",
-    simple.slice(canary.length).map((change) => [change]),
+    simple.filter((change) => !proving.has(change)).map((change) => [change]),
   );
   await run.wave("writing chains", unitsOf(plan.changes, "chain"));
   for (const cycle of unitsOf(plan.changes, "cycle")) await run.wave("writing a cycle", [cycle]);
   return run.endedBy;
+}
+
+function isLeftAlone(progress: ChangeProgress | undefined): boolean {
+  return progress?.status === "drift" && progress.attempts.length === 0;
 }
 
 function unitsOf(changes: readonly Change[], wave: Change["wave"]): Change[][] {

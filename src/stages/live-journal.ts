@@ -29,8 +29,8 @@ export class LiveJournal {
   readonly #chance: Chance;
   readonly #operator: string;
   readonly #progress: Map<string, ChangeProgress>;
-  /** Attempts that got no clear answer, by object: they may still land late. */
-  readonly #unclear = new Map<string, Attempt[]>();
+  /** Attempts that got no clear answer, by object, with the last moment at which each may have been sent. */
+  readonly #unclear = new Map<string, { readonly attempt: Attempt; readonly sentByMs: number }[]>();
 
   constructor(
     store: RunStore,
@@ -43,7 +43,15 @@ export class LiveJournal {
     this.#operator = operator;
     const journal = store.readJournal();
     this.#progress = foldJournal(journal);
-    for (const attempt of listUnclearAttempts(journal)) this.#rememberUnclear(attempt);
+    const firstWord = new Map<number | null, string>();
+    for (const event of journal)
+      if (event.kind !== "intent" && !firstWord.has(event.attempt)) firstWord.set(event.attempt, event.at);
+    for (const attempt of listUnclearAttempts(journal)) {
+      // Between intent and request lies the wait for the quota. Of a process that died all that is known is that it
+      // sends no more.
+      const at = firstWord.get(attempt.seq);
+      this.#rememberUnclear(attempt, at === undefined ? clock.now().getTime() : Date.parse(at));
+    }
   }
 
   progressOf(change: Change): ChangeProgress | undefined {
@@ -69,7 +77,7 @@ export class LiveJournal {
   }
 
   observe(change: Change, kind: ObservationKind, { value = null, message, answer, attempt }: Learned = {}): void {
-    if (kind === "undecided" && attempt !== undefined) this.#rememberUnclear(attempt);
+    if (kind === "undecided" && attempt !== undefined) this.#rememberUnclear(attempt, this.#clock.now().getTime());
     const { row, step } = change;
     this.#advance(
       change,
@@ -94,8 +102,8 @@ export class LiveJournal {
    */
   quarantineLeftMs(objectId: string, value: string | null, quarantineMs: number): number {
     const endsAt = (this.#unclear.get(objectId) ?? [])
-      .filter(({ after }) => after !== value)
-      .map(({ at }) => Date.parse(at) + quarantineMs);
+      .filter(({ attempt }) => attempt.after !== value)
+      .map(({ sentByMs }) => sentByMs + quarantineMs);
     return Math.max(0, ...endsAt.map((end) => end - this.#clock.now().getTime()));
   }
 
@@ -103,9 +111,9 @@ export class LiveJournal {
     this.#progress.set(keyOf(change), advanceProgress(this.#progress.get(keyOf(change)), event));
   }
 
-  #rememberUnclear(attempt: Attempt): void {
+  #rememberUnclear(attempt: Attempt, sentByMs: number): void {
     const known = this.#unclear.get(attempt.objectId);
-    if (known === undefined) this.#unclear.set(attempt.objectId, [attempt]);
-    else known.push(attempt);
+    if (known === undefined) this.#unclear.set(attempt.objectId, [{ attempt, sentByMs }]);
+    else known.push({ attempt, sentByMs });
   }
 }

@@ -1,9 +1,10 @@
 /** What the stages around the writer put into the run's record, and what they read from it. */
-import { type Change, keyOf } from "../core/change.ts";
+import { keyOf } from "../core/change.ts";
 import { BatchError } from "../core/errors.ts";
-import { foldJournal, listOutcomes, type Outcome } from "../core/outcome.ts";
+import type { ObservationKind } from "../core/journal.ts";
+import { type ChangeProgress, foldJournal, listOutcomes, type Outcome } from "../core/outcome.ts";
 import type { Decisions, Plan } from "../core/plan.ts";
-import { observationFor, type VerifiedRow } from "../core/verdict.ts";
+import { observationFor, type Verdict, type VerifiedRow } from "../core/verdict.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Projection, RunView } from "../ports/projection.ts";
 import type { RunStore } from "../ports/run-store.ts";
@@ -35,37 +36,58 @@ export function publishRun(store: RunStore, projections: readonly Projection[]):
   });
 }
 
+/** @throws {BatchError} blocked: rows went stale since the plan and --skip-blocked was not given. */
+export function requireFreshRows(stale: ReadonlyMap<number, string>, { skipBlocked }: Decisions): void {
+  if (stale.size === 0 || skipBlocked) return;
+  throw new BatchError(
+    "blocked",
+    `${stale.size} ${stale.size === 1 ? "row has" : "rows have"} changed since the plan was made. Nothing was written now.`,
+    "Plan again, or leave these rows out with --skip-blocked.",
+    { details: [...stale].map(([row, reason]) => `row ${row}: ${reason}`) },
+  );
+}
+
 /**
- * Rows that went stale since the plan are left alone like blocked ones.
- *
- * @throws {BatchError} blocked: there are some and --skip-blocked was not given; nothing was written.
+ * Rows that went stale since the plan are left alone like blocked ones. A cycle with such a row is not opened:
+ * its pivot would be cleared and could never get its new value.
  */
-export function recordStaleRows(
-  plan: Plan,
-  stale: ReadonlyMap<number, string>,
-  decisions: Decisions,
-  journal: LiveJournal,
-): void {
-  if (stale.size === 0) return;
-  if (!decisions.skipBlocked) {
-    throw new BatchError(
-      "blocked",
-      `${stale.size} ${stale.size === 1 ? "row has" : "rows have"} changed since the plan was made. Nothing was written now.`,
-      "Plan again, or leave these rows out with --skip-blocked.",
-      { details: [...stale].map(([row, reason]) => `row ${row}: ${reason}`) },
-    );
-  }
-  for (const change of firstChanges(plan)) {
+export function recordStaleRows(plan: Plan, stale: ReadonlyMap<number, string>, journal: LiveJournal): void {
+  const broken = listBrokenCycles(plan, stale, journal);
+  for (const change of plan.changes) {
     const reason = stale.get(change.row);
-    if (reason !== undefined) journal.observe(change, "drift", { message: reason });
+    const staleRow = broken.get(change.group);
+    if (reason !== undefined) {
+      if (change.step === 1) journal.observe(change, "drift", { message: reason });
+    } else if (change.wave === "cycle" && staleRow !== undefined) {
+      journal.observe(change, "blocked", { message: `waits for row ${staleRow}, which is drift` });
+    }
   }
 }
 
-function firstChanges(plan: Plan): readonly Change[] {
-  return plan.changes.filter(({ step }) => step === 1);
+/** Cycles that no write has opened yet and that have a stale row: its number by the cycle's. */
+function listBrokenCycles(plan: Plan, stale: ReadonlyMap<number, string>, journal: LiveJournal): Map<number, number> {
+  const broken = new Map<number, number>();
+  const begun = new Set<number>();
+  for (const change of plan.changes) {
+    if (change.wave !== "cycle") continue;
+    if (isBegun(journal.progressOf(change))) begun.add(change.group);
+    if (stale.has(change.row)) broken.set(change.group, change.row);
+  }
+  for (const group of begun) broken.delete(group);
+  return broken;
 }
 
-/** Puts what verify saw into the record, on the last step of each row. */
+/** Rows with a write that has reached the tenant, or may have: what they hold now is our own doing. */
+export function listTouchedRows(plan: Plan, journal: LiveJournal): Set<number> {
+  return new Set(plan.changes.filter((change) => isBegun(journal.progressOf(change))).map(({ row }) => row));
+}
+
+/** A write that surely did not arrive (no connection, refused for now) leaves its row as untouched as before. */
+function isBegun(progress: ChangeProgress | undefined): boolean {
+  return progress !== undefined && progress.status !== "pending";
+}
+
+/** Puts what verify saw into the record, on the last step of each row; what stands there already is not repeated. */
 export function recordVerdicts(plan: Plan, verdicts: readonly VerifiedRow[], store: RunStore, clock: Clock): void {
   const lastStep = new Map(plan.changes.map(({ row, step }) => [row, step]));
   for (const change of plan.changes) lastStep.set(change.row, Math.max(change.step, lastStep.get(change.row) ?? 1));
@@ -75,15 +97,26 @@ export function recordVerdicts(plan: Plan, verdicts: readonly VerifiedRow[], sto
     const { row } = verdict.planned;
     const key = { row, step: lastStep.get(row) ?? 1 };
     const event = { ...key, attempt: null, httpStatus: null, errorCode: null, requestId: null, at };
-    if (
-      verdict.verdict !== "drifted" &&
-      verdict.verdict !== "gone" &&
-      progress.get(keyOf(key))?.status === "accepted"
-    ) {
+    const before = progress.get(keyOf(key));
+    if (SHOWS_THE_VALUE.has(verdict.verdict) && (before?.status === "accepted" || before?.status === "drift")) {
       store.observe({ ...event, kind: "verified", value: verdict.value, message: null });
     }
     const kind = observationFor(verdict);
-    if (kind !== null)
-      store.observe({ ...event, kind, value: verdict.value, message: verdict.detail === "" ? null : verdict.detail });
+    if (kind === null || (before !== undefined && isKnown(before, kind, verdict.value))) continue;
+    store.observe({ ...event, kind, value: verdict.value, message: verdict.detail === "" ? null : verdict.detail });
   }
+}
+
+/** Verdicts that were given after the user was seen to hold the planned value. */
+const SHOWS_THE_VALUE: ReadonlySet<string> = new Set([
+  "holds",
+  "taken-over",
+  "anchor-changed",
+  "duplicate",
+] satisfies Verdict[]);
+
+/** A verify that keeps looking for hours must not fill the journal with what it has seen before. */
+function isKnown({ status, sync, last }: ChangeProgress, kind: ObservationKind, value: string | null): boolean {
+  if (kind === "mismatch") return status === "drift" && last?.kind === "mismatch" && last.value === value;
+  return kind === `sync-${sync ?? ""}` && (kind !== "sync-matched" || status === "taken-over");
 }

@@ -21,6 +21,8 @@ export async function takeSnapshot(
   wantedIds: Promise<readonly string[]>,
   { progress, signal }: { readonly progress: Progress; readonly signal: AbortSignal },
 ): Promise<TenantSnapshot> {
+  // Whoever made the promise hears of its rejection; one that comes while nobody awaits it must not end the process.
+  void Promise.allSettled([wantedIds]);
   const users = await tenant.countUsers(signal);
   const way = chooseWay(users, names.length, tenant);
   const [live, deleted] = await Promise.all([

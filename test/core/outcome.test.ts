@@ -1,0 +1,241 @@
+import { describe, expect, test } from "vitest";
+import { OBSERVATION_KINDS } from "../../src/core/journal.ts";
+import { countOutcomes, foldJournal, listOutcomes, OUTCOME_STATUSES } from "../../src/core/outcome.ts";
+import type { Plan } from "../../src/core/plan.ts";
+import { account, anchorOf, cloudUser, mapping, planOf } from "../support/facts.ts";
+import { tellJournal, timeOf } from "../support/journal-story.ts";
+
+/** [what happened, status, is an attempt open, writes sent, seq of the event at which it counts as written, as verified] */
+const STORIES = [
+  ["change", "undecided", true, 1, null, null],
+  ["change accepted", "accepted", false, 1, 2, null],
+  ["change accepted verified", "verified", false, 1, 2, 3],
+  ["change accepted mismatch", "drift", false, 1, 2, null],
+  ["change refused", "failed", false, 1, null, null],
+  ["change conflict", "pending", false, 1, null, null],
+  ["change conflict drift", "drift", false, 1, null, null],
+  ["change not-sent", "pending", false, 1, null, null],
+  ["change undecided", "undecided", true, 1, null, null],
+  ["change undecided settled-applied", "verified", false, 1, 3, 3],
+  ["change undecided settled-not-applied", "pending", false, 1, null, null],
+  ["change undecided settled-not-applied change accepted", "accepted", false, 2, 5, null],
+  ["change undecided settled-drift", "drift", false, 1, null, null],
+  ["change accepted canary-back", "undecided", true, 2, 2, null],
+  ["change accepted canary-back accepted", "pending", false, 2, 4, null],
+  ["change accepted canary-back settled-applied", "pending", false, 2, 4, null],
+  ["change accepted canary-back refused", "accepted", false, 2, 2, null],
+  ["change accepted canary-back conflict", "accepted", false, 2, 2, null],
+  ["change accepted canary-back not-sent", "accepted", false, 2, 2, null],
+  ["change accepted canary-back undecided", "undecided", true, 2, 2, null],
+  ["change accepted canary-back undecided settled-not-applied", "accepted", false, 2, 2, null],
+  ["change accepted canary-back settled-drift", "drift", false, 2, 2, null],
+  ["change accepted canary-back accepted canary-again", "undecided", true, 3, 4, null],
+  ["change accepted canary-back accepted canary-again accepted", "accepted", false, 3, 6, null],
+  ["change accepted canary-back accepted canary-again refused", "failed", false, 3, 4, null],
+  ["change accepted canary-back accepted canary-again settled-applied", "verified", false, 3, 6, 6],
+  ["change accepted canary-back accepted canary-again settled-not-applied", "pending", false, 3, 4, null],
+  ["already", "already", false, 0, null, 1],
+  ["drift", "drift", false, 0, null, null],
+  ["blocked", "blocked", false, 0, null, null],
+  ["change accepted verified sync-none", "verified", false, 1, 2, 3],
+  ["change accepted verified sync-matched", "taken-over", false, 1, 2, 3],
+  ["change accepted verified sync-matched sync-none", "verified", false, 1, 2, 3],
+  ["change accepted verified sync-duplicate", "verified", false, 1, 2, 3],
+  ["change accepted verified sync-error", "verified", false, 1, 2, 3],
+  ["change accepted mismatch verified", "verified", false, 1, 2, 4],
+] as const;
+
+describe("foldJournal", () => {
+  for (const [story, status, open, attempts, writtenSeq, verifiedSeq] of STORIES) {
+    test(`a change of which the journal says "${story}" is ${status}`, () => {
+      const progress = foldJournal(tellJournal([["2.1", story]])).get("2.1");
+      expect(progress).toMatchObject({
+        status,
+        writtenAt: writtenSeq === null ? null : timeOf(writtenSeq),
+        verifiedAt: verifiedSeq === null ? null : timeOf(verifiedSeq),
+      });
+      expect(progress?.open !== null).toBe(open);
+      expect(progress?.attempts).toHaveLength(attempts);
+    });
+  }
+
+  test("every kind of observation is told in some story", () => {
+    const told = new Set(STORIES.flatMap(([story]) => story.split(" ")));
+    expect(OBSERVATION_KINDS.filter((kind) => !told.has(kind))).toEqual([]);
+  });
+
+  test("the steps of a row, and the rows, are kept apart", () => {
+    const progress = foldJournal(
+      tellJournal([
+        ["2.1", "change accepted"],
+        ["2.2", "change refused"],
+        ["3.1", "already"],
+      ]),
+    );
+    expect([...progress].map(([key, { status }]) => `${key} ${status}`)).toEqual([
+      "2.1 accepted",
+      "2.2 failed",
+      "3.1 already",
+    ]);
+  });
+
+  for (const [word, sync] of [
+    ["sync-none", "none"],
+    ["sync-matched", "matched"],
+    ["sync-duplicate", "duplicate"],
+    ["sync-error", "error"],
+  ] as const) {
+    test(`${word} is shown as ${sync} and leaves what the last answer said in place`, () => {
+      const progress = foldJournal(tellJournal([["2.1", `change accepted ${word}`]])).get("2.1");
+      expect([progress?.sync, progress?.last?.kind]).toEqual([sync, "accepted"]);
+    });
+  }
+});
+
+/** Rows 2 and 3 swap their IDs, row 4 is simple, row 5 holds its ID already, row 6 names nobody. */
+const PLAN: Plan = planOf({
+  accounts: ["ada", "ben", "cyd", "dee"].map((name) => account(name)),
+  users: [
+    cloudUser("ada", { immutableId: anchorOf("ben") }),
+    cloudUser("ben", { immutableId: anchorOf("ada") }),
+    cloudUser("cyd"),
+    cloudUser("dee", { immutableId: anchorOf("dee") }),
+  ],
+  mappings: ["ada", "ben", "cyd", "dee", "nobody"].map((name, index) => mapping(index + 2, name)),
+  options: { replace: true },
+});
+
+const outcomesAfter = (...stories: (readonly [string, string])[]) => [
+  ...listOutcomes(PLAN, foldJournal(tellJournal(stories, PLAN.changes))),
+];
+
+describe("listOutcomes", () => {
+  for (const [title, stories, expected] of [
+    ["before the first write everything is pending but what was settled by the plan", [], "pending pending pending"],
+    ["a pivot that was cleared is parked", [["2.1", "change accepted"]], "parked pending pending"],
+    ["a pivot whose clearing is undecided is undecided", [["2.1", "change undecided"]], "undecided pending pending"],
+    ["a pivot whose clearing was refused is failed, not parked", [["2.1", "change refused"]], "failed pending pending"],
+    ["a pivot that somebody else had cleared is not our doing", [["2.1", "already"]], "already pending pending"],
+    [
+      "a pivot stays parked while its last write is undecided",
+      [
+        ["2.1", "change accepted verified"],
+        ["3.1", "change accepted"],
+        ["2.2", "change undecided"],
+      ],
+      "parked undecided accepted",
+    ],
+    [
+      "a pivot stays parked when its last write failed",
+      [
+        ["2.1", "change accepted"],
+        ["3.1", "change accepted"],
+        ["2.2", "change refused"],
+      ],
+      "parked failed accepted",
+    ],
+    [
+      "a pivot stays parked when its last write is blocked",
+      [
+        ["2.1", "change accepted"],
+        ["3.1", "change refused"],
+        ["2.2", "blocked"],
+      ],
+      "parked blocked failed",
+    ],
+    [
+      "a pivot that got its value is parked no more",
+      [
+        ["2.1", "change accepted verified"],
+        ["2.2", "change accepted"],
+      ],
+      "verified accepted pending",
+    ],
+    [
+      "a pivot that somebody else gave its value is parked no more",
+      [
+        ["2.1", "change accepted"],
+        ["2.2", "already"],
+      ],
+      "accepted already pending",
+    ],
+    [
+      "a pivot that somebody changed after its last write is drift, not parked",
+      [
+        ["2.1", "change accepted verified"],
+        ["2.2", "change accepted verified mismatch"],
+      ],
+      "verified drift pending",
+    ],
+    [
+      "a pivot whose last write settled as a foreign value is still parked",
+      [
+        ["2.1", "change accepted"],
+        ["2.2", "change undecided settled-drift"],
+      ],
+      "parked drift pending",
+    ],
+  ] as const) {
+    test(title, () => {
+      const statuses = outcomesAfter(...stories).map(({ row, step, status }) => `${row}.${step} ${status}`);
+      const [first, second, third] = expected.split(" ");
+      expect(statuses).toEqual([
+        `2.1 ${first}`,
+        `2.2 ${second}`,
+        `3.1 ${third}`,
+        "4.1 pending",
+        "5.1 already",
+        "6.1 blocked",
+      ]);
+    });
+  }
+
+  test("every row has a line, in input order, with its steps in theirs, whatever the order of the writes", () => {
+    expect(PLAN.changes.map(({ row, step }) => `${row}.${step}`)).toEqual(["4.1", "2.1", "3.1", "2.2"]);
+    expect(outcomesAfter().map(({ row, step }) => `${row}.${step}`)).toEqual([
+      "2.1",
+      "2.2",
+      "3.1",
+      "4.1",
+      "5.1",
+      "6.1",
+    ]);
+  });
+
+  for (const [words, status, sync, message] of [
+    ["sync-none", "already", "none", null],
+    ["sync-matched", "taken-over", "matched", null],
+    ["sync-duplicate", "already", "duplicate", null],
+    ["mismatch", "drift", null, null],
+    ["mismatch verified", "already", null, null],
+  ] as const) {
+    test(`a row without a write of which verify says "${words}" is ${status}`, () => {
+      const line = outcomesAfter(["5.1", words]).find(({ row }) => row === 5);
+      expect(line).toMatchObject({ change: null, attempts: 0, writtenAt: null, status, sync, message });
+    });
+  }
+
+  test("a line carries what the last answer said", () => {
+    const journal = tellJournal([["4.1", "change refused"]], PLAN.changes).map((event) =>
+      event.kind === "intent"
+        ? event
+        : { ...event, httpStatus: 403, errorCode: "Authorization_RequestDenied", message: "no", requestId: "r-1" },
+    );
+    expect([...listOutcomes(PLAN, foldJournal(journal))].find(({ row }) => row === 4)).toMatchObject({
+      status: "failed",
+      httpStatus: 403,
+      errorCode: "Authorization_RequestDenied",
+      message: "no",
+      requestId: "r-1",
+      attempts: 1,
+    });
+  });
+});
+
+test("countOutcomes counts every step once and knows every status", () => {
+  const outcomes = outcomesAfter(["2.1", "change accepted"], ["3.1", "change refused"]);
+  const counts = countOutcomes(outcomes);
+  expect(Object.keys(counts)).toEqual([...OUTCOME_STATUSES]);
+  expect(Object.values(counts).reduce((sum, count) => sum + count)).toBe(outcomes.length);
+  expect(counts).toMatchObject({ parked: 1, pending: 2, failed: 1, already: 1, blocked: 1, verified: 0 });
+});

@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { indexAccounts, resolveMapping } from "../../src/core/resolution.ts";
+import { account, mapping } from "../support/facts.ts";
+
+const corp = ["ada", "José", "jose", "Ben", "ｆay"].map((name) => account(name));
+const old = [account("ben", { domain: "OLD" }), account("gil", { domain: "OLD" })];
+const found = indexAccounts([
+  { domain: "CORP", accounts: corp },
+  { domain: "Old", accounts: old },
+]);
+
+for (const [title, asked, exact, near, unknownDomain] of [
+  ["one account of the name", mapping(2, "ada"), ["CORP ada"], [], false],
+  ["the name in another case", mapping(2, "ADA"), ["CORP ada"], [], false],
+  ["an accent is another letter", mapping(2, "jose"), ["CORP jose"], ["CORP José"], false],
+  ["and the other way round", mapping(2, "JOSÉ"), ["CORP José"], ["CORP jose"], false],
+  ["a name that only width makes different is near, not exact", mapping(2, "fay"), [], ["CORP ｆay"], false],
+  ["one name in two domains", mapping(2, "ben"), ["CORP Ben", "OLD ben"], [], false],
+  ["the same with its domain", mapping(2, "ben", { domain: "OLD" }), ["OLD ben"], [], false],
+  ["the domain in another case", mapping(2, "ben", { domain: "corp" }), ["CORP Ben"], [], false],
+  ["an account of another domain than named", mapping(2, "gil", { domain: "CORP" }), [], [], false],
+  ["a domain that nobody serves", mapping(2, "ada", { domain: "NEW" }), [], [], true],
+  ["nobody", mapping(2, "zoe"), [], [], false],
+  ["a name like a property of every object", mapping(2, "constructor"), [], [], false],
+] as const) {
+  test(`resolveMapping: ${title}`, () => {
+    const resolution = resolveMapping(asked, found);
+    const inWords = ({ domain, accountName }: { domain: string; accountName: string }) => `${domain} ${accountName}`;
+    expect(resolution.exact.map(inWords)).toEqual(exact);
+    expect(resolution.near.map(inWords)).toEqual(near);
+    expect([resolution.unknownDomain, resolution.mapping]).toEqual([unknownDomain, asked]);
+  });
+}

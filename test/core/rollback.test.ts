@@ -1,0 +1,463 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Change } from "../../src/core/change.ts";
+import { BatchError } from "../../src/core/errors.ts";
+import type { Guid } from "../../src/core/guid.ts";
+import { orderChanges } from "../../src/core/order.ts";
+import type { Outcome, OutcomeStatus } from "../../src/core/outcome.ts";
+import { type Plan, type PlannedRow, sealPlan } from "../../src/core/plan.ts";
+import type { ResultLine } from "../../src/core/result-line.ts";
+import {
+  lastUnclearWriteMs,
+  listWrittenObjects,
+  makeRollbackPlan,
+  type RecordedRun,
+  resultLineFromOutcome,
+} from "../../src/core/rollback.ts";
+import type { CloudUser } from "../../src/core/snapshot.ts";
+import { CLOUD_ID, cloudUser, digest, guidFor, HEADER } from "../support/facts.ts";
+
+const AT = "2026-11-22T02:00:00.000Z";
+const LATER = "2026-11-22T02:01:00.000Z";
+
+/** What the run wrote for the user of this row: `before` to `after`, in one step if not said otherwise. */
+function line(row: number, previous: string | null, immutableId: string | null, changes: Partial<ResultLine> = {}) {
+  const written: ResultLine = {
+    line: row,
+    row,
+    step: 1,
+    account: `user${row}`,
+    domain: "CORP",
+    side: "cloud",
+    action: immutableId === null ? "clear" : "set",
+    objectId: CLOUD_ID(`user${row}`),
+    userPrincipalName: `user${row}@contoso.example`,
+    previous,
+    immutableId,
+    objectGuid: null,
+    status: "verified",
+    sync: null,
+    findings: [],
+    httpStatus: 204,
+    errorCode: null,
+    message: null,
+    attempts: 1,
+    requestId: null,
+    writtenAt: AT,
+    verifiedAt: AT,
+    extra: [`wave ${row}`],
+  };
+  return { ...written, ...changes };
+}
+
+const NOT_WRITTEN = { writtenAt: null, verifiedAt: null } as const;
+const SENT = (status: OutcomeStatus, attempts = 1) => ({ status, attempts, ...NOT_WRITTEN });
+
+const run = (lines: readonly ResultLine[]): RecordedRun => ({
+  name: "people",
+  runId: "run-1",
+  planId: "0123456789ab",
+  tenantId: guidFor("tenant"),
+  delimiter: ";",
+  extraColumns: ["wave"],
+  lines,
+});
+
+/** The users of these rows, each holding this value now; `undefined` is a user that is gone. */
+function tenantNow(held: Readonly<Record<number, string | null | undefined>>, changes: Partial<CloudUser> = {}) {
+  const users = Object.entries(held).flatMap(([row, immutableId]) =>
+    immutableId === undefined ? [] : [cloudUser(`user${row}`, { immutableId, ...changes })],
+  );
+  return new Map(users.map((user) => [user.id, user]));
+}
+
+const reverse = (
+  lines: readonly ResultLine[],
+  now: ReadonlyMap<Guid, CloudUser>,
+  rows: readonly number[] | null = null,
+) => makeRollbackPlan(run(lines), now, { cloud: "global", rows: rows === null ? null : new Set(rows), digest });
+
+const inWords = ({ row, step, before, after }: Pick<Change, "row" | "step" | "before" | "after">) =>
+  `${row}.${step} ${JSON.stringify(before)}>${JSON.stringify(after)}`;
+
+const PIVOT = [line(2, "B", null, { step: 1 }), line(2, null, "A", { step: 2 }), line(3, "A", "B")] as const;
+
+describe("makeRollbackPlan", () => {
+  for (const [title, lines, now, changes, settled] of [
+    ["writes an old value back where the tenant holds ours", [line(2, "X", "A")], { 2: "A" }, ['2.1 "A">"X"'], [null]],
+    ["restores no value as null", [line(2, null, "A")], { 2: "A" }, ['2.1 "A">null'], [null]],
+    ["restores an empty text as an empty text", [line(2, "", "A")], { 2: "A" }, ['2.1 "A">""'], [null]],
+    ["takes an empty text for something else than no value", [line(2, "", "A")], { 2: null }, [], ["drift"]],
+    ["takes no value for something else than an empty text", [line(2, null, "A")], { 2: "" }, [], ["drift"]],
+    ["does nothing where the old value is there again", [line(2, "X", "A")], { 2: "X" }, [], ["already"]],
+    ["does nothing where the user is empty again", [line(2, null, "A")], { 2: null }, [], ["already"]],
+    ["leaves a foreign value alone", [line(2, "X", "A")], { 2: "foreign" }, [], ["drift"]],
+    ["leaves a value alone that differs in case", [line(2, "X", "Aa")], { 2: "AA" }, [], ["drift"]],
+    ["names a user that is gone", [line(2, "X", "A")], {}, [], ["drift"]],
+    ["leaves out a row that was never written", [line(2, null, "A", SENT("pending", 0))], { 2: null }, [], []],
+    [
+      "leaves out a row that was refused, whatever the user holds",
+      [line(2, null, "A", SENT("failed"))],
+      { 2: "A" },
+      [],
+      [],
+    ],
+    ["leaves out a row that held its ID before", [line(2, "A", "A", SENT("already", 0))], { 2: "A" }, [], []],
+    ["leaves out a row that was blocked", [line(2, null, "A", SENT("blocked", 0))], { 2: null }, [], []],
+    ["reverts an accepted row", [line(2, null, "A", { status: "accepted" })], { 2: "A" }, ['2.1 "A">null'], [null]],
+    [
+      "reverts an undecided row that now holds ours",
+      [line(2, null, "A", SENT("undecided"))],
+      { 2: "A" },
+      ['2.1 "A">null'],
+      [null],
+    ],
+    [
+      "does nothing for an undecided row that never arrived",
+      [line(2, null, "A", SENT("undecided"))],
+      { 2: null },
+      [],
+      ["already"],
+    ],
+    [
+      "reverts a row whose drift has gone back to ours",
+      [line(2, null, "A", { status: "drift" })],
+      { 2: "A" },
+      ['2.1 "A">null'],
+      [null],
+    ],
+    [
+      "reverts a row whose lost write arrived after it was settled as not applied and refused",
+      [line(2, null, "A", SENT("failed", 2))],
+      { 2: "A" },
+      ['2.1 "A">null'],
+      [null],
+    ],
+    [
+      "reverts a pending row whose lost write arrived late",
+      [line(2, null, "A", SENT("pending", 1))],
+      { 2: "A" },
+      ['2.1 "A">null'],
+      [null],
+    ],
+    [
+      "leaves out a pending row whose write never arrived",
+      [line(2, null, "A", SENT("pending", 1))],
+      { 2: null },
+      [],
+      [],
+    ],
+    ["leaves out a drifted row that we never wrote", [line(2, null, "A", SENT("drift", 1))], { 2: "foreign" }, [], []],
+    [
+      "restores the pivot of a swap from its first old value, through null",
+      PIVOT,
+      { 2: "A", 3: "B" },
+      ['2.1 "A">null', '3.1 "B">"A"', '2.2 null>"B"'],
+      [null, null],
+    ],
+    [
+      "restores a parked pivot",
+      [line(2, "B", null, { status: "parked" }), line(2, null, "A", { step: 2, ...SENT("pending", 0) })],
+      { 2: null },
+      ['2.1 null>"B"'],
+      [null],
+    ],
+    [
+      "restores a parked pivot whose last write was lost and never arrived",
+      [line(2, "B", null, { status: "parked" }), line(2, null, "A", { step: 2, ...SENT("undecided") })],
+      { 2: null },
+      ['2.1 null>"B"'],
+      [null],
+    ],
+    [
+      "restores a parked pivot whose last write was lost and arrived",
+      [line(2, "B", null, { status: "parked" }), line(2, null, "A", { step: 2, ...SENT("undecided") })],
+      { 2: "A" },
+      ['2.1 "A">"B"'],
+      [null],
+    ],
+    [
+      "restores a parked pivot whose last write settled as drift and arrived late",
+      [line(2, "B", null, { status: "parked" }), line(2, null, "A", { step: 2, ...SENT("drift") })],
+      { 2: "A" },
+      ['2.1 "A">"B"'],
+      [null],
+    ],
+    [
+      "restores a swap that stopped half way, each from what it holds",
+      [line(2, "B", null, { status: "parked" }), line(2, null, "A", { step: 2, ...SENT("failed") }), line(3, "A", "B")],
+      { 2: null, 3: "B" },
+      ['3.1 "B">"A"', '2.1 null>"B"'],
+      [null, null],
+    ],
+    [
+      "undoes a chain from its other end",
+      [line(2, null, "A"), line(3, "A", "B"), line(4, "B", "C")],
+      { 2: "A", 3: "B", 4: "C" },
+      ['2.1 "A">null', '3.1 "B">"A"', '4.1 "C">"B"'],
+      [null, null, null],
+    ],
+    [
+      "does not let one drifted row hold up the others",
+      [line(2, null, "A"), line(3, null, "B")],
+      { 2: "foreign", 3: "B" },
+      ['3.1 "B">null'],
+      ["drift", null],
+    ],
+    [
+      "never restores the null of a swap when the line with the true old value is missing",
+      [line(2, null, "A", { step: 2 })],
+      { 2: "A" },
+      [],
+      ["drift"],
+    ],
+  ] as const) {
+    test(title, () => {
+      const { plan } = reverse(lines, tenantNow(now));
+      expect(plan.changes.map(inWords)).toEqual(changes);
+      expect(plan.rows.map((row) => row.settled)).toEqual(settled);
+    });
+  }
+
+  for (const [title, held, settled] of [
+    ["a user that sync took over cannot be reverted", "A", "taken-over"],
+    ["a user that sync took over and changed cannot be reverted", "S", "taken-over"],
+    ["a synced user that holds its old value needs nothing", "X", "already"],
+  ] as const) {
+    test(title, () => {
+      const { plan } = reverse([line(2, "X", "A")], tenantNow({ 2: held }, { syncEnabled: true }));
+      expect([plan.changes, plan.rows.map((row) => row.settled)]).toEqual([[], [settled]]);
+    });
+  }
+
+  test("what is left alone is a finding of its row, and no finding blocks", () => {
+    const now = new Map([...tenantNow({ 2: "foreign" }), ...tenantNow({ 3: "B" }, { syncEnabled: true })]);
+    const { plan } = reverse([line(2, null, "A"), line(3, null, "B"), line(4, null, "C")], now);
+    expect(plan.findings.map(({ code, severity, rows, detail }) => [code, severity, rows, detail])).toEqual([
+      ["rollback-drift", "warn", [2], "user2@contoso.example holds foreign"],
+      ["rollback-taken-over", "warn", [3], "user3@contoso.example holds B"],
+      ["rollback-drift", "warn", [4], "user4@contoso.example no longer exists"],
+    ]);
+  });
+
+  test("a renamed user is the same person, and is written under the new name", () => {
+    const { plan } = reverse(
+      [line(2, "X", "A")],
+      tenantNow({ 2: "A" }, { userPrincipalName: "ada.new@contoso.example" }),
+    );
+    expect(plan.changes[0]).toMatchObject({ objectId: CLOUD_ID("user2"), name: "ada.new@contoso.example", after: "X" });
+    expect(plan.rows[0]).toMatchObject({ userPrincipalName: "ada.new@contoso.example", account: "user2" });
+  });
+
+  test("another person who has the old name today is not touched", () => {
+    const eve = cloudUser("eve", { userPrincipalName: "user2@contoso.example", immutableId: "A" });
+    const { plan } = reverse([line(2, "X", "A")], new Map([[eve.id, eve]]));
+    expect(plan.changes).toEqual([]);
+  });
+
+  test("two users that would get the same value back refuse the whole record", () => {
+    const attempt = () => reverse([line(2, "X", "A"), line(3, "X", "B")], tenantNow({ 2: "A", 3: "B" }));
+    expect(attempt).toThrow(BatchError);
+    expect(attempt).toThrow(expect.objectContaining({ code: "input" }));
+  });
+
+  test("two users that were empty, or held an empty text, are no conflict", () => {
+    const lines = [line(2, null, "A"), line(3, null, "B"), line(4, "", "C"), line(5, "", "D")];
+    expect(reverse(lines, tenantNow({ 2: "A", 3: "B", 4: "C", 5: "D" })).plan.changes).toHaveLength(4);
+  });
+
+  test("the plan says which run it reverses, in which tenant, and keeps the operator's columns", () => {
+    const { plan } = reverse([line(2, null, "A")], tenantNow({ 2: "A" }));
+    expect(plan.header).toMatchObject({
+      kind: "rollback",
+      tenantId: guidFor("tenant"),
+      cloud: "global",
+      directories: [],
+      mapping: { name: "people", delimiter: ";", extraColumns: ["wave"] },
+      reverses: { runId: "run-1", planId: "0123456789ab" },
+    });
+    expect(plan.rows[0]).toMatchObject({
+      action: "clear",
+      immutableId: null,
+      previousImmutableId: "A",
+      extra: ["wave 2"],
+    });
+    expect(reverse([line(2, null, "A")], tenantNow({ 2: "A" })).plan.hash).toBe(plan.hash);
+  });
+
+  const mixed = [
+    line(2, null, "A"),
+    line(3, "A", "B"),
+    line(4, "B", "C"),
+    line(5, null, "D"),
+    line(6, "F", null),
+    line(6, null, "E", { step: 2 }),
+    line(7, "E", "F"),
+  ];
+  const mixedNow = { 2: "A", 3: "B", 4: "C", 5: "D", 6: "E", 7: "F" };
+  for (const [title, rows, written, cameAlong] of [
+    ["a simple row comes alone", [5], [5], []],
+    ["a row of a chain brings the whole chain", [3], [2, 3, 4], [2, 4]],
+    ["a row of a swap brings the other", [7], [6, 7], [6]],
+    ["rows of two groups bring both", [4, 6], [2, 3, 4, 6, 7], [2, 3, 7]],
+    ["a row that the run has not written brings nothing", [99], [], []],
+    ["no row at all writes nothing", [], [], []],
+  ] as const) {
+    test(`of a choice of rows, ${title}`, () => {
+      const { plan, cameAlong: others } = reverse(mixed, tenantNow(mixedNow), rows);
+      expect([...new Set(plan.changes.map(({ row }) => row))].sort()).toEqual([...written]);
+      expect(plan.rows.map(({ row }) => row)).toEqual([...written]);
+      expect([...others].sort()).toEqual([...cameAlong]);
+    });
+  }
+});
+
+test("listWrittenObjects folds the steps of a row into the first old and the last new value", () => {
+  expect(listWrittenObjects(PIVOT).map(({ row, before, ours }) => [row, before, ours])).toEqual([
+    [2, "B", "A"],
+    [3, "A", "B"],
+  ]);
+});
+
+describe("lastUnclearWriteMs", () => {
+  const now = Date.parse("2026-11-22T03:00:00.000Z");
+  for (const [title, lines, expected] of [
+    ["a run of clear answers has none", [line(2, null, "A"), line(3, null, "B", SENT("failed"))], null],
+    ["a row that was never sent has none", [line(2, null, "A", SENT("pending", 0))], null],
+    ["an undecided write counts from now", [line(2, null, "A", SENT("undecided"))], now],
+    ["a lost write that was settled as not applied counts from now", [line(2, null, "A", SENT("pending"))], now],
+    ["a lost write that settled as drift counts from now", [line(2, null, "A", SENT("drift"))], now],
+    ["a lost write before a refused one counts from now", [line(2, null, "A", SENT("failed", 2))], now],
+    [
+      "a lost write before one that was read back counts from that read",
+      [line(2, null, "A", { attempts: 2, verifiedAt: LATER })],
+      Date.parse(LATER),
+    ],
+    [
+      "a lost write after one that was accepted counts from now",
+      [line(2, null, "A", { attempts: 3, status: "accepted" })],
+      now,
+    ],
+    [
+      "the latest of several counts",
+      [line(2, null, "A", { attempts: 2, verifiedAt: LATER }), line(3, null, "B", { attempts: 2, verifiedAt: AT })],
+      Date.parse(LATER),
+    ],
+  ] as const) {
+    test(title, () => expect(lastUnclearWriteMs(lines, now)).toBe(expected));
+  }
+});
+
+/** Start and end values of a batch: any text, "" or nothing; distinct where they are IDs; chains and cycles among them. */
+const batches = fc
+  .uniqueArray(fc.integer({ min: 0, max: 999 }), { minLength: 1, maxLength: 16 })
+  .chain((numbers) =>
+    fc.record({
+      numbers: fc.constant(numbers),
+      shuffled: fc.shuffledSubarray(numbers, { minLength: numbers.length }),
+      start: fc.array(fc.constantFrom("id", "id", "id", "null", "empty"), {
+        minLength: numbers.length,
+        maxLength: numbers.length,
+      }),
+      fresh: fc.array(fc.boolean(), { minLength: numbers.length, maxLength: numbers.length }),
+      stopAt: fc.nat(),
+    }),
+  )
+  .map(({ numbers, shuffled, start, fresh, stopAt }) => ({
+    stopAt,
+    wanted: numbers
+      .map((number, index) => {
+        const id = `+${number} '=`;
+        return {
+          row: index + 2,
+          objectId: CLOUD_ID(`user${index + 2}`),
+          name: `user${index + 2}@contoso.example`,
+          before: start[index] === "id" ? id : start[index] === "null" ? null : "",
+          after: fresh[index] === true ? `new ${number}` : `+${shuffled[index]} '=`,
+          certainty: number % 3,
+        };
+      })
+      .filter(({ before, after }) => before !== after),
+  }));
+
+function plannedRow(row: number, objectId: Guid, name: string): PlannedRow {
+  return {
+    row,
+    account: name,
+    domain: null,
+    userPrincipalName: name,
+    action: "set",
+    settled: null,
+    findings: [],
+    objectGuid: null,
+    anchorSource: null,
+    immutableId: null,
+    previousImmutableId: null,
+    userId: objectId,
+    displayName: null,
+    adDisplayName: null,
+    waitsForRow: null,
+    asked: { account: name, domain: null, upn: name, onConflict: "" },
+    extra: [],
+  };
+}
+
+/** Applies the first `count` changes to what users hold, as the tenant would: an ID has one holder. */
+function applyInMemory(changes: readonly Change[], held: Map<Guid, string | null>): void {
+  for (const { objectId, before, after } of changes) {
+    expect(held.get(objectId)).toBe(before);
+    if (after !== null && after !== "") expect([...held.values()]).not.toContain(after);
+    held.set(objectId, after);
+  }
+}
+
+/** The record of a run whose first `done` changes were made. */
+function recordOf(plan: Pick<Plan, "changes" | "rows">, done: number): ResultLine[] {
+  return plan.changes.flatMap((change, index) => {
+    const planned = plan.rows.find(({ row }) => row === change.row);
+    if (planned === undefined) return [];
+    const wasDone = index < done;
+    const outcome: Outcome = {
+      row: change.row,
+      step: change.step,
+      planned,
+      change,
+      status: wasDone ? "verified" : "pending",
+      sync: null,
+      httpStatus: null,
+      errorCode: null,
+      message: null,
+      attempts: wasDone ? 1 : 0,
+      requestId: null,
+      writtenAt: wasDone ? AT : null,
+      verifiedAt: wasDone ? AT : null,
+    };
+    return [resultLineFromOutcome(outcome, index + 2)];
+  });
+}
+
+const usersHolding = (held: ReadonlyMap<Guid, string | null>): Map<Guid, CloudUser> =>
+  new Map([...held].map(([id, immutableId]) => [id, cloudUser("somebody", { id, immutableId })]));
+
+test("any run, stopped anywhere, rolls back to the start, and rolling that back gives the run's values again", () => {
+  fc.assert(
+    fc.property(batches, ({ wanted, stopAt }) => {
+      const rows = wanted.map(({ row, objectId, name }) => plannedRow(row, objectId, name));
+      const plan = sealPlan({ header: HEADER, rows, changes: orderChanges(wanted), findings: [] }, digest);
+      const start = new Map(wanted.map(({ objectId, before }) => [objectId, before]));
+      const done = stopAt % (plan.changes.length + 1);
+      const held = new Map(start);
+      applyInMemory(plan.changes.slice(0, done), held);
+      const reached = new Map(held);
+
+      const back = reverse(recordOf(plan, done), usersHolding(held)).plan;
+      applyInMemory(back.changes, held);
+      expect(held).toEqual(start);
+
+      const again = reverse(recordOf(back, back.changes.length), usersHolding(held)).plan;
+      applyInMemory(again.changes, held);
+      expect(held).toEqual(reached);
+    }),
+    { numRuns: 1_000 },
+  );
+});

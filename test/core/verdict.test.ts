@@ -1,0 +1,154 @@
+import { describe, expect, test } from "vitest";
+import type { AdAccount } from "../../src/core/ad-account.ts";
+import { foldJournal, listOutcomes } from "../../src/core/outcome.ts";
+import { sealPlan } from "../../src/core/plan.ts";
+import { indexAccounts, resolveMapping } from "../../src/core/resolution.ts";
+import { buildSnapshot } from "../../src/core/snapshot.ts";
+import { observationFor, type Verdict, verifyRows } from "../../src/core/verdict.ts";
+import {
+  account,
+  anchorOf,
+  cloudUser,
+  deletedUser,
+  digest,
+  guidFor,
+  mapping,
+  planOf,
+  type SmallWorld,
+} from "../support/facts.ts";
+import { tellJournal } from "../support/journal-story.ts";
+
+/** Row 2 is written, row 3 holds its ID already, row 4 is blocked. */
+const WORLD: SmallWorld = {
+  accounts: [account("ada"), account("ben")],
+  users: [cloudUser("ada"), cloudUser("ben", { immutableId: anchorOf("ben") })],
+  mappings: [mapping(2, "ada"), mapping(3, "ben"), mapping(4, "nobody")],
+};
+const PLAN = planOf(WORLD);
+const ADA = anchorOf("ada");
+const DONE = "change accepted verified";
+
+function verify(
+  story: string | null,
+  users: SmallWorld["users"],
+  {
+    deleted = [],
+    accounts = WORLD.accounts,
+  }: { deleted?: SmallWorld["deleted"]; accounts?: readonly AdAccount[] } = {},
+) {
+  const found = indexAccounts([{ domain: "CORP", accounts }]);
+  const resolutions = new Map(WORLD.mappings.map((one) => [one.row, resolveMapping(one, found)]));
+  const outcomes = [...listOutcomes(PLAN, foldJournal(story === null ? [] : tellJournal([["2.1", story]])))];
+  return verifyRows(PLAN, outcomes, buildSnapshot(users, deleted ?? []), resolutions);
+}
+
+describe("verifyRows", () => {
+  for (const [title, story, ada, expected] of [
+    ["holds the value", DONE, { immutableId: ADA }, "holds"],
+    ["was accepted and holds the value", "change accepted", { immutableId: ADA }, "holds"],
+    ["holds the value and was taken over", DONE, { immutableId: ADA, syncEnabled: true }, "taken-over"],
+    ["was synced once and is no more", DONE, { immutableId: ADA, syncEnabled: false }, "holds"],
+    ["holds something else", DONE, { immutableId: "foreign" }, "drifted"],
+    ["holds the value in another case", DONE, { immutableId: ADA.toLowerCase() }, "drifted"],
+    ["is empty", DONE, { immutableId: null }, "drifted"],
+    ["was not written", null, { immutableId: null }, "not-done"],
+    ["was not written and holds the value all the same", null, { immutableId: ADA }, "not-done"],
+    ["was refused", "change refused", { immutableId: null }, "not-done"],
+    ["is undecided", "change undecided", { immutableId: ADA }, "not-done"],
+    ["had drifted before it was written", "drift", { immutableId: "foreign" }, "not-done"],
+    ["drifted after it was written, and still has", `${DONE} mismatch`, { immutableId: "foreign" }, "drifted"],
+    ["drifted after it was written, and is back", `${DONE} mismatch`, { immutableId: ADA }, "holds"],
+  ] as const) {
+    test(`a user that ${title} is ${expected}`, () => {
+      const verdicts = verify(story, [cloudUser("ada", ada)]);
+      expect(verdicts.find(({ planned }) => planned.row === 2)?.verdict).toBe(expected);
+    });
+  }
+
+  for (const [title, users, world, expected] of [
+    ["a user that no longer exists is gone", [], {}, "gone"],
+    [
+      "a second user with the value is a duplicate",
+      [cloudUser("ada", { immutableId: ADA }), cloudUser("eve", { immutableId: ADA })],
+      {},
+      "duplicate",
+    ],
+    [
+      "a deleted user with the value is a duplicate",
+      [cloudUser("ada", { immutableId: ADA })],
+      { deleted: [deletedUser("eve", { immutableId: ADA })] },
+      "duplicate",
+    ],
+    [
+      "an account that is gone has changed the anchor",
+      [cloudUser("ada", { immutableId: ADA })],
+      { accounts: [] },
+      "anchor-changed",
+    ],
+    [
+      "an account that was made anew has changed the anchor",
+      [cloudUser("ada", { immutableId: ADA })],
+      { accounts: [account("ada", { objectGuid: guidFor("other") })] },
+      "anchor-changed",
+    ],
+  ] as const) {
+    test(title, () => expect(verify(DONE, users, world)[0]?.verdict).toBe(expected));
+  }
+
+  test("a row that held its ID before the run is judged too, a blocked one is not", () => {
+    const verdicts = verify(DONE, [
+      cloudUser("ada", { immutableId: ADA }),
+      cloudUser("ben", { immutableId: "foreign" }),
+    ]);
+    expect(verdicts.map(({ planned, verdict }) => `${planned.row} ${verdict}`)).toEqual(["2 holds", "3 drifted"]);
+  });
+});
+
+describe("verifyRows of a rollback", () => {
+  const [first, second] = PLAN.rows;
+  if (first === undefined || second === undefined) throw new Error("the plan has two rows");
+  const rows = [
+    { ...first, immutableId: null },
+    { ...second, settled: "taken-over", immutableId: null },
+    { ...second, row: 5, settled: "drift", immutableId: null },
+    { ...second, row: 6, settled: "already", immutableId: "" },
+  ] as const;
+  const plan = sealPlan(
+    { header: { ...PLAN.header, kind: "rollback" }, rows, changes: PLAN.changes, findings: [] },
+    digest,
+  );
+  const outcomes = [...listOutcomes(plan, foldJournal(tellJournal([["2.1", DONE]])))];
+
+  for (const [title, ada, expected] of [
+    ["a user that is empty again holds", { immutableId: null }, "holds"],
+    ["a user that holds an empty text does not", { immutableId: "" }, "drifted"],
+  ] as const) {
+    test(title, () =>
+      expect(verifyRows(plan, outcomes, buildSnapshot([cloudUser("ada", ada)], []), new Map())[0]?.verdict).toBe(
+        expected,
+      ),
+    );
+  }
+
+  test("rows that it left alone are not judged, and an empty text is nobody's duplicate", () => {
+    const users = [cloudUser("ada"), cloudUser("ben", { immutableId: "" }), cloudUser("eve", { immutableId: "" })];
+    const verdicts = verifyRows(plan, outcomes, buildSnapshot(users, []), new Map());
+    expect(verdicts.map(({ planned, verdict }) => `${planned.row} ${verdict}`)).toEqual(["2 holds", "6 holds"]);
+  });
+});
+
+test("each verdict is recorded as what it saw of sync, as drift, or not at all", () => {
+  const recorded: Record<Verdict, string | null> = {
+    holds: "sync-none",
+    "taken-over": "sync-matched",
+    duplicate: "sync-duplicate",
+    drifted: "mismatch",
+    gone: "mismatch",
+    "anchor-changed": null,
+    "not-done": null,
+  };
+  const [planned] = PLAN.rows;
+  if (planned === undefined) throw new Error("the plan has a row");
+  for (const [verdict, kind] of Object.entries(recorded) as [Verdict, string | null][])
+    expect(observationFor({ planned, verdict, detail: "", value: null })).toBe(kind);
+});

@@ -1,0 +1,244 @@
+import { describe, expect, test } from "vitest";
+import type { Observation } from "../../src/core/journal.ts";
+import { foldJournal } from "../../src/core/outcome.ts";
+import type { Decisions, Plan } from "../../src/core/plan.ts";
+import type { Verdict, VerifiedRow } from "../../src/core/verdict.ts";
+import type { Projection } from "../../src/ports/projection.ts";
+import { LiveJournal } from "../../src/stages/live-journal.ts";
+import {
+  listRunOutcomes,
+  listTouchedRows,
+  publishRun,
+  recordStaleRows,
+  recordVerdicts,
+  requireFreshRows,
+  viewRun,
+} from "../../src/stages/record-run.ts";
+import { account, anchorOf, cloudUser, mapping, planOf } from "../support/facts.ts";
+import { tellJournal } from "../support/journal-story.ts";
+import { ManualClock, MemoryRunStore } from "../support/memory-run.ts";
+
+const DECISIONS: Decisions = { confirmed: 4, skipBlocked: true, canary: 1, operator: "cyd" };
+const chance = { uuid: () => "request", fraction: () => 0.5 };
+
+/** Rows 2 to 4 pass their IDs round, row 5 is simple, row 6 holds its ID already; row 2 is the pivot. */
+const PLAN: Plan = planOf({
+  accounts: ["ada", "ben", "cyd", "dee", "eve"].map((name) => account(name)),
+  users: [
+    cloudUser("ada", { immutableId: anchorOf("cyd") }),
+    cloudUser("ben", { immutableId: anchorOf("ada") }),
+    cloudUser("cyd", { immutableId: anchorOf("ben") }),
+    cloudUser("dee"),
+    cloudUser("eve", { immutableId: anchorOf("eve") }),
+  ],
+  mappings: ["ada", "ben", "cyd", "dee", "eve"].map((name, index) => mapping(index + 2, name)),
+  options: { replace: true },
+});
+
+function runAfter(...stories: (readonly [string, string])[]) {
+  const clock = new ManualClock();
+  const store = new MemoryRunStore(PLAN);
+  store.events.push(...tellJournal(stories, PLAN.changes));
+  const journal = () => new LiveJournal(store, "cyd", { clock, chance });
+  const statuses = () => listRunOutcomes(store).map(({ row, step, status }) => `${row}.${step} ${status}`);
+  return { clock, store, journal, statuses };
+}
+
+describe("publishRun", () => {
+  const told = (from: Projection["from"], fileName: string): Projection => ({
+    fileName,
+    from,
+    *render({ outcomes, about }) {
+      yield `${about.runId} ${outcomes?.length ?? "no"} lines`;
+    },
+  });
+  const projections = [told("plan", "plan.csv"), told("apply", "results.csv")];
+
+  for (const [title, applied, expected] of [
+    ["before the first apply only the plan's files are made", false, { "plan.csv": "run-1 no lines" }],
+    [
+      "from the first apply on every file is made",
+      true,
+      { "plan.csv": "run-1 6 lines", "results.csv": "run-1 6 lines" },
+    ],
+  ] as const) {
+    test(title, () => {
+      const { store } = runAfter();
+      if (applied) store.storeDecisions(DECISIONS);
+      const published: Record<string, string> = {};
+      const publish = (fileName: string, texts: Iterable<string>) => {
+        published[fileName] = [...texts].join("");
+        return fileName;
+      };
+      expect(publishRun(Object.assign(store, { publish }), projections)).toEqual([]);
+      expect(published).toEqual(expected);
+      expect(viewRun(store).outcomes === null).toBe(!applied);
+    });
+  }
+
+  test("a file that had to be written under another name is named", () => {
+    const { store } = runAfter();
+    const publish = (fileName: string) => `${fileName}.new`;
+    expect(publishRun(Object.assign(store, { publish }), projections)).toEqual(["plan.csv.new"]);
+  });
+});
+
+describe("rows that went stale", () => {
+  const stale = (...rows: readonly number[]) => new Map(rows.map((row) => [row, `row ${row} has moved`]));
+
+  test("refuse the run without --skip-blocked, all named, and say nothing with it", () => {
+    const attempt = () => requireFreshRows(stale(2, 5), { ...DECISIONS, skipBlocked: false });
+    expect(attempt).toThrow(
+      expect.objectContaining({ code: "blocked", details: ["row 2: row 2 has moved", "row 5: row 5 has moved"] }),
+    );
+    expect(() => requireFreshRows(stale(2, 5), DECISIONS)).not.toThrow();
+    expect(() => requireFreshRows(stale(), { ...DECISIONS, skipBlocked: false })).not.toThrow();
+  });
+
+  for (const [title, stories, rows, expected] of [
+    ["a simple row is drift", [], [5], "pending pending pending pending drift"],
+    ["a row of a cycle keeps the whole cycle from being opened", [], [3], "blocked blocked drift blocked pending"],
+    ["a pivot keeps its cycle from being opened", [], [2], "drift pending blocked blocked pending"],
+    [
+      "a row of a cycle whose pivot is cleared is drift, and the pivot stays parked",
+      [["2.1", "change accepted"]],
+      [3],
+      "parked pending drift pending pending",
+    ],
+    [
+      "a cycle whose pivot surely was not cleared is not opened",
+      [["2.1", "change not-sent"]],
+      [4],
+      "blocked blocked blocked drift pending",
+    ],
+  ] as const) {
+    test(title, () => {
+      const { journal, statuses } = runAfter(...stories);
+      recordStaleRows(PLAN, stale(...rows), journal());
+      const words = expected.split(" ");
+      expect(statuses()).toEqual([
+        `2.1 ${words[0]}`,
+        `2.2 ${words[1]}`,
+        `3.1 ${words[2]}`,
+        `4.1 ${words[3]}`,
+        `5.1 ${words[4]}`,
+        "6.1 already",
+      ]);
+    });
+  }
+
+  test("a blocked row says which row it waits for", () => {
+    const { store, journal } = runAfter();
+    recordStaleRows(PLAN, stale(4), journal());
+    expect(listRunOutcomes(store).map(({ message }) => message)).toEqual([
+      "waits for row 4, which is drift",
+      "waits for row 4, which is drift",
+      "waits for row 4, which is drift",
+      "row 4 has moved",
+      null,
+      null,
+    ]);
+  });
+});
+
+describe("listTouchedRows", () => {
+  for (const [words, touched] of [
+    ["change", true],
+    ["change undecided", true],
+    ["change accepted", true],
+    ["change accepted verified", true],
+    ["drift", true],
+    ["blocked", true],
+    ["change not-sent", false],
+    ["change conflict", false],
+    ["change undecided settled-not-applied", false],
+    ["change accepted canary-back accepted", false],
+  ] as const) {
+    test(`a row of which the journal says "${words}" ${touched ? "is" : "is not"} touched`, () =>
+      expect([...listTouchedRows(PLAN, runAfter(["5.1", words]).journal())]).toEqual(touched ? [5] : []));
+  }
+});
+
+describe("recordVerdicts", () => {
+  const verdictOn = (row: number, verdict: Verdict, value: string | null = "value"): VerifiedRow => {
+    const planned = PLAN.rows.find((one) => one.row === row);
+    if (planned === undefined) throw new RangeError(`there is no row ${row}`);
+    return { planned, verdict, detail: verdict === "holds" ? "" : "in words", value };
+  };
+  const record = (story: string, key: string, ...verdicts: readonly VerifiedRow[]) => {
+    const { store, clock } = runAfter([key, story]);
+    const before = store.events.length;
+    for (const verdict of verdicts) recordVerdicts(PLAN, [verdict], store, clock);
+    return {
+      kinds: store.events.slice(before).map(({ kind, row, step }) => `${row}.${step} ${kind}`),
+      progress: foldJournal(store.readJournal()).get(key),
+      store,
+    };
+  };
+
+  for (const [title, story, verdict, kinds, status] of [
+    ["an accepted row that holds is verified", "change accepted", "holds", ["verified", "sync-none"], "verified"],
+    ["a verified row that holds", "change accepted verified", "holds", ["sync-none"], "verified"],
+    ["a row that sync took over", "change accepted", "taken-over", ["verified", "sync-matched"], "taken-over"],
+    ["a row with a duplicate", "change accepted", "duplicate", ["verified", "sync-duplicate"], "verified"],
+    ["a row whose anchor changed", "change accepted", "anchor-changed", ["verified"], "verified"],
+    ["an accepted row that drifted is never verified", "change accepted", "drifted", ["mismatch"], "drift"],
+    ["a verified row that drifted", "change accepted verified", "drifted", ["mismatch"], "drift"],
+    ["a user that is gone", "change accepted verified", "gone", ["mismatch"], "drift"],
+    ["a row that was not done", "change refused", "not-done", [], "failed"],
+    ["a row that drifted and is back", "change accepted mismatch", "holds", ["verified", "sync-none"], "verified"],
+  ] as const) {
+    test(`${title} is recorded as ${kinds.join(" and ") || "nothing"}`, () => {
+      const { kinds: recorded, progress } = record(story, "5.1", verdictOn(5, verdict));
+      expect(recorded).toEqual(kinds.map((kind) => `5.1 ${kind}`));
+      expect(progress?.status).toBe(status);
+    });
+  }
+
+  test("a verdict stands on the last step of its row, and on step 1 of a row without a write", () => {
+    const { clock, store } = runAfter(["2.1", "change accepted"], ["2.2", "change accepted"]);
+    const before = store.events.length;
+    recordVerdicts(PLAN, [verdictOn(2, "holds"), verdictOn(6, "taken-over")], store, clock);
+    expect(store.events.slice(before).map(({ row, step, kind }) => `${row}.${step} ${kind}`)).toEqual([
+      "2.2 verified",
+      "2.2 sync-none",
+      "6.1 sync-matched",
+    ]);
+  });
+
+  test("a row without a write that drifted is shown as drift, with what was seen", () => {
+    const { clock, store } = runAfter();
+    recordVerdicts(PLAN, [verdictOn(6, "drifted", "foreign")], store, clock);
+    const line = listRunOutcomes(store).find(({ row }) => row === 6);
+    expect([line?.status, line?.message, line?.attempts]).toEqual(["drift", "in words", 0]);
+    const [seen] = store.events as Observation[];
+    expect([seen?.value, seen?.at]).toEqual(["foreign", clock.now().toISOString()]);
+  });
+
+  for (const verdict of ["holds", "taken-over", "duplicate", "drifted", "gone"] as const) {
+    test(`a verify that sees ${verdict} again and again records it once`, () => {
+      const again = Array.from({ length: 5 }, () => verdictOn(5, verdict));
+      expect(record("change accepted verified", "5.1", ...again).kinds).toHaveLength(1);
+    });
+  }
+
+  test("each change of what verify sees is recorded", () => {
+    const seen = [
+      verdictOn(5, "holds"),
+      verdictOn(5, "taken-over"),
+      verdictOn(5, "holds"),
+      verdictOn(5, "drifted", "one"),
+      verdictOn(5, "drifted", "two"),
+      verdictOn(5, "taken-over"),
+    ];
+    expect(record("change accepted verified", "5.1", ...seen).kinds.map((kind) => kind.slice(4))).toEqual([
+      "sync-none",
+      "sync-matched",
+      "sync-none",
+      "mismatch",
+      "mismatch",
+      "verified",
+      "sync-matched",
+    ]);
+  });
+});
