@@ -43,8 +43,9 @@ const WRITTEN = new Set(["verified", "accepted", "parked", "undecided", "taken-o
 
 const isWritten = ({ status, writtenAt }: ResultLine): boolean => WRITTEN.has(status) || writtenAt !== null;
 
-/** A single write that was refused never arrived; of any other attempt the line does not say how it was answered. */
-const mayBeWritten = ({ status, attempts }: ResultLine): boolean => !(status === "failed" && attempts < 2);
+/** A value that was there already was put there by somebody else. A single write that was refused never arrived; of any other attempt the line does not say how it was answered. */
+const mayBeWritten = ({ status, attempts }: ResultLine): boolean =>
+  status !== "already" && !(status === "failed" && attempts < 2);
 
 /** What the run has or may have written, object by object, in row order. Lines of one object are folded into one. */
 export function listWrittenObjects(lines: readonly ResultLine[]): WrittenObject[] {

@@ -54,7 +54,7 @@ export async function applyChanges(plan: ApprovedPlan, world: WriterWorld): Prom
     simple.filter((change) => !proving.has(change)).map((change) => [change]),
   );
   await run.wave("writing chains", unitsOf(plan.changes, "chain"));
-  for (const cycle of unitsOf(plan.changes, "cycle")) await run.wave("writing a cycle", [cycle]);
+  for (const cycle of unitsOf(plan.changes, "cycle")) await run.cycle(cycle);
   return run.endedBy;
 }
 
@@ -117,6 +117,15 @@ class WriterRun {
       this.#end(
         `row ${proof.row} could not be set back and set again in this tenant: rollback would not work, so nothing more was written`,
       );
+    }
+  }
+
+  /** A cycle whose pivot could not be cleared is the proof that no other one can be opened either. */
+  async cycle(cycle: readonly Change[]): Promise<void> {
+    await this.wave("writing a cycle", [cycle]);
+    const [pivot] = cycle;
+    if (pivot !== undefined && this.#status(pivot) === "failed") {
+      this.#end(`the tenant did not let the ID of row ${pivot.row} be cleared, so no further cycle was opened`);
     }
   }
 

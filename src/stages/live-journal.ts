@@ -107,6 +107,11 @@ export class LiveJournal {
     return Math.max(0, ...endsAt.map((end) => end - this.#clock.now().getTime()));
   }
 
+  /** The attempt of ours that may have put this value there: one without a clear answer. */
+  findUnclear(objectId: string, value: string | null): Attempt | undefined {
+    return this.#unclear.get(objectId)?.findLast(({ attempt }) => attempt.after === value)?.attempt;
+  }
+
   #advance(change: Change, event: Attempt | Observation): void {
     this.#progress.set(keyOf(change), advanceProgress(this.#progress.get(keyOf(change)), event));
   }

@@ -182,7 +182,7 @@ export class ChangeWriter {
     const held = await this.#read(change);
     if (held === null) return this.#leave(change, "the user no longer exists", null);
     if (held.value === after && purpose !== "canary-back") {
-      const ours = this.#journal.progressOf(change)?.attempts.findLast((attempt) => attempt.after === after);
+      const ours = this.#journal.findUnclear(change.objectId, after);
       if (ours === undefined) this.#journal.observe(change, "already", { value: held.value });
       else this.#journal.observe(change, "settled-applied", { value: held.value, attempt: ours });
       return false;

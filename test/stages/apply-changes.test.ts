@@ -165,6 +165,29 @@ test("rows that wait for a refused row are blocked to the end of the chain, with
   expect(run.side.ledger).toHaveLength(1);
 });
 
+test("a tenant that refuses null gets no second cycle opened", async () => {
+  const run = prepare(planFor(["ada", "ben", "cyd", "dee"], { ada: "ben", ben: "ada", cyd: "dee", dee: "cyd" }), 1);
+  run.side.script = (_n, { after }) => (after === null ? "refused" : "accepted");
+  expect(await run.apply()).toMatch(/no further cycle was opened/);
+  expect(run.statuses()).toEqual([
+    "2.1 failed",
+    "2.2 blocked",
+    "3.1 blocked",
+    "4.1 pending",
+    "4.2 pending",
+    "5.1 pending",
+  ]);
+});
+
+test("a value that somebody else put there is not taken for ours after a write that was never sent", async () => {
+  const run = prepare(planFor(["ada"]));
+  run.side.script = () => "not-sent";
+  await run.apply();
+  run.side.change(id("ada"), { value: anchorOf("ada") });
+  await run.apply();
+  expect(run.statuses()).toEqual(["2.1 already"]);
+});
+
 test("a swap whose second write fails leaves its pivot parked, and says so", async () => {
   const run = prepare(planFor(["ada", "ben"], { ada: "ben", ben: "ada" }), 1);
   run.side.script = (n) => (n === 2 ? "refused" : "accepted");
