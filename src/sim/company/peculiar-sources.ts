@@ -1,0 +1,120 @@
+/** People of whose line or AD account a plan has something to say. To add one: one more entry. */
+import { lineFor } from "./company-row.ts";
+import { blocked, set } from "./expectation.ts";
+import { circle, type Peculiarity } from "./peculiarity.ts";
+import { drawGuid, immutableIdOf } from "./person.ts";
+
+export const PECULIAR_SOURCES: readonly Peculiarity[] = [
+  {
+    title: "one account stands on two lines",
+    provokes: "source-duplicate",
+    make(employ) {
+      const [alma, arno] = [employ("Alma", "Keller"), employ("Arno", "Keller")];
+      const expected = blocked("source-duplicate");
+      return circle([alma, arno], [lineFor(alma, expected), lineFor(alma, expected, { target: arno })]);
+    },
+  },
+  {
+    title: "one cloud user stands on two lines",
+    provokes: "target-duplicate",
+    make(employ) {
+      const [bela, bert] = [employ("Bela", "Keller"), employ("Bert", "Keller")];
+      const expected = blocked("target-duplicate");
+      const upn = bela.upn.toUpperCase(); // the same user all the same
+      return circle([bela, bert], [lineFor(bela, expected), lineFor(bert, expected, { target: bela, upn })]);
+    },
+  },
+  {
+    title: "the account name is mistyped",
+    provokes: "source-not-found",
+    make(employ) {
+      const carl = employ("Carl", "Keller");
+      const row = lineFor(carl, blocked("source-not-found"), { account: "carl.kelller" });
+      return circle([carl], [{ ...row, immutableId: null }]);
+    },
+  },
+  {
+    title: "no directory is configured for the domain",
+    provokes: "source-not-found",
+    make(employ) {
+      const cleo = employ("Cleo", "Keller");
+      const row = lineFor(cleo, blocked("source-not-found"), { domain: "LEGACY" });
+      return circle([cleo], [{ ...row, immutableId: null }]);
+    },
+  },
+  {
+    title: "two domains have an account of this name and the line names none",
+    provokes: "source-ambiguous",
+    make(employ) {
+      const here = employ("Dora", "Keller");
+      const there = employ("Dora", "Keller", { domain: "EU" });
+      const row = lineFor(here, blocked("source-ambiguous"), { domain: "" });
+      return { accounts: [here, there], users: [here.user], rows: [{ ...row, immutableId: null }] };
+    },
+  },
+  {
+    title: "the domain controller ignores accents and offers another name",
+    provokes: "source-name-mismatch",
+    make(employ) {
+      const jose = employ("José", "Núñez", { accountName: "josé.núñez" });
+      const row = lineFor(jose, blocked("source-name-mismatch"), { account: "jose.nunez" });
+      return circle([jose], [{ ...row, immutableId: null }]);
+    },
+  },
+  {
+    title: "the account is a computer",
+    provokes: "source-not-a-user",
+    make(employ) {
+      const kiosk = employ("Lobby", "Kiosk", { accountName: "LOBBY-KIOSK$" });
+      kiosk.entry.objectClass.splice(0, 1, "computer");
+      kiosk.entry.attributes.userAccountControl = ["4096"];
+      return circle([kiosk], [{ ...lineFor(kiosk, blocked("source-not-a-user")), immutableId: null }]);
+    },
+  },
+  {
+    title: "the account is a managed service account",
+    provokes: "source-not-a-user",
+    make(employ) {
+      const scanner = employ("Post", "Scanner", { accountName: "svc-scanner$" });
+      scanner.entry.objectClass.splice(0, 1, "msDS-GroupManagedServiceAccount");
+      scanner.entry.attributes.userAccountControl = ["4096"];
+      return circle([scanner], [{ ...lineFor(scanner, blocked("source-not-a-user")), immutableId: null }]);
+    },
+  },
+  {
+    title: "two lines name one account in two ways",
+    provokes: "source-used-twice",
+    make(employ) {
+      const [edda, elmo] = [employ("Edda", "Keller"), employ("Elmo", "Keller")];
+      const expected = blocked("source-used-twice");
+      return circle([edda, elmo], [lineFor(edda, expected), lineFor(edda, expected, { domain: "", target: elmo })]);
+    },
+  },
+  {
+    title: "the account is disabled",
+    provokes: "source-disabled",
+    make(employ) {
+      const finn = employ("Finn", "Keller");
+      finn.entry.attributes.userAccountControl = ["514"];
+      return circle([finn], [lineFor(finn, set("source-disabled"))]);
+    },
+  },
+  {
+    title: "a tool has written a text into mS-DS-ConsistencyGuid",
+    provokes: "anchor-invalid",
+    make(employ) {
+      const gina = employ("Gina", "Keller");
+      gina.entry.binary["mS-DS-ConsistencyGuid"] = [Buffer.from("migrated").toString("base64")];
+      return circle([gina], [{ ...lineFor(gina, blocked("anchor-invalid")), immutableId: null }]);
+    },
+  },
+  {
+    title: "mS-DS-ConsistencyGuid came along from another forest",
+    provokes: "anchor-differs",
+    make(employ) {
+      const hugo = employ("Hugo", "Keller");
+      hugo.entry.binary["mS-DS-ConsistencyGuid"] = [immutableIdOf(drawGuid(0, "Hugo in the old forest"))];
+      return circle([hugo], [{ ...lineFor(hugo, blocked("anchor-differs")), immutableId: null }]);
+    },
+  },
+];

@@ -1,0 +1,63 @@
+/**
+ * A whole simulated surrounding: every domain controller and the tenant, started together and stopped together.
+ *
+ * Tenant locks are named for the tenant, so two simulations with one tenant id would keep each other from writing;
+ * whoever starts several at once gives each an id of its own.
+ */
+import { type SimulatedDirectory, startSimulatedDirectory } from "../directory/server.ts";
+import type { SimulatedDomain } from "../directory/world.ts";
+import { type RunningTenant, startSimulatedTenant, type TenantOptions } from "../tenant/server.ts";
+import type { SimulatedTenant } from "../tenant/world.ts";
+
+/** What is served: plain values that survive JSON. */
+export type SimulationWorld = {
+  readonly domains: readonly SimulatedDomain[];
+  readonly tenant: SimulatedTenant;
+  readonly directoryOptions?: { readonly foldAccents?: boolean; readonly delayMs?: number };
+  readonly tenantOptions?: Pick<TenantOptions, "quota" | "rules" | "latencyMs" | "perUserMs" | "seed" | "timeScale">;
+};
+
+/** How to reach one directory; the account is the first that the domain lets in. */
+export type DirectoryAccess = {
+  readonly domain: string;
+  readonly url: string;
+  readonly bindDN: string;
+  readonly password: string;
+};
+
+export type RunningSimulation = {
+  readonly directories: readonly DirectoryAccess[];
+  readonly tenant: RunningTenant;
+  /** An access token of an application that may do what the program needs, and no more. */
+  readonly token: string;
+  close(): Promise<void>;
+};
+
+const TOKEN_LIFETIME_SECONDS = 12 * 60 * 60;
+const PERMISSIONS = ["User.ReadWrite.All", "Organization.Read.All"] as const;
+
+/** Starts on free ports of the loopback address. @throws {RangeError} A domain that lets nobody in. */
+export async function startSimulation(world: SimulationWorld): Promise<RunningSimulation> {
+  const running: { close(): Promise<void> }[] = [];
+  const close = async () => {
+    await Promise.all(running.map((server) => server.close()));
+  };
+  try {
+    const directories: DirectoryAccess[] = [];
+    for (const domain of world.domains) {
+      const server: SimulatedDirectory = await startSimulatedDirectory(domain, world.directoryOptions);
+      running.push(server);
+      const [credential] = domain.credentials;
+      if (credential === undefined) throw new RangeError(`nobody may sign in to ${domain.netbiosName}`);
+      const { name: bindDN, password } = credential;
+      directories.push({ domain: domain.netbiosName, url: server.url, bindDN, password });
+    }
+    const tenant = await startSimulatedTenant(world.tenant, world.tenantOptions);
+    running.push(tenant);
+    const token = tenant.mintToken({ roles: PERMISSIONS, lifetimeSeconds: TOKEN_LIFETIME_SECONDS });
+    return { directories, tenant, token, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
