@@ -46,3 +46,12 @@ export function describeError(error: unknown): string {
   const cause = error.cause === undefined ? "" : ` (${describeError(error.cause)})`;
   return `${error.message || error.name}${cause}`;
 }
+
+/** Lines that a message shows before it says where the others stand. */
+const MOST_LINES = 20;
+
+/** The first lines of many, and how many more there are. @param where The file that has them all. */
+export function nameSome(lines: readonly string[], where: string): string[] {
+  const more = lines.length - MOST_LINES;
+  return more > 0 ? [...lines.slice(0, MOST_LINES), `and ${more} more: see ${where}`] : [...lines];
+}

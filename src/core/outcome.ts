@@ -4,7 +4,7 @@
  */
 import { type Change, type ChangeKey, keyOf } from "./change.ts";
 import type { Attempt, Journal, Observation } from "./journal.ts";
-import type { Plan, PlannedRow } from "./plan.ts";
+import { listBlockReasons, type Plan, type PlannedRow } from "./plan.ts";
 
 export const OUTCOME_STATUSES = [
   "verified",
@@ -126,10 +126,12 @@ export function advanceProgress(before: ChangeProgress = UNTOUCHED, event: Attem
  */
 export function* listOutcomes(plan: Plan, progress: ReadonlyMap<string, ChangeProgress>): Generator<Outcome> {
   const changesOfRow = Map.groupBy(plan.changes, ({ row }) => row);
+  const reasons = listBlockReasons(plan);
   for (const planned of plan.rows) {
     const changes = changesOfRow.get(planned.row)?.toSorted((left, right) => left.step - right.step);
     if (changes === undefined) {
-      yield outcomeWithoutChange(planned, progress.get(keyOf({ row: planned.row, step: 1 })) ?? UNTOUCHED);
+      const seen = progress.get(keyOf({ row: planned.row, step: 1 })) ?? UNTOUCHED;
+      yield outcomeWithoutChange(planned, seen, reasons.get(planned.row) ?? null);
       continue;
     }
     const lines = changes.map((change) => outcomeOf(planned, change, progress.get(keyOf(change)) ?? UNTOUCHED));
@@ -150,10 +152,11 @@ function isWritten(status: OutcomeStatus): boolean {
 }
 
 /** Such a row is never written, but verify may have seen that sync took it over or that somebody changed it. */
-function outcomeWithoutChange(planned: PlannedRow, progress: ChangeProgress): Outcome {
+function outcomeWithoutChange(planned: PlannedRow, progress: ChangeProgress, blockReason: string | null): Outcome {
   const { status: seen, sync } = progress;
   const status = seen === "taken-over" || seen === "drift" ? seen : (planned.settled ?? "pending");
-  return { ...facts(progress), row: planned.row, step: 1, planned, change: null, status, sync };
+  const message = progress.last?.message ?? blockReason;
+  return { ...facts(progress), row: planned.row, step: 1, planned, change: null, status, sync, message };
 }
 
 function outcomeOf(planned: PlannedRow, change: Change, progress: ChangeProgress): Outcome {

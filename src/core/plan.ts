@@ -7,7 +7,7 @@
  * No clock, host name or folder stands in it.
  */
 import type { Change } from "./change.ts";
-import { BatchError } from "./errors.ts";
+import { BatchError, nameSome } from "./errors.ts";
 import { blocks, type Finding, type FindingCode } from "./findings.ts";
 import type { Guid } from "./guid.ts";
 import type { HolderAction, Mapping } from "./mapping.ts";
@@ -143,6 +143,18 @@ declare const approved: unique symbol;
 /** Only {@link approve} makes one, so a plan that was not checked cannot be written: it does not compile. */
 export type ApprovedPlan = Plan & { readonly [approved]: true; readonly decisions: Decisions };
 
+/** What blocks each blocked row, in words: `waits-for-blocked-row: row 3 does not free it`. */
+export function listBlockReasons({ findings }: Pick<Plan, "findings">): ReadonlyMap<number, string> {
+  const reasons = new Map<number, string>();
+  for (const finding of findings.filter(blocks)) {
+    for (const row of finding.rows) {
+      const before = reasons.get(row);
+      reasons.set(row, `${before === undefined ? "" : `${before}; `}${finding.code}: ${finding.detail}`);
+    }
+  }
+  return reasons;
+}
+
 /** Rows that would be written: the number that the operator has to confirm. */
 export function countRowsToWrite(plan: Plan): number {
   return new Set(plan.changes.map(({ row }) => row)).size;
@@ -167,11 +179,13 @@ export function approve(plan: Plan, decisions: Decisions): ApprovedPlan {
     );
   }
   if (blocked.length > 0 && !decisions.skipBlocked) {
+    const reasons = listBlockReasons(plan);
+    const named = blocked.map(({ row, account }) => `row ${row} ${account}: ${reasons.get(row) ?? ""}`);
     throw new BatchError(
       "blocked",
       `${blocked.length} ${blocked.length === 1 ? "row is" : "rows are"} blocked. Nothing was written.`,
       "Mend the rows that plan.csv names and plan again, or leave them out with --skip-blocked.",
-      { details: blocked.map(({ row, account, findings }) => `row ${row} ${account}: ${findings.join(" ")}`) },
+      { details: nameSome(named, "plan.csv") },
     );
   }
   const toWrite = countRowsToWrite(plan);

@@ -1,6 +1,6 @@
 /** What the stages around the writer put into the run's record, and what they read from it. */
 import { keyOf } from "../core/change.ts";
-import { BatchError } from "../core/errors.ts";
+import { BatchError, nameSome } from "../core/errors.ts";
 import type { ObservationKind } from "../core/journal.ts";
 import { type ChangeProgress, foldJournal, listOutcomes, type Outcome } from "../core/outcome.ts";
 import type { Decisions, Plan } from "../core/plan.ts";
@@ -43,7 +43,12 @@ export function requireFreshRows(stale: ReadonlyMap<number, string>, { skipBlock
     "blocked",
     `${stale.size} ${stale.size === 1 ? "row has" : "rows have"} changed since the plan was made. Nothing was written now.`,
     "Plan again, or leave these rows out with --skip-blocked.",
-    { details: [...stale].map(([row, reason]) => `row ${row}: ${reason}`) },
+    {
+      details: nameSome(
+        [...stale].map(([row, reason]) => `row ${row}: ${reason}`),
+        "a new plan",
+      ),
+    },
   );
 }
 
