@@ -3,9 +3,9 @@
  * columns, exit codes. `--check` changes nothing and fails when a block is out of date.
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import { EXIT_CODES, EXIT_MEANINGS, type ExitName } from "../../src/cli/exit-codes.ts";
-import { GLOBAL_OPTIONS, OPTIONS, type OptionDefinition, type OptionName, flagOf } from "../../src/cli/options.ts";
 import { COMMANDS } from "../../src/cli/commands/commands.ts";
+import { EXIT_CODES, EXIT_MEANINGS, type ExitName } from "../../src/cli/exit-codes.ts";
+import { flagOf, GLOBAL_OPTIONS, OPTIONS, type OptionDefinition, type OptionName } from "../../src/cli/options.ts";
 import { EXPLANATIONS } from "../../src/core/checks/checks.ts";
 import { CHECK_COLUMN, MAPPING_COLUMNS, PLAN_COLUMNS, RESULT_COLUMNS } from "../../src/core/columns.ts";
 import { FINDING_CODES } from "../../src/core/findings.ts";
@@ -17,13 +17,18 @@ function table(headings: readonly string[], rows: readonly (readonly string[])[]
 
 const code = (text: string) => `\`${text}\``;
 const written = (columns: readonly { readonly heading: string; readonly help: string }[]) =>
-  table(["Column", "What it says"], columns.map(({ heading, help }) => [code(heading), help]));
+  table(
+    ["Column", "What it says"],
+    columns.map(({ heading, help }) => [code(heading), help]),
+  );
 
 function optionsTable(): string {
   const commandsWith = (name: OptionName) =>
     (GLOBAL_OPTIONS as readonly OptionName[]).includes(name)
       ? "all"
-      : COMMANDS.filter(({ options }) => options.includes(name)).map((command) => command.name).join(", ");
+      : COMMANDS.filter(({ options }) => options.includes(name))
+          .map((command) => command.name)
+          .join(", ");
   const rows = (Object.entries(OPTIONS) as [OptionName, OptionDefinition][]).map(([name, { help, fallback }]) => [
     code(flagOf(name)),
     fallback === null ? help : `${help} (default: ${fallback})`,
@@ -62,12 +67,15 @@ export const BLOCKS: Readonly<Record<string, () => string>> = {
 /** The text with every block made anew. @throws {Error} a block is unknown, or one is missing. */
 export function fillBlocks(text: string): string {
   const seen = new Set<string>();
-  const filled = text.replace(/(<!-- generated:([\w-]+) -->\n)[\s\S]*?(<!-- \/generated -->)/g, (_whole, open: string, name: string, close: string) => {
-    const make = BLOCKS[name];
-    if (make === undefined) throw new Error(`README.md names the unknown block ${name}`);
-    seen.add(name);
-    return `${open}${make()}\n${close}`;
-  });
+  const filled = text.replace(
+    /(<!-- generated:([\w-]+) -->\n)[\s\S]*?(<!-- \/generated -->)/g,
+    (_whole, open: string, name: string, close: string) => {
+      const make = BLOCKS[name];
+      if (make === undefined) throw new Error(`README.md names the unknown block ${name}`);
+      seen.add(name);
+      return `${open}${make()}\n${close}`;
+    },
+  );
   const missing = Object.keys(BLOCKS).filter((name) => !seen.has(name));
   if (missing.length > 0) throw new Error(`README.md lacks the blocks ${missing.join(", ")}`);
   return filled;

@@ -1,0 +1,23 @@
+/** The machine's own time and chance: the only place where the program reads either. */
+import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Chance, Clock } from "../../ports/clock.ts";
+
+/** Node turns a longer timer into one of a millisecond. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+export const systemClock: Clock = {
+  now: () => new Date(),
+  monotonicMs: () => performance.now(),
+  async sleep(ms, signal) {
+    const endMs = performance.now() + ms;
+    for (let leftMs = ms; leftMs > 0; leftMs = endMs - performance.now()) {
+      await delay(Math.min(leftMs, LONGEST_TIMER_MS), undefined, { signal }).catch((error: unknown) => {
+        throw signal.aborted ? signal.reason : error;
+      });
+    }
+    signal.throwIfAborted();
+  },
+};
+
+export const systemChance: Chance = { uuid: () => randomUUID(), fraction: () => Math.random() };

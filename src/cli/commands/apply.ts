@@ -1,0 +1,47 @@
+/** `apply`: writes exactly the saved plan; running it again goes on where it stopped. */
+
+import { BatchError } from "../../core/errors.ts";
+import { applyRun, decide } from "../apply-run.ts";
+import { defineCommand } from "../command.ts";
+import { nextCommand } from "../next-command.ts";
+import type { Program, Run } from "../program.ts";
+import { withRun } from "../sessions.ts";
+
+export const apply = defineCommand({
+  name: "apply",
+  summary: "Write exactly the saved plan, or go on where an apply stopped",
+  about:
+    "Reads both sides again, leaves every row alone that has moved since the plan, and writes the others one user at a time. Every write is on disk before it is sent. Ctrl-C stops it so that the same command goes on later.",
+  operand: { name: "run", help: "Run folder that plan or rollback made", presence: "required" },
+  options: ["confirm", "skip-blocked", "canary"],
+  async run(values, program, [folder = ""]) {
+    const settings = await program.readSettings(values.config);
+    const shelf = await program.openShelf();
+    return await withRun(shelf.open(folder, "write"), async (run) => {
+      await requireUntouchedPlanFile(run, program);
+      const command = (words: readonly string[]) => nextCommand(values, "apply", folder, ...words);
+      const decisions = await decide(run.readPlan(), run.readDecisions(), values, { program, command });
+      return await applyRun(run, decisions, { program, settings, values, shownFolder: folder });
+    });
+  },
+});
+
+/**
+ * plan.csv is for reading. Whoever edits it may believe that the edit counts, and would be wrong about people.
+ *
+ * @throws {BatchError} refused: it is not as the program wrote it.
+ */
+async function requireUntouchedPlanFile(run: Run, program: Program): Promise<void> {
+  const { viewRun } = await program.record();
+  const view = viewRun(run);
+  for (const projection of await program.projections()) {
+    if (projection.from !== "plan") continue;
+    const present = run.readPublished(projection.fileName);
+    if (present === null || present === [...projection.render(view)].join("")) continue;
+    throw new BatchError(
+      "refused",
+      `${projection.fileName} was changed after the plan was made, and such a change has no effect: the plan itself is in run.sqlite. Nothing was written.`,
+      "To change the plan, edit the mapping and plan again. To apply it as it is, run `hardmatch status` on the folder first: it writes the file anew.",
+    );
+  }
+}

@@ -1,0 +1,53 @@
+/** `convert`: one source anchor in its four forms, offline. */
+import { BatchError } from "../../core/errors.ts";
+import { defineCommand } from "../command.ts";
+import { EXIT_CODES } from "../exit-codes.ts";
+import { readIdForms } from "../id-forms.ts";
+import type { Line } from "../render/screen.ts";
+import { renderPairs } from "../render/table.ts";
+
+export const convert = defineCommand({
+  name: "convert",
+  summary: "Turn GUID, immutable ID, hex bytes and LDAP filter bytes into one another",
+  about:
+    "Offline. Values come as arguments or, without any, one per line from stdin. 32 hex digits without dashes are read as the bytes that Active Directory stores; a GUID is written with dashes.",
+  operand: { name: "value", help: "GUID, immutable ID, hex bytes or LDAP filter bytes", presence: "many" },
+  options: [],
+  async run(_values, program, operands) {
+    const values =
+      operands.length > 0 ? operands : (await program.screen.readLines()).filter((line) => line.trim() !== "");
+    if (values.length === 0)
+      throw new BatchError(
+        "usage",
+        "There is nothing to convert.",
+        "Give values as arguments, or one per line on stdin.",
+      );
+    const read = values.map((value) => ({ value, forms: readIdForms(value) }));
+    const bad = read.flatMap(({ value, forms }) =>
+      "problem" in forms ? [`${JSON.stringify(value)}: ${forms.problem}`] : [],
+    );
+    if (bad.length > 0) {
+      throw new BatchError(
+        "usage",
+        `${bad.length === 1 ? "A value" : `${bad.length} values`} cannot be converted.`,
+        "Correct what is named.",
+        { details: bad },
+      );
+    }
+    const good = read.flatMap(({ value, forms }) => ("problem" in forms ? [] : [{ value, ...forms }]));
+    const lines = good.flatMap(({ form, guid, immutableId, hexBytes, ldapFilter }, index): Line[] => [
+      ...(index === 0 ? [] : [""]),
+      ...renderPairs(
+        [
+          ["GUID", guid],
+          ["immutable ID", immutableId],
+          ["hex bytes", hexBytes],
+          ["LDAP filter", ldapFilter],
+          ["read as", form],
+        ],
+        "",
+      ),
+    ]);
+    return { exitCode: EXIT_CODES.done, lines, document: { values: good } };
+  },
+});

@@ -1,0 +1,95 @@
+/** `explain`: what a finding or an exit code means, offline. */
+import type { Explanation } from "../../core/checks/check.ts";
+import { EXPLANATIONS } from "../../core/checks/checks.ts";
+import { BatchError } from "../../core/errors.ts";
+import { FINDING_CODES, type FindingCode } from "../../core/findings.ts";
+import { defineCommand, type Report } from "../command.ts";
+import { EXIT_CODES, EXIT_MEANINGS, type ExitName } from "../exit-codes.ts";
+import { findNearest } from "../nearest.ts";
+import { renderPairs, renderTable } from "../render/table.ts";
+
+const SEVERITY_WORDS: Readonly<Record<Explanation["severity"], string>> = {
+  block: "block: the row is not written",
+  warn: "warn: the row is written, but look at it",
+  info: "info: worth knowing",
+};
+const EXIT_NAMES = Object.keys(EXIT_CODES) as ExitName[];
+
+export const explain = defineCommand({
+  name: "explain",
+  summary: "Say what a finding or an exit code means, why it matters and how to mend it",
+  about: "Without a code it lists them all. A number is an exit code.",
+  operand: { name: "code", help: "A finding, such as source-not-found, or an exit code", presence: "optional" },
+  options: [],
+  async run(_values, _program, [code]) {
+    if (code === undefined) return listAll();
+    const wanted = code.trim().toLowerCase();
+    const finding = FINDING_CODES.find((known) => known === wanted);
+    if (finding !== undefined) return explainFinding(finding);
+    const exit = EXIT_NAMES.find((name) => String(EXIT_CODES[name]) === wanted);
+    if (exit !== undefined) return explainExit(exit);
+    const nearest = findNearest(wanted, FINDING_CODES);
+    throw new BatchError(
+      "usage",
+      `There is no finding and no exit code ${JSON.stringify(code)}.`,
+      nearest === null
+        ? "Run `hardmatch explain` for all of them."
+        : `Did you mean ${nearest}? Run \`hardmatch explain\` for all of them.`,
+    );
+  },
+});
+
+function listAll(): Report {
+  const findings = FINDING_CODES.map((code) => ({
+    code,
+    severity: EXPLANATIONS[code].severity,
+    says: EXPLANATIONS[code].says,
+  }));
+  const exitCodes = EXIT_NAMES.map((name) => ({ exitCode: EXIT_CODES[name], means: EXIT_MEANINGS[name] }));
+  return {
+    exitCode: EXIT_CODES.done,
+    lines: [
+      { style: "strong", text: "Findings" },
+      ...renderTable({
+        headings: ["code", "severity", "what is the case"],
+        rows: findings.map(({ code, severity, says }) => [code, severity, says]),
+      }),
+      "",
+      { style: "strong", text: "Exit codes" },
+      ...renderTable({
+        headings: ["code", "meaning"],
+        rows: exitCodes.map(({ exitCode, means }) => [exitCode, means]),
+      }),
+      "",
+      "One in full: hardmatch explain <code>",
+    ],
+    document: { findings, exitCodes },
+  };
+}
+
+function explainFinding(code: FindingCode): Report {
+  const { severity, says, why, mend, source, checked } = EXPLANATIONS[code];
+  return {
+    exitCode: EXIT_CODES.done,
+    lines: [
+      { style: "strong", text: code },
+      ...renderPairs([
+        ["severity", SEVERITY_WORDS[severity]],
+        ["what", says],
+        ["why", why],
+        ["mend", mend],
+        ["source", `${source} (checked ${checked})`],
+      ]),
+    ],
+    document: { code, severity, says, why, mend, source, checked },
+  };
+}
+
+function explainExit(name: ExitName): Report {
+  const means = EXIT_MEANINGS[name];
+  return {
+    exitCode: EXIT_CODES.done,
+    lines: [{ style: "strong", text: `Exit code ${EXIT_CODES[name]}` }, `  ${means}`],
+    document: { exitCode: EXIT_CODES[name], means },
+  };
+}

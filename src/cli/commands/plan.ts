@@ -1,0 +1,104 @@
+/** `plan`: reads both sides, checks the whole batch, saves the plan; writes to no directory. */
+import { basename, join } from "node:path";
+import { planIdOf } from "../../core/plan.ts";
+import { DEFAULT_CANARY } from "../apply-run.ts";
+import { defineCommand } from "../command.ts";
+import { createEarlyLog } from "../early-log.ts";
+import { EXIT_CODES } from "../exit-codes.ts";
+import { nextCommand } from "../next-command.ts";
+import {
+  renderEffort,
+  renderFindings,
+  renderPlanHead,
+  renderTenantWarnings,
+  summarizePlan,
+} from "../render/plan-summary.ts";
+import type { Line } from "../render/screen.ts";
+import { countOf } from "../render/table.ts";
+import { nameRunFolder, requireNewFolder } from "../run-folder-name.ts";
+import { saveRun } from "../save-run.ts";
+import { requireNotStopped, withWorld } from "../sessions.ts";
+
+export const plan = defineCommand({
+  name: "plan",
+  summary: "Dry run: read both sides, check the whole batch, save the plan",
+  about:
+    "Reads the mapping, Active Directory and the tenant, checks every row against every other, and saves the plan with plan.csv in a new run folder. Writes to no directory.",
+  operand: { name: "mapping.csv", help: "Which AD account belongs to which cloud user", presence: "required" },
+  options: ["run", "anchor", "replace", "limit"],
+  async run(values, program, [mappingPath = ""]) {
+    const { screen, clock } = program;
+    const settings = await program.readSettings(values.config);
+    const mapping = await program.readMapping(mappingPath);
+    const folder = values.run ?? nameRunFolder(mapping.name, clock.now());
+    requireNewFolder(folder);
+
+    const { name, sha256, delimiter, extraColumns } = mapping;
+    const mappings = values.limit === undefined ? mapping.mappings : mapping.mappings.slice(0, values.limit);
+    const request = {
+      mapping: { name, sha256, delimiter, extraColumns },
+      mappings,
+      options: { anchor: values.anchor ?? settings.anchor, replace: values.replace, limit: values.limit ?? null },
+    };
+    const log = createEarlyLog(clock);
+    const { planBatch } = await program.pipeline();
+    const { plan, ground } = await withWorld(program, settings, log, (world) => planBatch(request, world));
+    requireNotStopped(program);
+
+    const servers = ground.directories.map(({ domain, server }) => `${domain}: ${server}`);
+    const run = await saveRun(folder, plan, { program, settings, servers, log });
+    const { runId } = run.about;
+    run.close();
+
+    const facts = summarizePlan(plan, settings.limits, DEFAULT_CANARY);
+    const blocked = facts.blockedRows.length > 0 || facts.blockedBatch;
+    const words = ["apply", folder, "--confirm", String(facts.rowsToWrite), ...(blocked ? ["--skip-blocked"] : [])];
+    const applyLine = facts.rowsToWrite === 0 || facts.blockedBatch ? null : nextCommand(values, ...words);
+    const lines: Line[] = [...renderPlanHead(plan, facts, ground.tenant.displayName)];
+    if (mapping.blankLines > 0)
+      screen.note(`${basename(mappingPath)}: ${countOf(mapping.blankLines, "blank line")} skipped.`);
+    lines.push(...renderFindings(facts, folder));
+    const withActions = mappings.filter(({ onConflict }) => onConflict.length > 0);
+    if (withActions.length > 0) {
+      lines.push("", {
+        style: "careful",
+        text: `${countOf(withActions.length, "row")} of the mapping ${withActions.length === 1 ? "names" : "name"} an action on a holder (onConflict). This version carries out no action on holders: such rows are planned as if the column were empty.`,
+      });
+    }
+    lines.push(
+      ...renderTenantWarnings(ground.tenant, facts.shortestSeconds, clock.now()),
+      ...renderEffort(facts, settings.limits),
+      "",
+    );
+    lines.push(`Every row stands in ${join(folder, "plan.csv")}. Nothing was written to a directory.`);
+    lines.push(...describeNext(applyLine, blocked, facts.blockedBatch));
+    return {
+      exitCode: blocked ? EXIT_CODES.blocked : EXIT_CODES.done,
+      lines,
+      document: {
+        run: folder,
+        runId,
+        planId: planIdOf(plan),
+        planHash: plan.hash,
+        tenantId: plan.header.tenantId,
+        tenantName: ground.tenant.displayName,
+        cloud: plan.header.cloud,
+        mapping: name,
+        rows: plan.rows.length,
+        limit: plan.header.options.limit,
+        blankLines: mapping.blankLines,
+        rowsWithHolderActions: withActions.map(({ row }) => row),
+        ...facts,
+        apply: applyLine,
+      },
+    };
+  },
+});
+
+function describeNext(applyLine: string | null, blocked: boolean, blockedBatch: boolean): Line[] {
+  if (blockedBatch) return ["The whole batch is blocked: mend what is named and plan again."];
+  if (applyLine === null)
+    return [blocked ? "No row can be written: mend what is named and plan again." : "There is nothing to write."];
+  if (!blocked) return ["To apply it:", { style: "strong", text: `  ${applyLine}` }];
+  return ["Mend the blocked rows and plan again, or leave them out:", { style: "strong", text: `  ${applyLine}` }];
+}

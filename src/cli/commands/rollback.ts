@@ -1,0 +1,133 @@
+/** `rollback`: plans the way back of a run and applies that plan like any other. */
+import { join } from "node:path";
+import { BatchError } from "../../core/errors.ts";
+import { planIdOf } from "../../core/plan.ts";
+import { applyRun, DEFAULT_CANARY, decide } from "../apply-run.ts";
+import { defineCommand, type Report } from "../command.ts";
+import { createEarlyLog } from "../early-log.ts";
+import { EXIT_CODES } from "../exit-codes.ts";
+import { nextCommand } from "../next-command.ts";
+import type { Program } from "../program.ts";
+import { type Recorded, readRecordedRun } from "../recorded-run.ts";
+import { renderEffort, renderPlanHead, summarizePlan } from "../render/plan-summary.ts";
+import { describeLeftAlone, findLeftAlone, isAnythingLeftAlone, renderLeftAlone } from "../render/rollback-summary.ts";
+import type { Line } from "../render/screen.ts";
+import { formatDuration } from "../render/table.ts";
+import { chooseRows, type RowRanges, writeRowRanges } from "../row-ranges.ts";
+import { nameRunFolder, ROLLBACK_PREFIX, requireNewFolder } from "../run-folder-name.ts";
+import { saveRun } from "../save-run.ts";
+import { requireNotStopped, withRun, withWorld } from "../sessions.ts";
+import type { Settings } from "../settings.ts";
+import { requireNoOpenRollback } from "../unfinished-rollback.ts";
+
+export const rollback = defineCommand({
+  name: "rollback",
+  summary: "Write the old values back, from a run folder or a results.csv alone",
+  about:
+    "Writes an old value back only where the user still holds exactly what the run wrote. Users that sync has taken over, and users that somebody else has changed since, are listed and left alone. The way back is a run of its own: it can be resumed, verified and itself rolled back.",
+  operand: { name: "run or results.csv", help: "What is to be undone", presence: "required" },
+  options: ["run", "rows", "plan-only", "confirm", "canary", "skip-blocked"],
+  async run(values, program, [path = ""]) {
+    const { screen, clock } = program;
+    const settings = await program.readSettings(values.config);
+    const recorded = await readRecordedRun(path, program);
+    const rows = values.rows === undefined ? null : chooseRowsOf(recorded, values.rows);
+    const folder = values.run ?? nameRunFolder(`${ROLLBACK_PREFIX}${recorded.run.name}`, clock.now());
+    requireNewFolder(folder);
+    await requireNoOpenRollback(recorded.run.runId, recorded.beside, program);
+    await waitForQuarantine(recorded, settings, program);
+
+    const log = createEarlyLog(clock);
+    const { planRollback } = await program.pipeline();
+    const { plan, cameAlong } = await withWorld(program, settings, log, (world) =>
+      planRollback(recorded.run, rows, world),
+    );
+    requireNotStopped(program);
+    if (cameAlong.length > 0) {
+      screen.note(`Rows that hang together with the chosen ones come along: ${cameAlong.join(", ")}.`);
+    }
+
+    const facts = summarizePlan(plan, settings.limits, values.canary ?? DEFAULT_CANARY);
+    const leftAlone = findLeftAlone(plan, recorded.damaged);
+    const lost = isAnythingLeftAlone(leftAlone);
+    const done = lost ? EXIT_CODES.incomplete : EXIT_CODES.done;
+    const { reverses, tenantId } = plan.header;
+    const document = { reverses, tenantId, ...facts, ...describeLeftAlone(leftAlone), cameAlong };
+    const head = [
+      ...renderLeftAlone(leftAlone),
+      ...renderPlanHead(plan, facts, null),
+      ...renderEffort(facts, settings.limits),
+      "",
+    ];
+    if (facts.rowsToWrite === 0) {
+      const nothing = lost
+        ? "Nothing can be rolled back beyond what is named above."
+        : "There is nothing to roll back: no user holds a value of this run that it did not hold before.";
+      const lines = [...renderLeftAlone(leftAlone), nothing, "No run folder was made."];
+      return { exitCode: done, lines, document: { run: null, ...document } };
+    }
+
+    const save = () => saveRun(folder, plan, { program, settings, servers: [], log });
+    if (values.planOnly) {
+      return await withRun(await save(), async ({ about: { runId } }): Promise<Report> => {
+        const applyLine = nextCommand(values, "apply", folder, "--confirm", String(facts.rowsToWrite));
+        const lines: Line[] = [
+          ...head,
+          `Every row stands in ${join(folder, "plan.csv")}. Nothing was written to a directory.`,
+          "To apply it:",
+          { style: "strong", text: `  ${applyLine}` },
+        ];
+        return {
+          exitCode: done,
+          lines,
+          document: { run: folder, runId, planId: planIdOf(plan), ...document, apply: applyLine },
+        };
+      });
+    }
+
+    screen.note(...head);
+    const again = [
+      ...(values.rows === undefined ? [] : ["--rows", writeRowRanges(values.rows)]),
+      ...(values.run === undefined ? [] : ["--run", values.run]),
+    ];
+    const command = (words: readonly string[]) => nextCommand(values, "rollback", path, ...words, ...again);
+    const decisions = await decide(plan, null, values, { program, command });
+    return await withRun(await save(), async (run) => {
+      const report = await applyRun(run, decisions, { program, settings, values, shownFolder: folder });
+      return {
+        exitCode: report.exitCode === EXIT_CODES.done ? done : report.exitCode,
+        lines: [...renderLeftAlone(leftAlone), ...report.lines],
+        document: { ...document, ...report.document },
+      };
+    });
+  },
+});
+
+/** @throws {BatchError} usage: a part of the choice names no row of the run. */
+function chooseRowsOf({ run }: Recorded, ranges: RowRanges): ReadonlySet<number> {
+  const known = run.lines.map(({ row }) => row);
+  const { rows, empty } = chooseRows(ranges, known);
+  if (empty.length === 0) return rows;
+  const named = writeRowRanges(empty).replaceAll(",", ", ");
+  throw new BatchError(
+    "usage",
+    `--rows names ${named}, but the run has no such row. Nothing was written.`,
+    "Rows count as in the mapping file: the first column of results.csv.",
+  );
+}
+
+/** A write whose answer was lost may still land; a different value must not be sent before it cannot any more. */
+async function waitForQuarantine(
+  { unclearWriteMs }: Recorded,
+  settings: Settings,
+  { clock, stopping, screen }: Program,
+): Promise<void> {
+  if (unclearWriteMs === null) return;
+  const leftMs = unclearWriteMs + settings.limits.quarantineSeconds * 1000 - clock.now().getTime();
+  if (leftMs <= 0) return;
+  const lostAt = new Date(unclearWriteMs).toISOString();
+  screen.note(
+    `The answer to a write of this run was lost at ${lostAt}, and it may still land. Waiting ${formatDuration(leftMs / 1000)} before anything is planned.`,
+  );
+  await clock.sleep(leftMs, stopping.drain);
+}

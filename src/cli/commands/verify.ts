@@ -1,0 +1,103 @@
+/** `verify`: reads both sides again and says of every row what holds; writes to no directory. */
+import { basename, join } from "node:path";
+import { planIdOf } from "../../core/plan.ts";
+import type { Verdict, VerifiedRow } from "../../core/verdict.ts";
+import { defineCommand } from "../command.ts";
+import { EXIT_CODES } from "../exit-codes.ts";
+import { nextCommand } from "../next-command.ts";
+import type { Line } from "../render/screen.ts";
+import { cutList, formatCount, renderPairs } from "../render/table.ts";
+import { publishFiles, withLog, withRun, withWorld } from "../sessions.ts";
+
+const WORDS: Readonly<Record<Verdict, string>> = {
+  holds: "the user holds the planned value, AD has the same anchor",
+  "taken-over": "it does, and sync has matched it",
+  drifted: "the user holds something else",
+  gone: "there is no such user any more",
+  "anchor-changed": "the AD account has another source anchor now, or is gone",
+  duplicate: "another user holds the same value",
+  "not-done": "the run has not written it",
+};
+const VERDICTS = Object.keys(WORDS) as Verdict[];
+const HOLDING: ReadonlySet<Verdict> = new Set(["holds", "taken-over"]);
+const MOST_ROWS_SHOWN = 50;
+
+export const verify = defineCommand({
+  name: "verify",
+  summary: "Read both sides again and say what holds, drifted or was taken over by sync",
+  about: "Compares every row of the run with Active Directory and the tenant as they are now. Writes to no directory.",
+  operand: { name: "run", help: "Run folder", presence: "required" },
+  options: [],
+  async run(values, program, [folder = ""]) {
+    const settings = await program.readSettings(values.config);
+    const shelf = await program.openShelf();
+    return await withRun(shelf.open(folder, "read"), async (run) => {
+      const plan = run.readPlan();
+      const endBefore = run.readEnd();
+      const { verifyRun } = await program.pipeline();
+      const verdicts = await withLog(program, run, (log) =>
+        withWorld(program, settings, log, (world) => verifyRun(run, world)),
+      );
+      if (run.writable) {
+        // What verify saw follows the run's end in the journal; the run has not been taken up again by that.
+        if (endBefore !== null) run.recordEnd(endBefore.reason, endBefore.at);
+        await publishFiles(program, run);
+      } else program.screen.note("The run is in use or read-only: what was seen is not kept in its files.");
+
+      const counts = Map.groupBy(verdicts, ({ verdict }) => verdict);
+      const broken = verdicts.filter(({ verdict }) => !HOLDING.has(verdict));
+      const present = VERDICTS.filter((verdict) => counts.has(verdict));
+      const lines: Line[] = [
+        {
+          style: broken.length === 0 ? "good" : "bad",
+          text: `Run ${basename(folder)}, plan ${planIdOf(plan)}: ${describeWhole(verdicts, broken)}`,
+        },
+        ...renderPairs(
+          present.map((verdict) => [
+            verdict,
+            `${formatCount(counts.get(verdict)?.length ?? 0).padStart(7)}  ${WORDS[verdict]}`,
+          ]),
+        ),
+      ];
+      if (broken.length > 0) {
+        lines.push("", { style: "bad", text: "Rows that do not hold" });
+        lines.push(...cutList(broken, MOST_ROWS_SHOWN, "the JSON output (--json)", describeRow));
+        lines.push(
+          "",
+          `Every step stands in ${join(folder, "results.csv")}. How the run stands: ${nextCommand(values, "status", folder)}`,
+        );
+      }
+      return {
+        exitCode: broken.length === 0 ? EXIT_CODES.done : EXIT_CODES.incomplete,
+        lines,
+        document: {
+          run: folder,
+          runId: run.about.runId,
+          planId: planIdOf(plan),
+          tenantId: plan.header.tenantId,
+          rows: verdicts.length,
+          counts: Object.fromEntries(VERDICTS.map((verdict) => [verdict, counts.get(verdict)?.length ?? 0])),
+          notHolding: broken.map(({ planned, verdict, detail, value }) => ({
+            row: planned.row,
+            account: planned.account,
+            userPrincipalName: planned.userPrincipalName,
+            verdict,
+            detail,
+            value,
+          })),
+        },
+      };
+    });
+  },
+});
+
+function describeWhole(verdicts: readonly VerifiedRow[], broken: readonly VerifiedRow[]): string {
+  if (verdicts.length === 0) return "no row to look at";
+  return broken.length === 0
+    ? `all ${formatCount(verdicts.length)} hold`
+    : `${formatCount(broken.length)} of ${formatCount(verdicts.length)} do not hold`;
+}
+
+function describeRow({ planned, verdict, detail }: VerifiedRow): string {
+  return `  row ${planned.row}  ${planned.account} -> ${planned.userPrincipalName}: ${verdict}${detail === "" ? "" : `, ${detail}`}`;
+}

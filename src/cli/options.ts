@@ -1,0 +1,151 @@
+/**
+ * Every option once: flag, value, help text and what its text means.
+ *
+ * Commands pick options by name; parser, help and README are all made from this table, so that none of them
+ * can say something else than the others. There is no option that takes a secret: a command line is visible to
+ * every user of the machine.
+ */
+import { InvalidArgumentError } from "commander";
+import { ANCHOR_MODES, type AnchorMode } from "../core/source-anchor.ts";
+import { parseRowRanges, type RowRanges } from "./row-ranges.ts";
+
+export type OptionDefinition = {
+  /** Name of the value in help, `<file>`; `null` for a switch. */
+  readonly value: string | null;
+  readonly help: string;
+  /** What the option means when it is left out, in words for help; `null` when help need not say. */
+  readonly fallback: string | null;
+  /** @throws {InvalidArgumentError} The text cannot be what the option takes. */
+  readonly parse: ((text: string) => unknown) | null;
+};
+
+export const OPTIONS = {
+  config: { value: "<file>", help: "Configuration file", fallback: "./hardmatch.yaml", parse: readText },
+  json: {
+    value: null,
+    help: "Print one JSON document on stdout and nothing else there",
+    fallback: null,
+    parse: null,
+  },
+  quiet: { value: null, help: "Print no progress and no notes", fallback: null, parse: null },
+  verbose: { value: null, help: "Print more notes, and the stack of a bug", fallback: null, parse: null },
+  "no-color": { value: null, help: "Print without colours, as NO_COLOR does", fallback: null, parse: null },
+  run: {
+    value: "<dir>",
+    help: "Run folder to create; it must not exist",
+    fallback: "a new folder in runs/",
+    parse: readText,
+  },
+  anchor: {
+    value: "<attribute>",
+    help: `Source anchor to take: ${ANCHOR_MODES.join(", ")}`,
+    fallback: "the configuration's, else auto",
+    parse: readAnchor,
+  },
+  replace: { value: null, help: "Allow users that hold another immutable ID", fallback: null, parse: null },
+  limit: {
+    value: "<n>",
+    help: "Pilot: plan the first n rows only",
+    fallback: null,
+    parse: (text: string) => readCount(text, 1),
+  },
+  confirm: {
+    value: "<n>",
+    help: "The number of rows that the plan writes; without a terminal it must be given",
+    fallback: null,
+    parse: (text: string) => readCount(text, 0),
+  },
+  "skip-blocked": {
+    value: null,
+    help: "Apply the clean rows and leave blocked ones alone",
+    fallback: null,
+    parse: null,
+  },
+  canary: {
+    value: "<n>",
+    help: "Rows that are written and verified before the others; 0 turns it off",
+    fallback: "5",
+    parse: (text: string) => readCount(text, 0),
+  },
+  rows: {
+    value: "<list>",
+    help: "Only these rows, as 17,40-52; rows that hang together with them come along",
+    fallback: "all rows",
+    parse: readRows,
+  },
+  "plan-only": {
+    value: null,
+    help: "Save and show the plan of the way back; write nothing",
+    fallback: null,
+    parse: null,
+  },
+  serve: {
+    value: null,
+    help: "Leave the simulated directory and tenant running, to try commands on",
+    fallback: null,
+    parse: null,
+  },
+  keep: { value: "<dir>", help: "Keep the demonstration's files in this folder", fallback: null, parse: readText },
+} as const satisfies Readonly<Record<string, OptionDefinition>>;
+
+export type OptionName = keyof typeof OPTIONS;
+
+/** Understood by every command. */
+export const GLOBAL_OPTIONS = [
+  "config",
+  "json",
+  "quiet",
+  "verbose",
+  "no-color",
+] as const satisfies readonly OptionName[];
+
+/** The name of an option's value in code: `skip-blocked` is `skipBlocked`. */
+export type ValueName<Name extends string> = Name extends `${infer Head}-${infer Tail}`
+  ? `${Head}${Capitalize<ValueName<Tail>>}`
+  : Name;
+
+type ValueOf<Name extends OptionName> = (typeof OPTIONS)[Name]["parse"] extends (text: string) => infer Value
+  ? Value | undefined
+  : boolean;
+
+/** The values of a choice of options; `undefined` where an option with a value was not given. */
+export type OptionValues<Name extends OptionName> = { readonly [Each in Name as ValueName<Each>]: ValueOf<Each> };
+
+export type GlobalValues = OptionValues<(typeof GLOBAL_OPTIONS)[number]>;
+
+/** @see ValueName */
+export function valueNameOf(name: string): string {
+  return name.replace(/-([a-z])/g, (_dash, letter: string) => letter.toUpperCase());
+}
+
+/** `--run <dir>`, `--replace`. */
+export function flagOf(name: OptionName): string {
+  const { value } = OPTIONS[name];
+  return value === null ? `--${name}` : `--${name} ${value}`;
+}
+
+function readText(text: string): string {
+  if (text.trim() === "") throw new InvalidArgumentError("It is empty.");
+  return text;
+}
+
+function readAnchor(text: string): AnchorMode {
+  const mode = ANCHOR_MODES.find((known) => known.toLowerCase() === text.toLowerCase());
+  if (mode === undefined) throw new InvalidArgumentError(`Choose one of ${ANCHOR_MODES.join(", ")}.`);
+  return mode;
+}
+
+function readCount(text: string, least: number): number {
+  const digits = text.replaceAll(/[,_ ]/g, "");
+  const count = Number(digits);
+  if (!/^[0-9]{1,9}$/.test(digits) || count < least) {
+    throw new InvalidArgumentError(`Give a whole number of at least ${least}.`);
+  }
+  return count;
+}
+
+function readRows(text: string): RowRanges {
+  const ranges = parseRowRanges(text);
+  if (ranges === null) throw new InvalidArgumentError("Write rows and ranges of rows with commas, as 17,40-52.");
+  return ranges;
+}

@@ -1,0 +1,108 @@
+/** Reads the command line: which command, which values. Help and suggestions come from the same definitions. */
+import { Argument, CommanderError, Option, Command as Parser } from "commander";
+import { BatchError } from "../core/errors.ts";
+import type { Command, Operand } from "./command.ts";
+import { flagOf, GLOBAL_OPTIONS, type GlobalValues, OPTIONS, type OptionName, valueNameOf } from "./options.ts";
+
+export const PROGRAM_NAME = "hardmatch";
+const DESCRIPTION =
+  "Ties Microsoft Entra users to the right Active Directory accounts, thousands at a time: plan, apply, verify, roll back.";
+const HELP_AFTER = `
+Begin with:  ${PROGRAM_NAME} plan <mapping.csv>
+Try it:      ${PROGRAM_NAME} demo
+Exit codes:  ${PROGRAM_NAME} explain`;
+
+export type Invocation = {
+  readonly command: Command;
+  readonly values: Readonly<Record<string, unknown>> & GlobalValues;
+  readonly operands: readonly string[];
+};
+
+/** Where help and version are written. */
+export type HelpOutput = { out(text: string): void; err(text: string): void };
+
+/**
+ * @returns What is to be run, or `null` when help or version was asked for and printed.
+ * @throws {BatchError} usage: anything else that the definitions do not allow.
+ */
+export async function parseArguments(
+  words: readonly string[],
+  commands: readonly Command[],
+  version: string,
+  output: HelpOutput,
+): Promise<Invocation | null> {
+  let chosen: Invocation | null = null;
+  const parser = new Parser(PROGRAM_NAME)
+    .description(DESCRIPTION)
+    .version(version, "--version", "Print the version")
+    .helpOption("-h, --help", "Print this help")
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeOut: output.out, writeErr: output.err, outputError: () => undefined })
+    .exitOverride()
+    .addHelpText("after", HELP_AFTER);
+  for (const name of GLOBAL_OPTIONS) parser.addOption(makeOption(name));
+  for (const command of commands) {
+    const subparser = parser
+      .command(command.name)
+      .summary(command.summary)
+      .description(`${command.summary}.\n\n${command.about}`);
+    if (command.operand !== null) subparser.addArgument(makeArgument(command.operand));
+    for (const name of command.options) subparser.addOption(makeOption(name));
+    subparser.action(() => {
+      chosen = { command, values: readValues(subparser), operands: subparser.args };
+    });
+  }
+  try {
+    await parser.parseAsync(words, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return null;
+    throw asUsageError(error, words, commands);
+  }
+  return chosen;
+}
+
+function makeOption(name: OptionName): Option {
+  const { help, fallback, parse } = OPTIONS[name];
+  const option = new Option(flagOf(name), fallback === null ? help : `${help} (default: ${fallback})`);
+  if (parse !== null) option.argParser((text: string): unknown => parse(text));
+  if (name === "verbose") option.conflicts("quiet");
+  return option;
+}
+
+function makeArgument({ name, help, presence }: Operand): Argument {
+  const shape = { required: `<${name}>`, optional: `[${name}]`, many: `[${name}...]` }[presence];
+  return new Argument(shape, help);
+}
+
+/** commander keeps `--no-color` as a true `color`; here every switch is false until it is given. */
+function readValues(parser: Parser): Invocation["values"] {
+  const { color, ...given } = parser.optsWithGlobals<Record<string, unknown>>();
+  const switches = Object.entries(OPTIONS)
+    .filter(([, { value }]) => value === null)
+    .map(([name]) => [valueNameOf(name), false]);
+  const values = { ...Object.fromEntries(switches), ...given, noColor: color === false };
+  return values as Invocation["values"];
+}
+
+function asUsageError(
+  { code, message }: CommanderError,
+  words: readonly string[],
+  commands: readonly Command[],
+): BatchError {
+  const command = commands.find(({ name }) => words.includes(name));
+  const help = `${PROGRAM_NAME}${command === undefined ? "" : ` ${command.name}`} --help`;
+  if (code === "commander.help")
+    return new BatchError("usage", "No command was given.", `Begin with: ${PROGRAM_NAME} plan <mapping.csv>`);
+  const [first = "", ...rest] = message.replace(/^error: /, "").split("\n");
+  const suggestion = rest.join(" ").replace(/^\((.*)\)$/, "$1");
+  const secret = code === "commander.unknownOption" && /password|secret|token|key/i.test(first);
+  const hint = secret
+    ? "No secret is taken on the command line, where others can see it: name an environment variable or a file in hardmatch.yaml."
+    : `${suggestion === "" ? "" : `${suggestion} `}See: ${help}`;
+  return new BatchError(
+    "usage",
+    `${first.charAt(0).toUpperCase()}${first.slice(1)}${/[.?!]$/.test(first) ? "" : "."}`,
+    hint,
+  );
+}

@@ -1,0 +1,59 @@
+/**
+ * Everything that commands need of the rest of the program. `src/main.ts` builds it; adapters are loaded only
+ * when a command asks for them.
+ */
+import type { MappingFile } from "../core/mapping.ts";
+import type { ResultsFile } from "../core/result-line.ts";
+import type * as Pipeline from "../pipeline.ts";
+import type { Chance, Clock } from "../ports/clock.ts";
+import type { Log } from "../ports/log.ts";
+import type { Progress } from "../ports/progress.ts";
+import type { Projection } from "../ports/projection.ts";
+import type { RunShelf, RunStore } from "../ports/run-store.ts";
+import type * as RunRecord from "../stages/record-run.ts";
+import type { Screen } from "./render/screen.ts";
+import type { Settings } from "./settings.ts";
+import type { Stopping } from "./stopping.ts";
+
+/** A run, and how the last command that worked on it ended; `null` when it was cut off. */
+export type Run = RunStore & { readEnd(): { readonly reason: string; readonly at: string } | null };
+
+export type Shelf = {
+  create(...parameters: Parameters<RunShelf["create"]>): Run;
+  open(...parameters: Parameters<RunShelf["open"]>): Run;
+};
+
+/** A log that has to be closed; closing says why lines are missing from it, where some are. */
+export type ClosableLog = Log & { close(): string | null };
+
+export type OpenWorld = { readonly world: Pipeline.World; close(): Promise<void> };
+
+export type DemoRequest = { readonly serve: boolean; readonly keep: string | null; write(text: string): void };
+
+export type Program = {
+  readonly version: string;
+  /** The operating system's name of who runs the program, for the record. */
+  readonly operator: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly screen: Screen;
+  readonly progress: Progress;
+  readonly stopping: Stopping;
+
+  /** Reads and checks the configuration. @throws {BatchError} config: every problem of it. */
+  readSettings(file: string | undefined): Promise<Settings>;
+  /** Connects nothing yet. @throws {BatchError} config */
+  openWorld(settings: Settings, log: Log): Promise<OpenWorld>;
+  pipeline(): Promise<Pick<typeof Pipeline, "planBatch" | "applyPlan" | "verifyRun" | "planRollback">>;
+  record(): Promise<Pick<typeof RunRecord, "listRunOutcomes" | "viewRun" | "publishRun">>;
+  openShelf(): Promise<Shelf>;
+  /** @throws {BatchError} refused: another run writes to this tenant. */
+  lockTenant(tenantId: string): Promise<{ release(): void }>;
+  projections(): Promise<readonly Projection[]>;
+  readMapping(path: string): Promise<MappingFile>;
+  readResults(path: string): Promise<ResultsFile>;
+  /** @param now Time of the next line. */
+  openLog(path: string, now: () => Date): Promise<ClosableLog>;
+  runDemo(request: DemoRequest): Promise<number>;
+};

@@ -1,0 +1,81 @@
+/** Opens what a command works with and closes it again, however the command ends. */
+import { join } from "node:path";
+import { BatchError, describeError } from "../core/errors.ts";
+import type { World } from "../pipeline.ts";
+import type { Log } from "../ports/log.ts";
+import type { Program, Run } from "./program.ts";
+import type { Settings } from "./settings.ts";
+
+const LOG_FILE = "log.ndjson";
+
+/** Works with both sides; their connections end with the work. */
+export async function withWorld<Result>(
+  program: Program,
+  settings: Settings,
+  log: Log,
+  work: (world: World) => Promise<Result>,
+): Promise<Result> {
+  const opened = await program.openWorld(settings, log);
+  try {
+    return await work(opened.world);
+  } finally {
+    await opened.close();
+  }
+}
+
+/** Works with an open run; its lock ends with the work. */
+export async function withRun<Result>(run: Run, work: (run: Run) => Promise<Result>): Promise<Result> {
+  try {
+    return await work(run);
+  } finally {
+    run.close();
+  }
+}
+
+/** Works with the run's log, where the run can be written; a log that cannot be kept does not stop the work. */
+export async function withLog<Result>(
+  program: Program,
+  run: Run,
+  work: (log: Log) => Promise<Result>,
+): Promise<Result> {
+  if (!run.writable) return await work(SILENT);
+  const log = await program.openLog(logPathOf(run.folder), () => program.clock.now());
+  try {
+    return await work(log);
+  } finally {
+    noteLogTrouble(program, log.close());
+  }
+}
+
+export function logPathOf(folder: string): string {
+  return join(folder, LOG_FILE);
+}
+
+export function noteLogTrouble(program: Program, trouble: string | null): void {
+  if (trouble !== null)
+    program.screen.complain(`${LOG_FILE} is incomplete: ${trouble}. The run itself is not touched by that.`);
+}
+
+const SILENT: Log = { info: () => undefined, warn: () => undefined };
+
+/** Makes the files for people anew and says where a file could only be written beside the old one. */
+export async function publishFiles(program: Program, run: Run): Promise<void> {
+  const { publishRun } = await program.record();
+  for (const name of publishRun(run, await program.projections())) {
+    program.screen.complain(`A file is held open by another program, so the new one is ${join(run.folder, name)}.`);
+  }
+}
+
+/** @throws {BatchError} interrupted: a signal came before anything that would have to be kept. */
+export function requireNotStopped(program: Program): void {
+  program.stopping.drain.throwIfAborted();
+}
+
+/** Any thrown thing as an error of the batch; `null` for a bug. */
+export function asBatchError(error: unknown): BatchError | null {
+  if (error instanceof BatchError) return error;
+  const aborted = error instanceof Error && error.name === "AbortError";
+  return aborted
+    ? new BatchError("interrupted", `Stopped: ${describeError(error)}.`, "Run the same command again.")
+    : null;
+}

@@ -1,0 +1,48 @@
+/**
+ * How a signal stops a run: the first drains, the second gives up what is under way, the third ends the
+ * process. All three leave a run that can be resumed.
+ */
+import { BatchError } from "../core/errors.ts";
+import type { StopSignals } from "../stages/apply-changes.ts";
+import { EXIT_OF_SIGNAL, type ExitCode, type StopSignal } from "./exit-codes.ts";
+
+export type Stopping = StopSignals & {
+  /** Exit code of the first signal; `null` while none has come. */
+  readonly exitCode: ExitCode | null;
+};
+
+/**
+ * @param note Tells the operator what the signal does.
+ * @param exit Ends the process at once.
+ * @returns The signals for the stages, and what to call when one arrives.
+ */
+export function createStopping(note: (text: string) => void, exit: (code: ExitCode) => void) {
+  const drain = new AbortController();
+  const abort = new AbortController();
+  let exitCode: ExitCode | null = null;
+  const stopping: Stopping = {
+    drain: drain.signal,
+    abort: abort.signal,
+    get exitCode() {
+      return exitCode;
+    },
+  };
+  const receive = (signal: StopSignal): void => {
+    if (abort.signal.aborted) {
+      exit(EXIT_OF_SIGNAL[signal]);
+      return;
+    }
+    exitCode ??= EXIT_OF_SIGNAL[signal];
+    const reason = new BatchError("interrupted", `Stopped by ${signal}.`, "Run the same command again to go on.");
+    if (drain.signal.aborted) {
+      note("Stopping at once. Writes without an answer are recorded as undecided; a resume settles them.");
+      abort.abort(reason);
+      return;
+    }
+    note(
+      `${signal}: taking on nothing new, finishing what is under way. Once more stops at once. Either way the run can be resumed.`,
+    );
+    drain.abort(reason);
+  };
+  return { stopping, receive };
+}

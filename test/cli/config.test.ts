@@ -1,0 +1,275 @@
+/** What `hardmatch.yaml` may hold, and how it is refused. */
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { readSettings } from "../../src/cli/config.ts";
+import { BatchError } from "../../src/core/errors.ts";
+
+const root = mkdtempSync(join(tmpdir(), "hardmatch-config-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+let folder = root;
+let runs = 0;
+beforeEach(() => {
+  runs += 1;
+  folder = join(root, String(runs));
+  mkdirSync(folder);
+});
+
+const GOOD = `tenant:
+  id: contoso.onmicrosoft.com
+  auth:
+    method: client-secret
+    clientId: 28d6e2d5-6368-4d5a-b671-d52b30172680
+    secretEnv: APP_SECRET
+directories:
+  - domain: CORP
+    url: ldaps://dc1.corp.contoso.example
+    bindDN: svc@corp.contoso.example
+    passwordEnv: LDAP_PASSWORD
+`;
+const environment = { APP_SECRET: "one", LDAP_PASSWORD: "two" };
+
+function read(text: string, interactive = false) {
+  const file = join(folder, "hardmatch.yaml");
+  writeFileSync(file, text);
+  return readSettings(file, { environment, interactive });
+}
+
+/** Every problem without the file's name. */
+function problemsOf(text: string): readonly string[] {
+  try {
+    read(text);
+  } catch (error) {
+    if (!(error instanceof BatchError)) throw error;
+    expect(error.code).toBe("config");
+    return error.details.map((detail) =>
+      detail.replace(`${join(folder, "hardmatch.yaml")}:`, "").replaceAll(folder, "."),
+    );
+  }
+  return [];
+}
+
+test("a short configuration gets the defaults of the documentation", () => {
+  const { tenant, directories, anchor, limits } = read(GOOD);
+  expect(tenant).toMatchObject({
+    cloud: "global",
+    endpoint: null,
+    auth: { secret: { from: "environment", name: "APP_SECRET" } },
+  });
+  expect(directories).toMatchObject([{ domain: "CORP", startTls: false, baseDn: null, ca: null, serverName: null }]);
+  expect(anchor).toBe("auto");
+  expect(limits).toEqual({
+    writes: 3000,
+    windowSeconds: 150,
+    inFlight: 16,
+    requestTimeoutSeconds: 60,
+    settleSeconds: 10,
+    quarantineSeconds: 180,
+  });
+});
+
+test("the settings hold no secret", () => {
+  expect(JSON.stringify(read(GOOD))).not.toMatch(/"one"|"two"/);
+});
+
+test("relative paths count from the configuration file", () => {
+  writeFileSync(join(folder, "app.pem"), "certificate", { mode: 0o600 });
+  const text = GOOD.replace("client-secret", "client-certificate").replace(
+    "secretEnv: APP_SECRET",
+    "certificateFile: ./app.pem",
+  );
+  expect(read(text).tenant.auth).toMatchObject({ certificate: { from: "file", path: join(folder, "app.pem") } });
+});
+
+test("a missing file says what to do", () => {
+  const missing = join(folder, "none.yaml");
+  expect(() => readSettings(missing, { environment, interactive: false })).toThrow(
+    `There is no configuration file ${missing}.`,
+  );
+});
+
+test("a secret that is not named is asked for where there is a terminal", () => {
+  const text = GOOD.replace("    passwordEnv: LDAP_PASSWORD\n", "");
+  expect(read(text, true).directories[0]?.password).toEqual({
+    from: "question",
+    question: "Password of svc@corp.contoso.example in CORP",
+  });
+  expect(problemsOf(text)).toEqual([
+    "8:5: directories[0] needs passwordEnv or passwordFile: there is no terminal to ask on",
+  ]);
+});
+
+const auth = (lines: string) => GOOD.replace(/ {4}method[\s\S]*?(?=directories)/, `${lines}\n`);
+const cases: readonly { readonly name: string; readonly text: string; readonly expect: readonly string[] }[] = [
+  {
+    name: "an unknown key, with the nearest right one",
+    text: GOOD.replace("bindDN", "bindDn"),
+    expect: [
+      "10:5: directories[0].bindDn is not a setting; did you mean bindDN?",
+      "8:5: directories[0].bindDN is missing",
+    ],
+  },
+  {
+    name: "an unknown key that is near nothing",
+    text: `${GOOD}colour: blue\n`,
+    expect: ["12:1: colour is not a setting; known here: tenant, directories, anchor, limits"],
+  },
+  {
+    name: "a key of another sign-in method",
+    text: auth("    method: azure-cli\n    clientId: 28d6e2d5-6368-4d5a-b671-d52b30172680"),
+    expect: ["5:5: tenant.auth.clientId is not a setting of the method azure-cli; known here: method"],
+  },
+  {
+    name: "an unknown method",
+    text: auth("    method: acces-token\n    tokenEnv: APP_SECRET"),
+    expect: [
+      "4:5: tenant.auth.method must be one of client-certificate, client-secret, managed-identity, workload-identity, device-code, browser, azure-cli, access-token, default; did you mean access-token?",
+    ],
+  },
+  {
+    name: "no method",
+    text: auth("    tokenEnv: APP_SECRET"),
+    expect: [expect.stringContaining("tenant.auth.method is missing; choose one of client-certificate")],
+  },
+  {
+    name: "a secret in the file, without repeating it",
+    text: GOOD.replace("passwordEnv: LDAP_PASSWORD", "password: hunter2"),
+    expect: [
+      "11:5: directories[0].password is a secret, and no secret may stand in this file: change it now, then name an environment variable (passwordEnv) or a file with mode 0600 (passwordFile)",
+    ],
+  },
+  {
+    name: "a secret as the name of a variable, without repeating it",
+    text: GOOD.replace("LDAP_PASSWORD", "hunter-2!"),
+    expect: [
+      "11:5: directories[0].passwordEnv must be the name of an environment variable; the secret itself does not belong in this file",
+    ],
+  },
+  {
+    name: "a variable that is not set",
+    text: GOOD.replace("LDAP_PASSWORD", "LDAP_PASWORD"),
+    expect: ["11:5: directories[0].passwordEnv names the environment variable LDAP_PASWORD, which is not set or empty"],
+  },
+  {
+    name: "two sources of one secret",
+    text: `${GOOD}    passwordFile: ./pw\n`,
+    expect: ["12:5: directories[0].passwordFile stands beside passwordEnv: keep one of them"],
+  },
+  {
+    name: "an unencrypted connection",
+    text: GOOD.replace("ldaps:", "ldap:"),
+    expect: ["9:5: directories[0].url would send the password unencrypted: use ldaps://, or set startTls: true"],
+  },
+  {
+    name: "StartTLS on ldaps",
+    text: `${GOOD}    startTls: true\n`,
+    expect: ["12:5: directories[0].startTls is for ldap://, and url says ldaps://: take one of them away"],
+  },
+  {
+    name: "one domain twice",
+    text: GOOD.replace(/( {2}- domain[\s\S]*)/, "$1$1").replace(/CORP(?![\s\S]*CORP)/, "corp"),
+    expect: ["12:5: directories[1].domain names a domain that stands above already"],
+  },
+  {
+    name: "a file export",
+    text: GOOD.replace("url: ldaps://dc1.corp.contoso.example", "export: ./users.csv"),
+    expect: [
+      "8:5: directories[0].url is missing",
+      "9:5: directories[0].export is not possible in this version: a directory is read live; give url, bindDN and passwordEnv",
+    ],
+  },
+  {
+    name: "http to another machine",
+    text: GOOD.replace("  auth:", "  endpoint: http://graph.example\n  auth:"),
+    expect: ["3:3: tenant.endpoint must be https: http is for a simulated tenant on this machine only"],
+  },
+  {
+    name: "a quarantine that is too short",
+    text: `${GOOD}limits:\n  quarantineSeconds: 60\n`,
+    expect: [
+      "13:3: limits.quarantineSeconds leaves quarantineSeconds (60) not more than requestTimeoutSeconds (60): a late write could undo a later one",
+    ],
+  },
+  {
+    name: "limits that are none",
+    text: `${GOOD}limits:\n  writes: 0\n  inFlight: 1.5\n  settleSeconds: long\n`,
+    expect: [
+      "13:3: limits.writes must be at least 1",
+      "14:3: limits.inFlight must be a whole number",
+      "15:3: limits.settleSeconds must be a number",
+    ],
+  },
+  {
+    name: "YAML that is none",
+    text: `${GOOD}\tx: [1\n`,
+    expect: expect.arrayContaining([expect.stringMatching(/^12:/)]),
+  },
+  {
+    name: "a key that stands twice",
+    text: `${GOOD}anchor: auto\nanchor: objectGUID\n`,
+    expect: ["13:1: Map keys must be unique"],
+  },
+  { name: "an empty file", text: "", expect: ["1:1: must be a group of settings"] },
+];
+
+describe("every problem has its line, column and path", () => {
+  test.each(cases)("$name", ({ text, expect: expected }) => {
+    const found = problemsOf(text);
+    expect(Array.isArray(expected) ? [...found].sort() : found).toEqual(
+      Array.isArray(expected) ? [...expected].sort() : expected,
+    );
+  });
+
+  test("all problems of a file come out in one run, in the order of their lines", () => {
+    const text = GOOD.replace("contoso.onmicrosoft.com", "contoso")
+      .replace("clientId: 28d6", "clientID: 28d6")
+      .replace("ldaps:", "ldap:");
+    expect(problemsOf(`${text}anchor: sid\nlimits:\n  quarantineSeconds: 5\n`)).toEqual([
+      "2:3: tenant.id must be the tenant's GUID or one of its domain names",
+      "3:3: tenant.auth.clientId is missing",
+      "5:5: tenant.auth.clientID is not a setting of the method client-secret; did you mean clientId?",
+      "9:5: directories[0].url would send the password unencrypted: use ldaps://, or set startTls: true",
+      expect.stringContaining("12:1: anchor must be one of auto, objectGUID, mS-DS-ConsistencyGuid"),
+      expect.stringContaining("14:3: limits.quarantineSeconds leaves"),
+    ]);
+  });
+
+  test("no refusal repeats a secret that stands in the file", () => {
+    for (const key of ["password", "clientSecret", "token", "accessToken", "bindPassword", "passphrase"]) {
+      const text = GOOD.replace("passwordEnv: LDAP_PASSWORD", `${key}: hunter2`);
+      expect(problemsOf(text).join("\n")).toMatch(new RegExp(`directories\\[0\\]\\.${key} is a secret`));
+      expect(problemsOf(text).join("\n")).not.toContain("hunter2");
+    }
+  });
+});
+
+describe.skipIf(process.platform === "win32")("a secret's file", () => {
+  const text = GOOD.replace("passwordEnv: LDAP_PASSWORD", "passwordFile: ./pw");
+  const place = "11:5: directories[0].passwordFile names ./pw, which";
+
+  test("of mode 0600 is taken", () => {
+    writeFileSync(join(folder, "pw"), "two\n", { mode: 0o600 });
+    expect(read(text).directories[0]?.password).toEqual({ from: "file", path: join(folder, "pw") });
+  });
+
+  test("that others can read is refused", () => {
+    writeFileSync(join(folder, "pw"), "two\n");
+    chmodSync(join(folder, "pw"), 0o640);
+    expect(problemsOf(text)).toEqual([`${place} other users can read; run: chmod 600 ./pw`]);
+  });
+
+  test("that is a symbolic link is refused", () => {
+    writeFileSync(join(folder, "real"), "two\n", { mode: 0o600 });
+    symlinkSync(join(folder, "real"), join(folder, "pw"));
+    expect(problemsOf(text)).toEqual([`${place} is a symbolic link; name the file itself`]);
+  });
+
+  test("that is a folder, or empty, is refused", () => {
+    mkdirSync(join(folder, "pw"));
+    expect(problemsOf(text)).toEqual([`${place} is not a file`]);
+    rmSync(join(folder, "pw"), { recursive: true });
+    writeFileSync(join(folder, "pw"), "\n", { mode: 0o600 });
+    expect(problemsOf(text)).toEqual([`${place} is empty`]);
+  });
+});
