@@ -46,6 +46,7 @@ const EXIT_OF_ERROR: Readonly<Record<BatchErrorCode, ExitCode>> = {
   tenant: EXIT_CODES.tenant,
   refused: EXIT_CODES.refused,
   interrupted: EXIT_CODES.interrupted,
+  paused: EXIT_CODES.incomplete,
   disk: EXIT_CODES.incomplete,
 };
 

@@ -2,7 +2,7 @@
 import { statSync } from "node:fs";
 import { dirname, parse, resolve } from "node:path";
 import { BatchError } from "../core/errors.ts";
-import { listUnclearAttempts } from "../core/journal.ts";
+import { listUnclearWrites } from "../core/journal.ts";
 import type { DamagedLine } from "../core/result-line.ts";
 import { lastUnclearWriteMs, type RecordedRun, resultLineFromOutcome } from "../core/rollback.ts";
 import type { Program } from "./program.ts";
@@ -37,7 +37,7 @@ async function readFromFolder(path: string, program: Program): Promise<Recorded>
     }
     const { listRunOutcomes } = await program.record();
     const { header } = run.readPlan();
-    const unclear = listUnclearAttempts(run.readJournal()).map(({ at }) => Date.parse(at));
+    const unclear = listUnclearWrites(run.readJournal(), program.clock.now().getTime());
     return {
       run: {
         runId: run.about.runId,
@@ -49,7 +49,7 @@ async function readFromFolder(path: string, program: Program): Promise<Recorded>
         name: header.mapping.name,
       },
       damaged: [],
-      unclearWriteMs: unclear.length === 0 ? null : Math.max(...unclear),
+      unclearWriteMs: unclear.reduce<number | null>((latest, { sentByMs }) => Math.max(latest ?? 0, sentByMs), null),
       beside: dirname(resolve(path)),
     };
   });

@@ -16,6 +16,7 @@ export type BatchErrorCode =
   | "tenant"
   | "refused"
   | "interrupted"
+  | "paused"
   | "disk";
 
 /** @see BatchErrorCode */

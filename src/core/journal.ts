@@ -78,9 +78,28 @@ const CLEAR_ANSWERS: ReadonlySet<string> = new Set([
   "not-sent",
 ] satisfies ObservationKind[]);
 
-/** Attempts without a clear answer: each may still land, whatever a read has shown since. */
-export function listUnclearAttempts(journal: Journal): Attempt[] {
+/** A write that may still land, and the last moment at which it can have been sent. */
+export type UnclearWrite = { readonly attempt: Attempt; readonly sentByMs: number };
+
+/**
+ * Attempts without a clear answer: each may still land, whatever a read has shown since.
+ *
+ * Between intent and request lies the wait for the quota, so the first word about an attempt bounds when it was
+ * sent. Of a process that died all that is known is that it sends no more.
+ *
+ * @param nowMs Milliseconds since the Unix epoch, for attempts that nothing was ever heard of.
+ */
+export function listUnclearWrites(journal: Journal, nowMs: number): UnclearWrite[] {
   const clear = new Set<number | null>();
-  for (const event of journal) if (event.kind !== "intent" && CLEAR_ANSWERS.has(event.kind)) clear.add(event.attempt);
-  return journal.filter((event): event is Attempt => event.kind === "intent" && !clear.has(event.seq));
+  const firstWordAt = new Map<number | null, string>();
+  for (const event of journal) {
+    if (event.kind === "intent") continue;
+    if (CLEAR_ANSWERS.has(event.kind)) clear.add(event.attempt);
+    if (!firstWordAt.has(event.attempt)) firstWordAt.set(event.attempt, event.at);
+  }
+  return journal.flatMap((event) => {
+    if (event.kind !== "intent" || clear.has(event.seq)) return [];
+    const at = firstWordAt.get(event.seq);
+    return [{ attempt: event, sentByMs: at === undefined ? nowMs : Date.parse(at) }];
+  });
 }

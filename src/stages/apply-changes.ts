@@ -8,7 +8,7 @@
 import pLimit from "p-limit";
 import { createBreaker } from "../core/breaker.ts";
 import { type Change, keyOf, type Side } from "../core/change.ts";
-import { describeError } from "../core/errors.ts";
+import { BatchError, describeError } from "../core/errors.ts";
 import type { ChangeProgress } from "../core/outcome.ts";
 import type { ApprovedPlan } from "../core/plan.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -141,8 +141,9 @@ class WriterRun {
     const readBacks: Promise<void>[] = [];
     let failure: { readonly error: unknown } | null = null;
     const fail = (error: unknown) => {
-      failure ??= { error };
       this.#end(describeError(error));
+      // The service asks for a pause: the run stops as planned, and the rows not reached are pending.
+      if (!(error instanceof BatchError && error.code === "paused")) failure ??= { error };
     };
     const runUnit = async (unit: readonly Change[]) => {
       const readBackOf = new Map<string, Promise<void>>();

@@ -6,9 +6,10 @@ import { type Change, keyOf } from "../core/change.ts";
 import {
   type Attempt,
   type AttemptPurpose,
-  listUnclearAttempts,
+  listUnclearWrites,
   type Observation,
   type ObservationKind,
+  type UnclearWrite,
 } from "../core/journal.ts";
 import { advanceProgress, type ChangeProgress, foldJournal } from "../core/outcome.ts";
 import type { Chance, Clock } from "../ports/clock.ts";
@@ -30,7 +31,7 @@ export class LiveJournal {
   readonly #operator: string;
   readonly #progress: Map<string, ChangeProgress>;
   /** Attempts that got no clear answer, by object, with the last moment at which each may have been sent. */
-  readonly #unclear = new Map<string, { readonly attempt: Attempt; readonly sentByMs: number }[]>();
+  readonly #unclear = new Map<string, UnclearWrite[]>();
 
   constructor(
     store: RunStore,
@@ -43,14 +44,8 @@ export class LiveJournal {
     this.#operator = operator;
     const journal = store.readJournal();
     this.#progress = foldJournal(journal);
-    const firstWord = new Map<number | null, string>();
-    for (const event of journal)
-      if (event.kind !== "intent" && !firstWord.has(event.attempt)) firstWord.set(event.attempt, event.at);
-    for (const attempt of listUnclearAttempts(journal)) {
-      // Between intent and request lies the wait for the quota. Of a process that died all that is known is that it
-      // sends no more.
-      const at = firstWord.get(attempt.seq);
-      this.#rememberUnclear(attempt, at === undefined ? clock.now().getTime() : Date.parse(at));
+    for (const { attempt, sentByMs } of listUnclearWrites(journal, clock.now().getTime())) {
+      this.#rememberUnclear(attempt, sentByMs);
     }
   }
 

@@ -49,7 +49,7 @@ export function explainReadFailure(error: unknown, { doing }: Purpose, signal: A
   }
   if (error instanceof PauseTooLong) {
     return new BatchError(
-      "tenant",
+      "paused",
       `Cannot ${doing}: ${error.message}.`,
       "Run the same command again after the pause.",
     );
