@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { EXPLANATIONS } from "../../core/checks/checks.ts";
 import { FINDING_CODES, type FindingCode, SEVERITIES, type Severity } from "../../core/findings.ts";
-import { countRowsToWrite, type Plan, planIdOf } from "../../core/plan.ts";
+import { countRowsToWrite, listBlockReasons, type Plan, planIdOf } from "../../core/plan.ts";
 import type { TenantIdentity } from "../../core/snapshot.ts";
 import type { Settings } from "../settings.ts";
 import type { Line } from "./screen.ts";
@@ -10,7 +10,8 @@ import { countOf, cutList, formatCount, formatDuration, renderPairs, renderTable
 
 /** The canary is set back and set again. */
 const CANARY_PROOF_WRITES = 2;
-const MOST_ROWS_SHOWN = 20;
+/** The summary is one screen: plan.csv has every row. */
+const MOST_ROWS_SHOWN = 6;
 
 /** How many findings and rows there are of a code. */
 export type CodeCount = {
@@ -31,6 +32,8 @@ export type PlanFacts = {
     readonly account: string;
     readonly userPrincipalName: string;
     readonly findings: readonly FindingCode[];
+    /** What blocks it, in words: who holds the ID, which row it waits for. */
+    readonly reason: string;
   }[];
   readonly blockedBatch: boolean;
   readonly codes: readonly CodeCount[];
@@ -42,6 +45,7 @@ export type PlanFacts = {
 export function summarizePlan(plan: Plan, limits: Settings["limits"], canary: number): PlanFacts {
   const toDo = (action: string) => plan.rows.filter((row) => row.action === action && row.settled === null).length;
   const proof = canary > 0 && plan.changes.some(({ wave }) => wave === "simple") ? CANARY_PROOF_WRITES : 0;
+  const reasons = listBlockReasons(plan);
   const writes = plan.changes.length === 0 ? 0 : plan.changes.length + proof;
   return {
     rowsToWrite: countRowsToWrite(plan),
@@ -51,7 +55,13 @@ export function summarizePlan(plan: Plan, limits: Settings["limits"], canary: nu
     alreadyDone: plan.rows.filter(({ settled }) => settled === "already").length,
     blockedRows: plan.rows
       .filter(({ action }) => action === "blocked")
-      .map(({ row, account, userPrincipalName, findings }) => ({ row, account, userPrincipalName, findings })),
+      .map(({ row, account, userPrincipalName, findings }) => ({
+        row,
+        account,
+        userPrincipalName,
+        findings,
+        reason: reasons.get(row) ?? "",
+      })),
     blockedBatch: plan.findings.some(({ severity, rows }) => severity === "block" && rows.length === 0),
     codes: countCodes(plan),
     writes,
@@ -120,8 +130,7 @@ export function renderFindings(facts: PlanFacts, folder: string | null): Line[] 
         facts.blockedRows,
         MOST_ROWS_SHOWN,
         where,
-        ({ row, account, userPrincipalName, findings }) =>
-          `  row ${row}  ${account} -> ${userPrincipalName}: ${findings.join(" ")}`,
+        ({ row, account, userPrincipalName, reason }) => `  row ${row}  ${account} -> ${userPrincipalName}: ${reason}`,
       ),
     );
   }

@@ -12,6 +12,8 @@ import type { Line, LineStyle } from "./screen.ts";
 import { countOf, cutList, formatCount, renderPairs } from "./table.ts";
 
 const MOST_ROWS_SHOWN = 20;
+/** Blocked rows were shown by plan already. */
+const MOST_BLOCKED_SHOWN = 5;
 
 const WORDS: Readonly<Record<OutcomeStatus, string>> = {
   verified: "written and read back",
@@ -79,7 +81,8 @@ export function renderOutcomes(outcomes: readonly Outcome[], where: string): Lin
     const those = outcomes.filter((outcome) => outcome.status === status);
     if (status === "parked" || those.length === 0) continue;
     lines.push("", { style: styleOf(status), text: `${status}: ${WORDS[status]}` });
-    lines.push(...cutList(those, MOST_ROWS_SHOWN, where, (outcome) => `  ${describeRow(outcome)}`));
+    const most = status === "blocked" ? MOST_BLOCKED_SHOWN : MOST_ROWS_SHOWN;
+    lines.push(...cutList(those, most, where, (outcome) => `  ${describeRow(outcome)}`));
   }
   return lines;
 }
