@@ -13,7 +13,7 @@ import type { OpenWorld, Program } from "./cli/program.ts";
 import { createProgress } from "./cli/render/progress.ts";
 import type { Screen } from "./cli/render/screen.ts";
 import { runCommandLine } from "./cli/run-command-line.ts";
-import { readSecret, type SecretSource } from "./cli/secrets.ts";
+import { describeSecretSource, readSecret, type SecretSource } from "./cli/secrets.ts";
 import type { AuthSettings, DirectorySettings, Settings } from "./cli/settings.ts";
 import { createStopping } from "./cli/stopping.ts";
 import { parseGuid } from "./core/guid.ts";
@@ -176,7 +176,7 @@ async function withSecrets(auth: AuthSettings, read: ReadSecret) {
     }
     case "access-token": {
       const token = await read(auth.token);
-      return { method: auth.method, token: () => token };
+      return { method: auth.method, token: () => token, origin: describeSecretSource(auth.token) };
     }
     default:
       return auth;

@@ -3,64 +3,24 @@
  *
  * Whatever happens, results.csv is made whole before the command ends: it is what the operator works from.
  */
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { BatchError } from "../core/errors.ts";
-import { approve, countRowsToWrite, type Decisions, type Plan, planIdOf } from "../core/plan.ts";
+import { DONE_STATUSES, type Outcome } from "../core/outcome.ts";
+import { type Decisions, type Plan, planIdOf } from "../core/plan.ts";
 import type { Report } from "./command.ts";
-import { confirmCount } from "./confirm-count.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
-import { nextCommand } from "./next-command.ts";
+import { describeNextSteps } from "./next-steps.ts";
 import type { GlobalValues } from "./options.ts";
+import { findPresentFile } from "./present-files.ts";
 import type { Program, Run } from "./program.ts";
 import { renderTenantWarnings, summarizePlan } from "./render/plan-summary.ts";
 import { describeOutcomes, exitCodeOfRun, renderOutcomes } from "./render/run-summary.ts";
 import type { Line } from "./render/screen.ts";
-import { publishFiles, withLog, withWorld } from "./sessions.ts";
+import { countOf, formatCount } from "./render/table.ts";
+import { isResumable, listRowStates, WENT_THROUGH } from "./run-states.ts";
+import { addToMessage, publishFiles, withLog, withWorld } from "./sessions.ts";
 import type { Settings } from "./settings.ts";
-
-export const DEFAULT_CANARY = 5;
-
-/** What the operator said on the command line; `undefined` and `false` where nothing was said. */
-export type Choices = {
-  readonly confirm: number | undefined;
-  readonly canary: number | undefined;
-  readonly skipBlocked: boolean;
-};
-
-/**
- * Puts together what the operator decides, asking for the number of rows. What was decided at the first apply
- * holds for every resume where nothing else is said.
- *
- * @throws {BatchError} blocked, refused or usage, in that order, before anything is touched.
- */
-export async function decide(
-  plan: Plan,
-  stored: Decisions | null,
-  { confirm, canary, skipBlocked }: Choices,
-  { program, command }: { readonly program: Program; readonly command: (words: readonly string[]) => string },
-): Promise<Decisions> {
-  const rowsToWrite = countRowsToWrite(plan);
-  const decisions: Decisions = {
-    confirmed: rowsToWrite,
-    skipBlocked: skipBlocked || (stored?.skipBlocked ?? false),
-    canary: canary ?? stored?.canary ?? DEFAULT_CANARY,
-    operator: program.operator,
-  };
-  // Nobody should have to count the rows of a plan that cannot be applied anyway.
-  approve(plan, decisions);
-  const words = [
-    "--confirm",
-    String(rowsToWrite),
-    ...(skipBlocked ? ["--skip-blocked"] : []),
-    ...(canary === undefined ? [] : ["--canary", String(canary)]),
-  ];
-  const confirmed = await confirmCount(rowsToWrite, confirm, {
-    screen: program.screen,
-    signal: program.stopping.drain,
-    command: command(words),
-  });
-  return { ...decisions, confirmed };
-}
+import { DRAINING } from "./stopping.ts";
 
 /**
  * @param shownFolder The folder as the operator named it.
@@ -82,7 +42,10 @@ export async function applyRun(
   },
 ): Promise<Report> {
   const plan = run.readPlan();
+  const { listRunOutcomes } = await program.record();
+  const before = run.readDecisions() === null ? [] : listRunOutcomes(run);
   const lock = await program.lockTenant(plan.header.tenantId);
+  program.stopping.announce(DRAINING);
   try {
     const failure = await withLog(program, run, async (log) => {
       log.info("apply", { runId: run.about.runId, planId: planIdOf(plan) });
@@ -92,6 +55,7 @@ export async function applyRun(
           const tenant = await world.tenant.identify(program.stopping.drain);
           const { shortestSeconds } = summarizePlan(plan, settings.limits, decisions.canary);
           program.screen.note(...renderTenantWarnings(tenant, shortestSeconds, program.clock.now()));
+          if (before.length > 0) program.screen.note(describeResume(before));
           return await applyPlan(run, decisions, world);
         });
         return { error: null, reason: end };
@@ -99,10 +63,21 @@ export async function applyRun(
         return { error: { thrown: error }, reason: error instanceof BatchError ? error.message : "the program failed" };
       }
     });
-    return await report(run, plan, failure, { program, values, shownFolder });
+    return await report(run, plan, failure, { program, values, shownFolder, before });
   } finally {
     lock.release();
   }
+}
+
+/** What an earlier apply has done already, and what is left for this one. */
+function describeResume(before: readonly Outcome[]): string {
+  const rows = listRowStates(before).filter(({ planned }) => planned.settled === null);
+  const done = rows.filter(({ status }) => DONE_STATUSES.has(status)).length;
+  const toGo = rows.filter(isResumable).length;
+  if (toGo > 0) return `writing: ${formatCount(toGo)} to go, ${formatCount(done)} done before`;
+  if (done === rows.length)
+    return `Nothing to write: ${done === 1 ? "the row was" : `all ${countOf(done, "row")} were`} written before.`;
+  return `Nothing to write: ${formatCount(done)} of ${countOf(rows.length, "row")} were written before, and this run leaves the others as they are.`;
 }
 
 type Ending = { readonly error: { readonly thrown: unknown } | null; readonly reason: string | null };
@@ -115,34 +90,45 @@ async function report(
     program,
     values,
     shownFolder,
-  }: { readonly program: Program; readonly values: GlobalValues; readonly shownFolder: string },
+    before,
+  }: {
+    readonly program: Program;
+    readonly values: GlobalValues;
+    readonly shownFolder: string;
+    readonly before: readonly Outcome[];
+  },
 ): Promise<Report> {
-  if (run.readDecisions() === null) {
+  const decisions = run.readDecisions();
+  let whole = false;
+  if (decisions === null) {
     // Refused before the first write: the run is as it was.
-    if (error !== null) throw error.thrown;
+    if (error !== null) throw addToMessage(error.thrown, "Nothing was written.");
   } else {
-    await closeRecord(run, reason ?? "went through to the last row", { program, isFirstTrouble: error === null });
+    whole = await closeRecord(run, reason ?? WENT_THROUGH, { program, isFirstTrouble: error === null });
   }
   const { listRunOutcomes } = await program.record();
   const outcomes = listRunOutcomes(run);
   const exitCode = program.stopping.exitCode ?? exitCodeOfRun(plan, outcomes);
   const done = exitCode === EXIT_CODES.done;
-  const next = describeNext(plan, exitCode, { values, shownFolder });
   const what = plan.header.kind === "rollback" ? "Rollback" : "Run";
+  const state = !done ? "not done" : error === null ? "done" : "it was done before, and this apply failed";
+  const results = whole ? findPresentFile(shownFolder, "results.csv") : null;
   const lines: Line[] = [
     {
-      style: done ? "good" : "careful",
-      text: `${what} ${basename(shownFolder)}, plan ${planIdOf(plan)}: ${done ? "done" : "not done"}`,
+      style: done && error === null ? "good" : "careful",
+      text: `${what} ${basename(shownFolder)}, plan ${planIdOf(plan)}: ${state}`,
     },
-    ...renderOutcomes(outcomes, join(shownFolder, "results.csv")),
+    ...renderOutcomes(outcomes, shownFolder),
     ...(reason === null ? [] : ["", { style: "bad", text: `It stopped early: ${reason}` } as const]),
     "",
-    `Every step stands in ${join(shownFolder, "results.csv")}.`,
-    ...next,
+    ...(results === null ? [] : [`Every step stands in ${results}.`]),
+    ...describeNextSteps(plan, outcomes, { values, folder: shownFolder, decisions }),
   ];
   if (error !== null) {
     program.screen.complain(...lines, "");
-    throw error.thrown;
+    throw countWrites(outcomes) === countWrites(before)
+      ? addToMessage(error.thrown, "Nothing was written by this apply.")
+      : error.thrown;
   }
   return {
     exitCode,
@@ -158,40 +144,30 @@ async function report(
   };
 }
 
-/** Records the end and makes the files whole; a failure of that must not hide what went wrong before. */
+function countWrites(outcomes: readonly Outcome[]): number {
+  return outcomes.reduce((sum, { attempts }) => sum + attempts, 0);
+}
+
+/**
+ * Records the end and makes the files whole; a failure of that must not hide what went wrong before.
+ *
+ * @returns Whether the files are whole.
+ */
 async function closeRecord(
   run: Run,
   reason: string,
   { program, isFirstTrouble }: { readonly program: Program; readonly isFirstTrouble: boolean },
-): Promise<void> {
+): Promise<boolean> {
   try {
     run.recordEnd(reason, program.clock.now().toISOString());
     await publishFiles(program, run);
+    return true;
   } catch (error) {
     if (isFirstTrouble || !(error instanceof BatchError)) throw error;
     program.screen.complain(
       `The files of the run could not be made whole: ${error.message}`,
       "run.sqlite has everything; status makes them anew.",
     );
+    return false;
   }
-}
-
-function describeNext(
-  plan: Plan,
-  exitCode: number,
-  { values, shownFolder }: { readonly values: GlobalValues; readonly shownFolder: string },
-): Line[] {
-  if (exitCode === EXIT_CODES.done) {
-    return [
-      `To check it again:  ${nextCommand(values, "verify", shownFolder)}`,
-      `To undo it:         ${nextCommand(values, "rollback", shownFolder)}`,
-    ];
-  }
-  return [
-    `To go on:    ${nextCommand(values, "apply", shownFolder, "--confirm", String(countRowsToWrite(plan)))}`,
-    `To undo it:  ${nextCommand(values, "rollback", shownFolder)}`,
-    ...(plan.header.kind === "apply"
-      ? [`Rows that are not done stand in ${join(shownFolder, "retry.csv")}, ready for a new plan.`]
-      : []),
-  ];
 }

@@ -1,20 +1,23 @@
 /** Where a rollback gets its record from: a run folder, or a results.csv alone. */
 import { statSync } from "node:fs";
-import { dirname, parse, resolve } from "node:path";
+import { basename, dirname, parse, resolve } from "node:path";
 import { BatchError } from "../core/errors.ts";
 import { listUnclearWrites } from "../core/journal.ts";
-import type { DamagedLine } from "../core/result-line.ts";
-import { lastUnclearWriteMs, type RecordedRun, resultLineFromOutcome } from "../core/rollback.ts";
+import type { DamagedLine, ResultLine } from "../core/result-line.ts";
+import { lastUnclearWriteMs, listUnclearLines, type RecordedRun, resultLineFromOutcome } from "../core/rollback.ts";
 import type { Program } from "./program.ts";
 import { withRun } from "./sessions.ts";
 
 export type Recorded = {
   readonly run: RecordedRun;
   readonly damaged: readonly DamagedLine[];
-  /** When the last write was sent that may still land, milliseconds since the Unix epoch; `null` for none. */
-  readonly unclearWriteMs: number | null;
-  /** Folder that the record lies beside: rollbacks of it are looked for there. */
-  readonly beside: string;
+  /**
+   * The last write that may still land: when it was sent, milliseconds since the Unix epoch, and what the record
+   * says of it; `null` for none.
+   */
+  readonly unclearWrite: { readonly lastMs: number; readonly why: string } | null;
+  /** Folders that the record lies in or beside: rollbacks of it are looked for there. */
+  readonly beside: readonly string[];
 };
 
 /** @throws {BatchError} usage: nothing is there. input: no results file. refused: an apply is under way. */
@@ -38,6 +41,7 @@ async function readFromFolder(path: string, program: Program): Promise<Recorded>
     const { listRunOutcomes } = await program.record();
     const { header } = run.readPlan();
     const unclear = listUnclearWrites(run.readJournal(), program.clock.now().getTime());
+    const lastMs = unclear.reduce<number | null>((latest, { sentByMs }) => Math.max(latest ?? 0, sentByMs), null);
     return {
       run: {
         runId: run.about.runId,
@@ -49,8 +53,8 @@ async function readFromFolder(path: string, program: Program): Promise<Recorded>
         name: header.mapping.name,
       },
       damaged: [],
-      unclearWriteMs: unclear.reduce<number | null>((latest, { sentByMs }) => Math.max(latest ?? 0, sentByMs), null),
-      beside: dirname(resolve(path)),
+      unclearWrite: lastMs === null ? null : { lastMs, why: describeLostAnswer(lastMs) },
+      beside: [dirname(resolve(path))],
     };
   });
 }
@@ -60,10 +64,34 @@ async function readFromFile(path: string, program: Program): Promise<Recorded> {
   const damagedRows = new Set(damaged.map(({ row }) => row));
   // A row of which one step is unknown cannot be taken back step by step.
   const whole = lines.filter(({ row }) => !damagedRows.has(row));
+  const nowMs = program.clock.now().getTime();
+  const lastMs = lastUnclearWriteMs(whole, nowMs);
+  const unclear = listUnclearLines(whole, nowMs).map(({ line }) => line);
+  const folder = dirname(resolve(path));
   return {
     run: { ...file, lines: whole, name: parse(path).name },
     damaged,
-    unclearWriteMs: lastUnclearWriteMs(whole, program.clock.now().getTime()),
-    beside: dirname(dirname(resolve(path))),
+    unclearWrite: lastMs === null ? null : { lastMs, why: describeUnclearLines(unclear, basename(path), lastMs) },
+    beside: [folder, dirname(folder)],
   };
+}
+
+function describeLostAnswer(atMs: number): string {
+  return `The answer to a write of this run was lost at ${new Date(atMs).toISOString()}, and it may still land.`;
+}
+
+/** Rows that a sentence names before it says only how many there are. */
+const MOST_ROWS_NAMED = 5;
+
+/** The canary's row is written three times and has lost nothing, but a results file does not say so. */
+function describeUnclearLines(lines: readonly ResultLine[], fileName: string, lastMs: number): string {
+  if (lines.some(({ status }) => status === "undecided")) return describeLostAnswer(lastMs);
+  const [only, ...others] = lines;
+  const rows = [...new Set(lines.map(({ row }) => row))];
+  const named = rows.length > MOST_ROWS_NAMED ? `${rows.length} rows` : `rows ${rows.join(", ")}`;
+  const what =
+    only !== undefined && others.length === 0
+      ? `the ${only.attempts === 1 ? "attempt" : `${only.attempts} attempts`} of row ${only.row} ended`
+      : `the attempts of ${named} ended`;
+  return `${fileName} does not say how ${what}, so one of them may still land. From the run folder there would be no wait unless an answer was lost.`;
 }

@@ -38,11 +38,16 @@ export async function runCommandLine(words: readonly string[], frame: Frame): Pr
   let program: Program | null = null;
   try {
     requireVerifiedTls(frame.environment);
+    const printed: string[] = [];
     const invocation = await parseArguments(words, frame.commands, frame.version, {
-      out: screen.printRaw,
+      out: (text) => printed.push(text),
       err: screen.noteRaw,
     });
-    if (invocation === null) return EXIT_CODES.done;
+    if (invocation === null) {
+      const text = printed.join("");
+      screen.printRaw(early.json ? `${writeJson(describeHelp(text, frame.version))}\n` : text);
+      return EXIT_CODES.done;
+    }
     screen = screenFor(frame, invocation.values);
     program = frame.makeProgram(screen, invocation.values);
     const report = await runCommand(invocation, program);
@@ -52,6 +57,11 @@ export async function runCommandLine(words: readonly string[], frame: Frame): Pr
     screen.showProgress(null);
     return showError(error, early, { screen, program });
   }
+}
+
+/** What --help or --version printed, for programs. */
+function describeHelp(text: string, version: string): object {
+  return text.trim() === version ? { version } : { help: text };
 }
 
 async function runCommand({ command, values, operands }: Invocation, program: Program): Promise<Report> {

@@ -2,16 +2,18 @@
 import { type Plan, planIdOf } from "../core/plan.ts";
 import type { EarlyLog } from "./early-log.ts";
 import type { Program, Run } from "./program.ts";
+import { makeInFreeFolder } from "./run-folder-name.ts";
 import { logPathOf, noteLogTrouble, publishFiles } from "./sessions.ts";
 import type { Settings } from "./settings.ts";
 
 /**
+ * @param folders Names for the folder: the first that is free is taken.
  * @param servers Of the directories that answered.
- * @returns The open run; whoever gets it closes it.
+ * @returns The open run, which whoever gets it closes, and its folder as the operator would name it.
  * @throws {BatchError} usage: the folder exists. disk: it cannot be written.
  */
 export async function saveRun(
-  folder: string,
+  folders: Iterable<string>,
   plan: Plan,
   {
     program,
@@ -24,20 +26,21 @@ export async function saveRun(
     readonly servers: readonly string[];
     readonly log: EarlyLog;
   },
-): Promise<Run> {
+): Promise<{ readonly run: Run; readonly folder: string }> {
   const shelf = await program.openShelf();
   const runId = program.chance.uuid();
-  const run = shelf.create(folder, plan, {
+  const about = {
     runId,
     createdAt: program.clock.now().toISOString(),
     programVersion: program.version,
     servers: [...servers, `tenant: ${tenant.endpoint ?? tenant.cloud}`],
-  });
+  };
+  const { made: run, folder } = makeInFreeFolder(folders, (name) => shelf.create(name, plan, about));
   try {
     await publishFiles(program, run);
     log.info("planned", { runId, planId: planIdOf(plan), count: plan.rows.length });
     noteLogTrouble(program, await log.pour((now) => program.openLog(logPathOf(run.folder), now)));
-    return run;
+    return { run, folder };
   } catch (error) {
     run.close();
     throw error;

@@ -13,6 +13,18 @@ export type SecretSource =
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** The place in words, for messages: never what is in it. */
+export function describeSecretSource(source: SecretSource): string {
+  switch (source.from) {
+    case "environment":
+      return `the environment variable ${source.name}`;
+    case "file":
+      return `the file ${source.path}`;
+    case "question":
+      return "the answer to the question";
+  }
+}
+
 const MOST_BYTES = 1024 * 1024;
 
 /** Why the secret cannot be read, in words that fit behind the name of a setting; `null` when it can. */

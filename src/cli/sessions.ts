@@ -23,6 +23,23 @@ export async function withWorld<Result>(
   }
 }
 
+/** Works with both sides without writing; what goes wrong is told with the word that nothing was written. */
+export async function withReadingWorld<Result>(...parameters: Parameters<typeof withWorld<Result>>): Promise<Result> {
+  try {
+    return await withWorld(...parameters);
+  } catch (error) {
+    throw addToMessage(error, "Nothing was written.");
+  }
+}
+
+/** The same error of a directory or tenant with one more sentence; anything else as it is. */
+export function addToMessage(error: unknown, sentence: string): unknown {
+  if (!(error instanceof BatchError) || !["directory", "tenant", "paused"].includes(error.code)) return error;
+  if (error.message.includes("Nothing was written")) return error;
+  const { code, message, hint, details, cause } = error;
+  return new BatchError(code, `${message}${/[.?!]$/.test(message) ? "" : "."} ${sentence}`, hint, { details, cause });
+}
+
 /** Works with an open run; its lock ends with the work. */
 export async function withRun<Result>(run: Run, work: (run: Run) => Promise<Result>): Promise<Result> {
   try {

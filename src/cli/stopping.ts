@@ -9,7 +9,15 @@ import { EXIT_OF_SIGNAL, type ExitCode, type StopSignal } from "./exit-codes.ts"
 export type Stopping = StopSignals & {
   /** Exit code of the first signal; `null` while none has come. */
   readonly exitCode: ExitCode | null;
+  /** Says what the first signal does from now on, in words that follow its name. */
+  announce(words: string): void;
 };
+
+/** What the first signal does while a run is being written. */
+export const DRAINING =
+  "taking on nothing new, finishing what is under way. Once more stops at once. Either way the run can be resumed.";
+/** Where nothing is written there is nothing to finish. */
+const STOPPING = "stopping.";
 
 /**
  * @param note Tells the operator what the signal does.
@@ -20,11 +28,15 @@ export function createStopping(note: (text: string) => void, exit: (code: ExitCo
   const drain = new AbortController();
   const abort = new AbortController();
   let exitCode: ExitCode | null = null;
+  let announced = STOPPING;
   const stopping: Stopping = {
     drain: drain.signal,
     abort: abort.signal,
     get exitCode() {
       return exitCode;
+    },
+    announce(words) {
+      announced = words;
     },
   };
   const receive = (signal: StopSignal): void => {
@@ -35,13 +47,12 @@ export function createStopping(note: (text: string) => void, exit: (code: ExitCo
     exitCode ??= EXIT_OF_SIGNAL[signal];
     const reason = new BatchError("interrupted", `Stopped by ${signal}.`, "Run the same command again to go on.");
     if (drain.signal.aborted) {
-      note("Stopping at once. Writes without an answer are recorded as undecided; a resume settles them.");
+      const undecided = " Writes without an answer are recorded as undecided; a resume settles them.";
+      note(`Stopping at once.${announced === DRAINING ? undecided : ""}`);
       abort.abort(reason);
       return;
     }
-    note(
-      `${signal}: taking on nothing new, finishing what is under way. Once more stops at once. Either way the run can be resumed.`,
-    );
+    note(`${signal}: ${announced}`);
     drain.abort(reason);
   };
   return { stopping, receive };

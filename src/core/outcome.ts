@@ -52,6 +52,8 @@ export type ChangeProgress = {
   /** The last attempt whose answer was lost and which no read has settled; the writer must settle it first. */
   readonly open: Attempt | null;
   readonly last: Observation | null;
+  /** The answer to the last attempt that has one: what support asks for. */
+  readonly answer: Observation | null;
   readonly writtenAt: string | null;
   readonly verifiedAt: string | null;
   readonly sync: SyncState | null;
@@ -62,6 +64,7 @@ const UNTOUCHED: ChangeProgress = {
   attempts: [],
   open: null,
   last: null,
+  answer: null,
   writtenAt: null,
   verifiedAt: null,
   sync: null,
@@ -80,7 +83,7 @@ export function advanceProgress(before: ChangeProgress = UNTOUCHED, event: Attem
     return { ...before, status: "undecided", attempts: [...before.attempts, event], open: event };
   }
   const attempt = before.attempts.find(({ seq }) => seq === event.attempt);
-  const next = { ...before, last: event };
+  const next = { ...before, last: event, answer: event.httpStatus === null ? before.answer : event };
   // The canary's set-back puts the old value in place: if it was applied the change is to be made again,
   // if it was not the change still stands.
   const settingBack = attempt?.purpose === "canary-back";
@@ -164,13 +167,13 @@ function outcomeOf(planned: PlannedRow, change: Change, progress: ChangeProgress
   return { ...facts(progress), row, step, planned, change, status: progress.status, sync: progress.sync };
 }
 
-function facts({ attempts, last, writtenAt, verifiedAt }: ChangeProgress) {
+function facts({ attempts, last, answer, writtenAt, verifiedAt }: ChangeProgress) {
   return {
-    httpStatus: last?.httpStatus ?? null,
-    errorCode: last?.errorCode ?? null,
+    httpStatus: answer?.httpStatus ?? null,
+    errorCode: answer?.errorCode ?? null,
     message: last?.message ?? null,
     attempts: attempts.length,
-    requestId: last?.requestId ?? null,
+    requestId: answer?.requestId ?? null,
     writtenAt,
     verifiedAt,
   };

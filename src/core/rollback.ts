@@ -248,12 +248,23 @@ function planReverseRow(
  * @returns Milliseconds since the Unix epoch; `null` when every write is accounted for.
  */
 export function lastUnclearWriteMs(lines: readonly ResultLine[], nowMs: number): number | null {
-  return lines.reduce<number | null>((latest, { status, attempts, writtenAt, verifiedAt }) => {
+  return listUnclearLines(lines, nowMs).reduce<number | null>(
+    (latest, { atMs }) => Math.max(latest ?? atMs, atMs),
+    null,
+  );
+}
+
+/** The lines behind {@link lastUnclearWriteMs}, each with the last moment at which its write can have been sent. */
+export function listUnclearLines(
+  lines: readonly ResultLine[],
+  nowMs: number,
+): { readonly line: ResultLine; readonly atMs: number }[] {
+  return lines.flatMap((line) => {
+    const { status, attempts, writtenAt, verifiedAt } = line;
     if (attempts === 0 || (attempts === 1 && (writtenAt !== null || status === "failed") && status !== "undecided"))
-      return latest;
+      return [];
     // The lost write of a canary comes after the one that was accepted, and before the read that ended it.
     const seenAt = status === "verified" || status === "taken-over" ? (verifiedAt ?? writtenAt) : null;
-    const at = seenAt === null ? nowMs : Date.parse(seenAt);
-    return Math.max(latest ?? at, at);
-  }, null);
+    return [{ line, atMs: seenAt === null ? nowMs : Date.parse(seenAt) }];
+  });
 }

@@ -132,10 +132,9 @@ class WriterRun {
   /** Runs the units of one wave side by side; the first failure lets the others finish what they have begun. */
   async wave(name: string, units: readonly (readonly Change[])[]): Promise<void> {
     if (units.length === 0 || this.#mustStop()) return;
-    const stage = this.#world.progress.begin(
-      name,
-      units.reduce((sum, unit) => sum + unit.length, 0),
-    );
+    // What an earlier apply has done is no progress of this one; a wave that is done already is not shown at all.
+    const toGo = new Set(units.flat().filter((change) => !SETTLED.has(this.#status(change))));
+    const stage = toGo.size === 0 ? null : this.#world.progress.begin(name, toGo.size);
     const limit = pLimit(this.#world.limits.inFlight);
     const readingBack = pLimit(this.#world.limits.inFlight);
     const readBacks: Promise<void>[] = [];
@@ -153,7 +152,7 @@ class WriterRun {
         // A pivot's second write compares with what its first one left: a copy that lags would look like drift.
         await readBackOf.get(change.objectId);
         if (!(await this.#applyChange(change))) return;
-        stage.advance(1);
+        if (toGo.has(change)) stage?.advance(1);
         const reading = readingBack(() => this.#readBack(change)).catch(fail);
         readBackOf.set(change.objectId, reading);
         readBacks.push(reading);
@@ -161,7 +160,7 @@ class WriterRun {
     };
     await limit.map(units, (unit) => runUnit(unit).catch(fail));
     await Promise.all(readBacks);
-    stage.end();
+    stage?.end();
     if (failure !== null) throw (failure as { readonly error: unknown }).error;
   }
 
@@ -247,5 +246,7 @@ class WriterRun {
   }
 }
 
+/** Statuses in which an apply finds nothing to do any more. */
+const SETTLED: ReadonlySet<string> = new Set(["verified", "already", "taken-over", "failed", "drift", "blocked"]);
 /** A change that another one waits for has freed its value. */
 const APPLIED: ReadonlySet<string> = new Set(["accepted", "verified", "already", "taken-over"]);

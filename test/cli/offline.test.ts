@@ -28,6 +28,14 @@ describe("help and version", () => {
     expect(stdout).not.toContain("--replace");
   });
 
+  test("under --json both are one document", async () => {
+    const { version } = JSON.parse((await run(["--json", "--version"])).stdout);
+    expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+    const { code, stdout } = await run(["apply", "--help", "--json"]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({ help: expect.stringContaining("--skip-blocked") });
+  });
+
   test("--version prints the version alone", async () => {
     expect(await run(["--version"])).toEqual({
       code: 0,
@@ -128,6 +136,10 @@ describe("explain", () => {
     expect(Object.keys(JSON.parse(stdout))).toEqual(["code", "severity", "says", "why", "mend", "source", "checked"]);
   });
 
+  test.each(["rollback-drift", "rollback-taken-over"])("%s says that its row is left alone", async (code) => {
+    expect((await run(["explain", code])).stdout).toContain("severity  warn: the row is left alone");
+  });
+
   test("a number is an exit code", async () => {
     expect(await run(["explain", "7"])).toMatchObject({ code: 0, stdout: expect.stringContaining("Refused") });
   });
@@ -171,14 +183,37 @@ describe("convert", () => {
     expect(stdout.match(/1eLWKGhjWk22cdUrMBcmgA==/g)).toHaveLength(2);
   });
 
-  test("all values that are none are named at once", async () => {
-    const { code, stdout, stderr } = await run(["convert", forms.guid, "abc", "1eLWKGhjWk22cdUrMBcmgB==", "d5e2"]);
-    expect([code, stdout]).toEqual([2, ""]);
+  test("all values that are none are named at once, and do not hold back the others", async () => {
+    const values = ["convert", forms.guid, "abc", "1eLWKGhjWk22cdUrMBcmgB==", "d5e2"];
+    const { code, stdout, stderr } = await run(values);
+    expect(code).toBe(2);
+    expect(stdout).toContain(forms.immutableId);
+    const document = JSON.parse((await run([...values, "--json"])).stdout);
+    expect(document.values).toMatchObject([forms]);
+    expect(document.problems).toHaveLength(3);
     expect(stderr).toContain('"abc": it is no GUID');
     expect(stderr).toContain('"1eLWKGhjWk22cdUrMBcmgB==": it is base64 of 16 bytes, but not written canonically');
     expect(stderr).toContain('"d5e2": it has 2 bytes');
     expect(stderr).not.toContain(forms.guid);
   });
+
+  test("without a good value prints nothing on stdout", async () => {
+    expect(await run(["convert", "abc"])).toMatchObject({ code: 2, stdout: "" });
+  });
+});
+
+test("demo --serve says before and at Ctrl-C that its folder goes, and how to keep it", async () => {
+  let sent = false;
+  const { code, stderr } = await run(["demo", "--serve", "--json"], {
+    watch: (seen, kill) => {
+      if (sent || !seen.includes("Ctrl-C ends")) return;
+      sent = true;
+      kill("SIGINT");
+    },
+  });
+  expect(code).toBe(130);
+  const [before, after] = stderr.split("SIGINT: ending the simulation: ");
+  for (const said of [before, after]) expect(said).toContain("are removed; --keep <dir> would keep them");
 });
 
 test("a broken pipe on stdout ends the display and not the command", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createStopping } from "../../src/cli/stopping.ts";
+import { createStopping, DRAINING } from "../../src/cli/stopping.ts";
 
 test("the first signal drains, the second aborts, the third ends the process", () => {
   const notes: string[] = [];
@@ -18,4 +18,23 @@ test("the first signal drains, the second aborts, the third ends the process", (
   expect(exits).toEqual([130]);
   expect(notes).toHaveLength(2);
   expect(stopping.drain.reason).toMatchObject({ code: "interrupted" });
+});
+
+test("only where a run is being written does a signal speak of what is under way", () => {
+  const say = (announced: string | null) => {
+    const notes: string[] = [];
+    const { stopping, receive } = createStopping(
+      (text) => notes.push(text),
+      () => undefined,
+    );
+    if (announced !== null) stopping.announce(announced);
+    receive("SIGINT");
+    receive("SIGINT");
+    return notes;
+  };
+  expect(say(null)).toEqual(["SIGINT: stopping.", "Stopping at once."]);
+  expect(say(DRAINING)).toEqual([
+    expect.stringMatching(/^SIGINT: taking on nothing new, finishing what is under way/),
+    expect.stringContaining("recorded as undecided"),
+  ]);
 });

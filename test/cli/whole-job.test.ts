@@ -68,6 +68,22 @@ describe("plan", () => {
     expect(document).toMatchObject({ rows: 1, limit: 1 });
   });
 
+  test("two at once with the same name each get a folder of their own", async () => {
+    const mapping = company.writeMapping(["ada"]);
+    const plans = await Promise.all([1, 2, 3].map(() => run("plan", mapping, "--json")));
+    expect(plans.map(({ code }) => code)).toEqual([0, 0, 0]);
+    expect(new Set(plans.map(({ stdout }) => JSON.parse(stdout).run)).size).toBe(3);
+  });
+
+  test("says that a row counts under several codes where it does", async () => {
+    company.write(
+      "mappings/twice.csv",
+      "sAMAccountName,userPrincipalName\ngus,gus@contoso.example\ngus,gus@contoso.example\n",
+    );
+    expect((await run("plan", "mappings/twice.csv")).stdout).toContain("Blocked by (a row can count under several)\n");
+    expect((await plan(["gus"])).stdout).toContain("Blocked by\n");
+  });
+
   test("says that no action on holders is carried out where the mapping names one", async () => {
     company.write(
       "mappings/actions.csv",
@@ -105,6 +121,10 @@ describe("plan", () => {
     expect(wrongPassword.code).toBe(4);
     const wrongToken = await company.run(["plan", mapping], { environment: { HARDMATCH_ACCESS_TOKEN: "a.b.c" } });
     expect(wrongToken.code).toBe(5);
+    expect(wrongToken.stderr).toContain(
+      "error: Graph refused the access token from the environment variable HARDMATCH_ACCESS_TOKEN: it is no token at all",
+    );
+    expect(wrongToken.stderr).toContain("Nothing was written.");
     expect(existsSync(company.path("runs"))).toBe(false);
   });
 });
@@ -157,19 +177,72 @@ describe("apply", () => {
     expect((await run("apply", "runs/a", "--confirm", "1")).code).toBe(0);
   });
 
+  test("the refusal of blocked rows has the ready command that leaves them out", async () => {
+    await plan(["ada", "gus"]);
+    const { stderr } = await run("apply", "runs/a", "--confirm", "1");
+    expect(stderr).toContain("or leave them out: hardmatch apply runs/a --confirm 1 --skip-blocked\n");
+  });
+
+  test("rows that were left out knowingly are one line, here and in status", async () => {
+    await plan(["ada", "gus"]);
+    const applied = await run("apply", "runs/a", "--confirm", "1", "--skip-blocked");
+    const shown = await run("status", "runs/a");
+    for (const { stdout } of [applied, shown]) {
+      expect(stdout).toContain("\n1 blocked row left out, see runs/a/results.csv.\n");
+      expect(stdout).not.toContain("row 3  gus");
+      expect(stdout).toContain("To undo it:         hardmatch rollback runs/a\n");
+    }
+  });
+
+  test("a second one says that everything was written before, and shows no stage of writing", async () => {
+    await plan(["ada", "ben"]);
+    const first = await run("apply", "runs/a", "--confirm", "2");
+    expect(first.stderr).toContain("canary: 2 in ");
+    const { stderr } = await run("apply", "runs/a", "--confirm", "2");
+    expect(stderr).toContain("Nothing to write: all 2 rows were written before.");
+    expect(stderr).not.toMatch(/canary|writing:|proving/);
+  });
+
+  test("a resume that fails before it writes does not say that the run is done", async () => {
+    await plan(["ada"]);
+    await run("apply", "runs/a", "--confirm", "1");
+    const { code, stderr } = await company.run(["apply", "runs/a", "--confirm", "1"], {
+      environment: { HARDMATCH_ACCESS_TOKEN: company.tenant.mintToken({ lifetimeSeconds: -60 }) },
+    });
+    expect(code).toBe(5);
+    expect(stderr).toContain(": it was done before, and this apply failed\n");
+    expect(stderr).toContain("Nothing was written by this apply.");
+  });
+
   test("a resume holds to what was decided first, and refuses another canary", async () => {
     await plan(["ada", "gus"]);
     expect((await run("apply", "runs/a", "--confirm", "1", "--skip-blocked", "--canary", "1")).code).toBe(0);
     expect((await run("apply", "runs/a", "--confirm", "1")).code).toBe(0);
     const { code, stderr } = await run("apply", "runs/a", "--confirm", "1", "--canary", "2");
     expect(code).toBe(7);
-    expect(stderr).toContain("other decisions");
+    expect(stderr).toBe(
+      "error: This run was started with other decisions: canary: 1 at the first apply, now 2. Nothing was written.\n" +
+        "Go on with those of the first apply: hardmatch apply runs/a --confirm 1 --skip-blocked\n",
+    );
   });
 
   test("a swap goes through null and ends with both IDs in their places", async () => {
     await plan(["ada", "dee", "eve"], "--replace");
     expect((await run("apply", "runs/a", "--confirm", "3")).code).toBe(0);
     expect(company.held("dee", "eve")).toEqual([idOf("dee"), idOf("eve")]);
+  });
+
+  test("a row of a cycle counts once among the rows and twice among the steps", async () => {
+    await plan(["ada", "dee", "eve"], "--replace");
+    const { stdout } = await run("apply", "runs/a", "--confirm", "3");
+    expect(stdout).toMatch(/^ {2}verified +3 {2}written and read back$/m);
+    expect(stdout).toContain("4 steps: 1 row of a cycle took two.");
+    expect(JSON.parse((await run("status", "runs/a", "--json")).stdout)).toMatchObject({
+      rows: 3,
+      rowCounts: { verified: 3 },
+      steps: 4,
+      stepCounts: { verified: 4 },
+    });
   });
 
   test("a row that somebody changed since the plan is left alone", async () => {
@@ -180,6 +253,13 @@ describe("apply", () => {
     const { code, stdout } = await run("apply", "runs/a", "--confirm", "2", "--skip-blocked");
     expect(code).toBe(6);
     expect(stdout).toContain("drift: left alone");
+    // Another apply would leave the row alone again: what helps is a new plan.
+    expect(stdout).toContain("hardmatch plan runs/a/retry.csv\n");
+    expect(stdout).not.toContain("To go on");
+    const shown = await run("status", "runs/a");
+    expect(shown.stdout).toMatch(/^ {2}state +ended at \S+; 1 row left alone$/m);
+    expect(shown.stdout).toContain("hardmatch plan runs/a/retry.csv\n");
+    expect((await run("plan", "runs/a/retry.csv")).code).toBe(3);
     expect(company.held("ada", "ben")).toEqual(["somebody else's", idOf("ben")]);
   });
 
@@ -189,7 +269,8 @@ describe("apply", () => {
     const { code, stdout } = await run("apply", "runs/a", "--confirm", "2");
     expect(code).toBe(6);
     expect(stdout).toContain("failed: surely not written");
-    expect(stdout).toContain("hardmatch apply runs/a --confirm 2");
+    expect(stdout).toContain("hardmatch plan runs/a/retry.csv");
+    expect(stdout).not.toContain("hardmatch apply");
     expect(readFileSync(company.path("runs/a/results.csv"), "utf8")).toContain("failed");
     expect(company.applied()).toEqual([]);
   });
@@ -204,7 +285,7 @@ describe("status", () => {
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
       state: "done",
-      counts: { verified: 1 },
+      rowCounts: { verified: 1 },
       decisions: { confirmed: 1, canary: 5 },
     });
   });
@@ -239,6 +320,7 @@ describe("verify", () => {
     const { code, stdout } = await run("verify", "runs/a");
     expect(code).toBe(6);
     expect(stdout).toContain("not-done");
+    expect(stdout).not.toContain("results.csv");
   });
 });
 
@@ -268,9 +350,16 @@ describe("rollback", () => {
     company.write("mailed.csv", readFileSync(company.path("runs/a/results.csv"), "utf8"));
     expect((await run("rollback", "mailed.csv", "--confirm", "4", "--run", "runs/back")).code).toBe(0);
     expect(valuesNow()).toEqual(start);
-    expect((await run("verify", "runs/back")).code).toBe(0);
+    const verified = await run("verify", "runs/back");
+    expect(verified).toMatchObject({ code: 0, stdout: expect.stringContaining("the user holds its old value again") });
+    expect(verified.stdout).not.toContain("AD");
+    for (const command of ["status", "verify"]) {
+      expect((await run(command, "runs/a")).stdout).toMatch(/rolled back +by runs\/back \(4 rows\)$/m);
+    }
     expect((await run("rollback", "runs/back", "--confirm", "4", "--run", "runs/forth")).code).toBe(0);
     expect(valuesNow()).toEqual(after);
+    // The rollback was itself taken back: the run stands again.
+    expect((await run("status", "runs/a")).stdout).not.toContain("rolled back");
   });
 
   test("names a damaged line, leaves its row out and ends with 6", async () => {
@@ -329,19 +418,38 @@ describe("rollback", () => {
     expect(valuesNow()).toEqual(start);
   });
 
-  test("a second one is refused by name while the first is unfinished", async () => {
+  test("from results.csv says that it is the file that keeps silent about an answer, and nothing was lost", async () => {
     await plan(["ada", "ben"]);
     await run("apply", "runs/a", "--confirm", "2");
-    company.tenant.addFault({
-      match: { method: "PATCH" },
-      action: { kind: "status", status: 429, applied: false, retryAfter: "7200" },
-    });
-    const first = await run("rollback", "runs/a", "--confirm", "2", "--run", "runs/rollback-first");
-    expect(first.code).toBe(6);
-    const { code, stderr } = await run("rollback", "runs/a", "--confirm", "2");
-    expect(code).toBe(7);
-    expect(stderr).toContain("runs/rollback-first --confirm 2");
+    const { stderr } = await run("rollback", "runs/a/results.csv", "--plan-only", "--run", "runs/back");
+    expect(stderr).toContain("results.csv does not say how the 3 attempts of row 2 ended");
+    expect(stderr).toContain("From the run folder there would be no wait");
+    expect(stderr).not.toContain("was lost at");
   });
+
+  test.each(["runs/rollback-first", "runs/first", "elsewhere"])(
+    "a second one is refused by name while the first in %s is unfinished",
+    async (folder) => {
+      await plan(["ada", "ben"]);
+      await run("apply", "runs/a", "--confirm", "2");
+      company.tenant.addFault({
+        match: { method: "PATCH" },
+        action: { kind: "status", status: 429, applied: false, retryAfter: "7200" },
+      });
+      company.write("results.csv", readFileSync(company.path("runs/a/results.csv"), "utf8"));
+      const first = await run("rollback", "runs/a", "--confirm", "2", "--run", folder);
+      expect(first.code).toBe(6);
+      // From the file in the folder above, which is beside every one of them.
+      const { code, stderr } = await run(
+        "rollback",
+        folder === "elsewhere" ? "results.csv" : "runs/a",
+        "--confirm",
+        "2",
+      );
+      expect(code).toBe(7);
+      expect(stderr).toContain(`Finish it: hardmatch apply ${folder} --confirm 2`);
+    },
+  );
 
   test("without a terminal wants the number, and leaves no folder behind", async () => {
     await plan(["ada"]);

@@ -215,6 +215,17 @@ describe("listOutcomes", () => {
     });
   }
 
+  test("a verified line still carries the answer to its write", () => {
+    const journal = tellJournal([["4.1", "change accepted verified"]], PLAN.changes).map((event) =>
+      event.kind === "accepted" ? { ...event, httpStatus: 204, requestId: "r-2" } : event,
+    );
+    expect([...listOutcomes(PLAN, foldJournal(journal))].find(({ row }) => row === 4)).toMatchObject({
+      status: "verified",
+      httpStatus: 204,
+      requestId: "r-2",
+    });
+  });
+
   test("a line carries what the last answer said", () => {
     const journal = tellJournal([["4.1", "change refused"]], PLAN.changes).map((event) =>
       event.kind === "intent"

@@ -31,7 +31,8 @@ export type AuthSettings =
   | { readonly method: "device-code"; readonly clientId: string }
   | { readonly method: "browser"; readonly clientId: string }
   | { readonly method: "azure-cli" }
-  | { readonly method: "access-token"; readonly token: Secret }
+  /** `origin` says in words where the token comes from: it stands in messages, the token never does. */
+  | { readonly method: "access-token"; readonly token: Secret; readonly origin?: string }
   | { readonly method: "default"; readonly clientId: string | null };
 
 export type AuthMethod = AuthSettings["method"];
@@ -47,8 +48,11 @@ export function openAccessTokens(
   signIn: { readonly tenantName: string; readonly cloud: CloudName; readonly show: (text: string) => void },
   clock: Clock,
 ): AccessTokens {
-  if (auth.method === "access-token")
-    return keepAccessToken({ fetch: async () => handedIn(auth.token), renewable: false }, clock);
+  if (auth.method === "access-token") {
+    const { token, origin } = auth;
+    const { tenantName } = signIn;
+    return keepAccessToken({ fetch: async () => handedIn(token), renewable: false, origin, tenantName }, clock);
+  }
   const scope = `${CLOUDS[signIn.cloud].graphRoot}/.default`;
   const interactive = auth.method === "device-code" || auth.method === "browser";
   let credential: TokenCredential | null = null;

@@ -8,6 +8,7 @@
 import type { Context } from "@microsoft/microsoft-graph-client";
 import type { AccessTokens } from "./access-tokens.ts";
 import { addressOf, replyOf, type Step } from "./call.ts";
+import { readErrorBody } from "./graph-reply.ts";
 
 /** @param graphRoot Scheme and host that may see the token. @throws {BatchError} tenant: no token to be had. */
 export function authorize(tokens: AccessTokens, graphRoot: string): Step {
@@ -16,8 +17,9 @@ export function authorize(tokens: AccessTokens, graphRoot: string): Step {
     const token = await tokens.token(call.signal);
     setBearer(context, token);
     await next();
-    if (replyOf(call).status !== 401) return;
-    setBearer(context, await tokens.renew(token, call.signal));
+    const { status, json } = replyOf(call);
+    if (status !== 401) return;
+    setBearer(context, await tokens.renew(token, call.signal, readErrorBody(json)?.message ?? null));
     await next();
   };
 }

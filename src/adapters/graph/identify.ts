@@ -44,6 +44,12 @@ export async function identifyTenant(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<TenantIdentity> {
+  const { tenantId: ofToken } = readTokenClaims(await tokens.token(signal));
+  if (configured.tenantId !== null && ofToken !== null && ofToken !== configured.tenantId) {
+    throw wrongTenant(
+      `the access token belongs to tenant ${ofToken}, and the configuration names ${configured.tenantId}`,
+    );
+  }
   const reply = await calls.read({ ...PURPOSE, path: ORGANIZATION_PATH, signal });
   const { domains, ...organization } = readOrganization(reply);
   const serverNowMs = readHttpDateMs(reply.headers.get("date"));

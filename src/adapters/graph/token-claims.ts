@@ -22,11 +22,14 @@ export type TokenClaims = {
 
 const NOTHING: TokenClaims = { tenantId: null, expiresAtMs: null, permissions: [] };
 
+/** Whether the token is a JWT whose claims can be read. A tenant's tokens all are, though nobody promises it. */
+export function isTokenReadable(token: string): boolean {
+  return readPayload(token) !== null;
+}
+
 /** @returns The claims; all of them empty when the token is not a readable JWT. Never throws. */
 export function readTokenClaims(token: string): TokenClaims {
-  const payload = token.split(".")[1];
-  if (payload === undefined) return NOTHING;
-  const claims = parseOrNull(Buffer.from(payload, "base64url").toString("utf8"));
+  const claims = readPayload(token);
   if (claims === null) return NOTHING;
   const tid = readField(claims, "tid");
   const exp = readField(claims, "exp");
@@ -40,6 +43,11 @@ export function readTokenClaims(token: string): TokenClaims {
       ...(typeof scp === "string" ? scp.split(" ").filter((scope) => scope !== "") : []),
     ],
   };
+}
+
+function readPayload(token: string): unknown {
+  const payload = token.split(".")[1];
+  return payload === undefined ? null : parseOrNull(Buffer.from(payload, "base64url").toString("utf8"));
 }
 
 function parseOrNull(text: string): unknown {

@@ -59,8 +59,13 @@ export function lastSeqOf(database: DatabaseSync): number {
   return last;
 }
 
-/** @throws {BatchError} refused: a line is damaged or missing; its table and number are named. */
+/**
+ * The journal as it stood when the reading began: a run that is going on adds lines meanwhile.
+ *
+ * @throws {BatchError} refused: a line is damaged or missing; its table and number are named.
+ */
 export function loadJournal(database: DatabaseSync, runId: string): Journal {
+  const last = lastSeqOf(database);
   const lines = database.prepare(`
     SELECT seq, 'attempt' AS place, body, "check" FROM attempt
     UNION ALL SELECT seq, 'observation', body, "check" FROM observation
@@ -69,6 +74,7 @@ export function loadJournal(database: DatabaseSync, runId: string): Journal {
   lines.setReadBigInts(true);
   const journal: (Attempt | Observation)[] = [];
   for (const line of lines.iterate()) {
+    if (journal.length === last) break;
     const { body, check } = line;
     const seq = Number(line.seq);
     const place = String(line.place);
@@ -83,7 +89,6 @@ export function loadJournal(database: DatabaseSync, runId: string): Journal {
     if (event.seq !== seq) throw damaged(`${where} in the journal carries another number`);
     journal.push(event);
   }
-  const last = lastSeqOf(database);
   if (journal.length !== last) throw damaged(`The journal ends at line ${journal.length}, but ${last} were saved`);
   return journal;
 }

@@ -1,9 +1,11 @@
 /** `apply`: writes exactly the saved plan; running it again goes on where it stopped. */
 
 import { BatchError } from "../../core/errors.ts";
-import { applyRun, decide } from "../apply-run.ts";
+import { applyRun } from "../apply-run.ts";
 import { defineCommand } from "../command.ts";
+import { decide } from "../decide.ts";
 import { nextCommand } from "../next-command.ts";
+import { openForWriting } from "../open-for-writing.ts";
 import type { Program, Run } from "../program.ts";
 import { withRun } from "../sessions.ts";
 
@@ -17,7 +19,7 @@ export const apply = defineCommand({
   async run(values, program, [folder = ""]) {
     const settings = await program.readSettings(values.config);
     const shelf = await program.openShelf();
-    return await withRun(shelf.open(folder, "write"), async (run) => {
+    return await withRun(openForWriting(shelf, folder), async (run) => {
       await requireUntouchedPlanFile(run, program);
       const command = (words: readonly string[]) => nextCommand(values, "apply", folder, ...words);
       const decisions = await decide(run.readPlan(), run.readDecisions(), values, { program, command });

@@ -26,14 +26,16 @@ export const convert = defineCommand({
     const bad = read.flatMap(({ value, forms }) =>
       "problem" in forms ? [`${JSON.stringify(value)}: ${forms.problem}`] : [],
     );
+    const refusal = `${bad.length === 1 ? "A value" : `${bad.length} values`} cannot be converted.`;
+    // One bad value does not hold back the others; where there are no others it is an error like any.
+    if (bad.length === values.length)
+      throw new BatchError("usage", refusal, "Correct what is named.", { details: bad });
     if (bad.length > 0) {
-      throw new BatchError(
-        "usage",
-        `${bad.length === 1 ? "A value" : `${bad.length} values`} cannot be converted.`,
-        "Correct what is named.",
-        { details: bad },
-      );
+      program.screen.complain({ style: "bad", text: `error: ${refusal}` }, ...bad.map((problem) => `  ${problem}`));
     }
+    const problems = read.flatMap(({ value, forms }) =>
+      "problem" in forms ? [{ value, problem: forms.problem }] : [],
+    );
     const good = read.flatMap(({ value, forms }) => ("problem" in forms ? [] : [{ value, ...forms }]));
     const lines = good.flatMap(({ form, guid, immutableId, hexBytes, ldapFilter }, index): Line[] => [
       ...(index === 0 ? [] : [""]),
@@ -48,6 +50,7 @@ export const convert = defineCommand({
         "",
       ),
     ]);
-    return { exitCode: EXIT_CODES.done, lines, document: { values: good } };
+    const exitCode = bad.length === 0 ? EXIT_CODES.done : EXIT_CODES.usage;
+    return { exitCode, lines, document: { values: good, problems } };
   },
 });

@@ -13,6 +13,14 @@ export const demo = defineCommand({
   options: ["serve", "keep"],
   async run({ serve, keep, json }, program) {
     const write = (text: string) => (json ? program.screen.noteRaw(text) : program.screen.printRaw(text));
+    if (serve) {
+      const fate =
+        keep === undefined
+          ? "the folder below and the runs in it are removed; --keep <dir> would keep them"
+          : `the files stay in ${keep}`;
+      write(`When the simulation ends, ${fate}.\n`);
+      program.stopping.announce(`ending the simulation: ${fate}.`);
+    }
     const code = await program.runDemo({ serve, keep: keep ?? null, write });
     const exitCode = program.stopping.exitCode ?? (isExitCode(code) ? code : EXIT_CODES.bug);
     return { exitCode, lines: [], document: { exitCode } };

@@ -13,6 +13,9 @@ const SEVERITY_WORDS: Readonly<Record<Explanation["severity"], string>> = {
   warn: "warn: the row is written, but look at it",
   info: "info: worth knowing",
 };
+/** What a rollback says of a row that it does not write, though it holds up no other one. */
+const LEFT_ALONE: ReadonlySet<FindingCode> = new Set(["rollback-drift", "rollback-taken-over"]);
+const LEFT_ALONE_WORDS = "warn: the row is left alone, the others are written";
 const EXIT_NAMES = Object.keys(EXIT_CODES) as ExitName[];
 
 export const explain = defineCommand({
@@ -74,7 +77,7 @@ function explainFinding(code: FindingCode): Report {
     lines: [
       { style: "strong", text: code },
       ...renderPairs([
-        ["severity", SEVERITY_WORDS[severity]],
+        ["severity", LEFT_ALONE.has(code) ? LEFT_ALONE_WORDS : SEVERITY_WORDS[severity]],
         ["what", says],
         ["why", why],
         ["mend", mend],

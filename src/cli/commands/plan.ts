@@ -1,8 +1,8 @@
 /** `plan`: reads both sides, checks the whole batch, saves the plan; writes to no directory. */
 import { basename, join } from "node:path";
 import { planIdOf } from "../../core/plan.ts";
-import { DEFAULT_CANARY } from "../apply-run.ts";
 import { defineCommand } from "../command.ts";
+import { DEFAULT_CANARY } from "../decide.ts";
 import { createEarlyLog } from "../early-log.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { nextCommand } from "../next-command.ts";
@@ -15,9 +15,9 @@ import {
 } from "../render/plan-summary.ts";
 import type { Line } from "../render/screen.ts";
 import { countOf } from "../render/table.ts";
-import { nameRunFolder, requireNewFolder } from "../run-folder-name.ts";
+import { listRunFolders, requireNewFolder } from "../run-folder-name.ts";
 import { saveRun } from "../save-run.ts";
-import { requireNotStopped, withWorld } from "../sessions.ts";
+import { requireNotStopped, withReadingWorld } from "../sessions.ts";
 
 export const plan = defineCommand({
   name: "plan",
@@ -30,8 +30,8 @@ export const plan = defineCommand({
     const { screen, clock } = program;
     const settings = await program.readSettings(values.config);
     const mapping = await program.readMapping(mappingPath);
-    const folder = values.run ?? nameRunFolder(mapping.name, clock.now());
-    requireNewFolder(folder);
+    if (values.run !== undefined) requireNewFolder(values.run);
+    const folders = values.run === undefined ? listRunFolders(mapping.name, clock.now()) : [values.run];
 
     const { name, sha256, delimiter, extraColumns } = mapping;
     const mappings = values.limit === undefined ? mapping.mappings : mapping.mappings.slice(0, values.limit);
@@ -42,11 +42,11 @@ export const plan = defineCommand({
     };
     const log = createEarlyLog(clock);
     const { planBatch } = await program.pipeline();
-    const { plan, ground } = await withWorld(program, settings, log, (world) => planBatch(request, world));
+    const { plan, ground } = await withReadingWorld(program, settings, log, (world) => planBatch(request, world));
     requireNotStopped(program);
 
     const servers = ground.directories.map(({ domain, server }) => `${domain}: ${server}`);
-    const run = await saveRun(folder, plan, { program, settings, servers, log });
+    const { run, folder } = await saveRun(folders, plan, { program, settings, servers, log });
     const { runId } = run.about;
     run.close();
 

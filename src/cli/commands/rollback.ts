@@ -2,8 +2,9 @@
 import { join } from "node:path";
 import { BatchError } from "../../core/errors.ts";
 import { planIdOf } from "../../core/plan.ts";
-import { applyRun, DEFAULT_CANARY, decide } from "../apply-run.ts";
+import { applyRun } from "../apply-run.ts";
 import { defineCommand, type Report } from "../command.ts";
+import { DEFAULT_CANARY, decide } from "../decide.ts";
 import { createEarlyLog } from "../early-log.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { nextCommand } from "../next-command.ts";
@@ -13,12 +14,12 @@ import { renderEffort, renderPlanHead, summarizePlan } from "../render/plan-summ
 import { describeLeftAlone, findLeftAlone, isAnythingLeftAlone, renderLeftAlone } from "../render/rollback-summary.ts";
 import type { Line } from "../render/screen.ts";
 import { formatDuration } from "../render/table.ts";
+import { requireNoOpenRollback } from "../rollbacks-of-run.ts";
 import { chooseRows, type RowRanges, writeRowRanges } from "../row-ranges.ts";
-import { nameRunFolder, ROLLBACK_PREFIX, requireNewFolder } from "../run-folder-name.ts";
+import { listRunFolders, ROLLBACK_PREFIX, requireNewFolder } from "../run-folder-name.ts";
 import { saveRun } from "../save-run.ts";
-import { requireNotStopped, withRun, withWorld } from "../sessions.ts";
+import { requireNotStopped, withReadingWorld, withRun } from "../sessions.ts";
 import type { Settings } from "../settings.ts";
-import { requireNoOpenRollback } from "../unfinished-rollback.ts";
 
 export const rollback = defineCommand({
   name: "rollback",
@@ -32,14 +33,15 @@ export const rollback = defineCommand({
     const settings = await program.readSettings(values.config);
     const recorded = await readRecordedRun(path, program);
     const rows = values.rows === undefined ? null : chooseRowsOf(recorded, values.rows);
-    const folder = values.run ?? nameRunFolder(`${ROLLBACK_PREFIX}${recorded.run.name}`, clock.now());
-    requireNewFolder(folder);
-    await requireNoOpenRollback(recorded.run.runId, recorded.beside, program);
+    if (values.run !== undefined) requireNewFolder(values.run);
+    const folders =
+      values.run === undefined ? listRunFolders(`${ROLLBACK_PREFIX}${recorded.run.name}`, clock.now()) : [values.run];
+    await requireNoOpenRollback(recorded.run.runId, recorded.beside, { program, values });
     await waitForQuarantine(recorded, settings, program);
 
     const log = createEarlyLog(clock);
     const { planRollback } = await program.pipeline();
-    const { plan, cameAlong } = await withWorld(program, settings, log, (world) =>
+    const { plan, cameAlong } = await withReadingWorld(program, settings, log, (world) =>
       planRollback(recorded.run, rows, world),
     );
     requireNotStopped(program);
@@ -67,9 +69,10 @@ export const rollback = defineCommand({
       return { exitCode: done, lines, document: { run: null, ...document } };
     }
 
-    const save = () => saveRun(folder, plan, { program, settings, servers: [], log });
+    const save = () => saveRun(folders, plan, { program, settings, servers: [], log });
     if (values.planOnly) {
-      return await withRun(await save(), async ({ about: { runId } }): Promise<Report> => {
+      const { run: saved, folder } = await save();
+      return await withRun(saved, async ({ about: { runId } }): Promise<Report> => {
         const applyLine = nextCommand(values, "apply", folder, "--confirm", String(facts.rowsToWrite));
         const lines: Line[] = [
           ...head,
@@ -92,7 +95,8 @@ export const rollback = defineCommand({
     ];
     const command = (words: readonly string[]) => nextCommand(values, "rollback", path, ...words, ...again);
     const decisions = await decide(plan, null, values, { program, command });
-    return await withRun(await save(), async (run) => {
+    const { run: saved, folder } = await save();
+    return await withRun(saved, async (run) => {
       const report = await applyRun(run, decisions, { program, settings, values, shownFolder: folder });
       return {
         exitCode: report.exitCode === EXIT_CODES.done ? done : report.exitCode,
@@ -118,16 +122,13 @@ function chooseRowsOf({ run }: Recorded, ranges: RowRanges): ReadonlySet<number>
 
 /** A write whose answer was lost may still land; a different value must not be sent before it cannot any more. */
 async function waitForQuarantine(
-  { unclearWriteMs }: Recorded,
+  { unclearWrite }: Recorded,
   settings: Settings,
   { clock, stopping, screen }: Program,
 ): Promise<void> {
-  if (unclearWriteMs === null) return;
-  const leftMs = unclearWriteMs + settings.limits.quarantineSeconds * 1000 - clock.now().getTime();
+  if (unclearWrite === null) return;
+  const leftMs = unclearWrite.lastMs + settings.limits.quarantineSeconds * 1000 - clock.now().getTime();
   if (leftMs <= 0) return;
-  const lostAt = new Date(unclearWriteMs).toISOString();
-  screen.note(
-    `The answer to a write of this run was lost at ${lostAt}, and it may still land. Waiting ${formatDuration(leftMs / 1000)} before anything is planned.`,
-  );
+  screen.note(`${unclearWrite.why} Waiting ${formatDuration(leftMs / 1000)} before anything is planned.`);
   await clock.sleep(leftMs, stopping.drain);
 }

@@ -1,17 +1,21 @@
 /** `status`: what stands where, from the run folder alone, without a network; works while an apply runs. */
-import { basename, join } from "node:path";
+import { basename, dirname, resolve } from "node:path";
+import type { Outcome } from "../../core/outcome.ts";
 import { countRowsToWrite, type Decisions, type Plan, planIdOf } from "../../core/plan.ts";
 import { defineCommand } from "../command.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { nextCommand } from "../next-command.ts";
+import { describeNextSteps } from "../next-steps.ts";
 import type { GlobalValues } from "../options.ts";
 import type { Run } from "../program.ts";
 import { describeOutcomes, exitCodeOfRun, renderOutcomes } from "../render/run-summary.ts";
 import type { Line } from "../render/screen.ts";
 import { countOf, renderPairs } from "../render/table.ts";
+import { describeFinishedRollbacks } from "../rollbacks-of-run.ts";
+import { isLeftOut, isResumable, listGivenUp, listRowStates, WENT_THROUGH } from "../run-states.ts";
 import { publishFiles, withRun } from "../sessions.ts";
 
-type State = "not applied" | "in progress" | "done" | "stopped" | "cut off";
+type State = "not applied" | "in progress" | "done" | "ended" | "stopped" | "cut off";
 
 export const status = defineCommand({
   name: "status",
@@ -29,7 +33,15 @@ export const status = defineCommand({
       const end = run.readEnd();
       const outcomes = decisions === null ? null : listRunOutcomes(run);
       const done = outcomes !== null && exitCodeOfRun(plan, outcomes) === EXIT_CODES.done;
-      const state = stateOf(run, decisions, end !== null, done);
+      const state = stateOf(run, decisions, end, done);
+      const takenBackBy =
+        decisions === null
+          ? []
+          : await describeFinishedRollbacks(
+              run.about.runId,
+              { beside: [dirname(resolve(folder))], own: folder },
+              program,
+            );
       if (run.writable) await publishFiles(program, run);
       else
         program.screen.note(
@@ -40,18 +52,23 @@ export const status = defineCommand({
 
       const { about } = run;
       const pairs: [string, string][] = [
-        ["state", describeState(state, run, end)],
+        ["state", describeState(state, run, end, outcomes ?? [])],
         ["run", `${about.runId}, ${about.kind}, planned ${about.createdAt}`],
         ["tenant", `${about.tenantId} (${plan.header.cloud})`],
         ["rows", `${countOf(plan.rows.length, "row")}, ${countRowsToWrite(plan)} to write`],
       ];
       if (decisions !== null) pairs.push(["decided", describeDecisions(decisions)]);
+      for (const rollback of takenBackBy) pairs.push(["rolled back", `by ${rollback}`]);
       const lines: Line[] = [
         { style: "strong", text: `Run ${basename(run.folder)}, plan ${planIdOf(plan)}` },
         ...renderPairs(pairs),
       ];
-      if (outcomes !== null) lines.push("", ...renderOutcomes(outcomes, join(folder, "results.csv")));
-      lines.push("", ...describeNext(state, plan, values, folder));
+      if (outcomes !== null) lines.push("", ...renderOutcomes(outcomes, folder));
+      const next =
+        outcomes === null || state === "in progress"
+          ? describeFirstStep(state, plan, values, folder)
+          : describeNextSteps(plan, outcomes, { values, folder, decisions });
+      lines.push("", ...next);
       return {
         exitCode: EXIT_CODES.done,
         lines,
@@ -64,6 +81,7 @@ export const status = defineCommand({
           createdAt: about.createdAt,
           state,
           heldBy: run.heldBy,
+          rolledBackBy: takenBackBy,
           decisions,
           end,
           rowsToWrite: countRowsToWrite(plan),
@@ -74,48 +92,60 @@ export const status = defineCommand({
   },
 });
 
-function stateOf(run: Run, decisions: Decisions | null, hasEnded: boolean, done: boolean): State {
+type End = ReturnType<Run["readEnd"]>;
+
+function stateOf(run: Run, decisions: Decisions | null, end: End, done: boolean): State {
   if (run.heldBy !== null) return "in progress";
   if (decisions === null) return "not applied";
   if (done) return "done";
-  return hasEnded ? "stopped" : "cut off";
+  if (end === null) return "cut off";
+  return end.reason === WENT_THROUGH ? "ended" : "stopped";
 }
 
-function describeState(state: State, run: Run, end: ReturnType<Run["readEnd"]>): string {
+function describeState(state: State, run: Run, end: End, outcomes: readonly Outcome[]): string {
+  const at = end === null ? "" : ` at ${end.at}`;
   switch (state) {
     case "in progress":
       return `in progress: ${run.heldBy ?? ""}`;
     case "not applied":
       return "planned, not applied: nothing was written";
     case "done":
-      return `done${end === null ? "" : ` at ${end.at}`}`;
+      return `done${at}`;
+    case "ended":
+      return `ended${at}; ${describeRest(outcomes)}`;
     case "stopped":
-      return end === null ? "stopped" : `stopped at ${end.at}: ${end.reason}`;
+      return `stopped${at}${end === null ? "" : `: ${end.reason}`}`;
     case "cut off":
       return "cut off without an end: the process died. Everything that it sent is recorded";
   }
+}
+
+/** What a run that went through did not bring to its end: `1 row left alone, 2 rows failed`. */
+function describeRest(outcomes: readonly Outcome[]): string {
+  const rows = listRowStates(outcomes).filter((row) => !isLeftOut(row));
+  const failed = rows.filter(({ status }) => status === "failed").length;
+  const unsettled = rows.filter(isResumable).length;
+  const alone = rows.filter(({ status, planned }) => status === "taken-over" && planned.settled !== null).length;
+  const leftAlone = listGivenUp(rows).length - failed + alone;
+  const counts: readonly (readonly [number, string])[] = [
+    [leftAlone, "left alone"],
+    [failed, "failed"],
+    [unsettled, "not settled"],
+  ];
+  return counts
+    .filter(([count]) => count > 0)
+    .map(([count, words]) => `${countOf(count, "row")} ${words}`)
+    .join(", ");
 }
 
 function describeDecisions({ confirmed, canary, skipBlocked, operator }: Decisions): string {
   return `${countOf(confirmed, "row")} confirmed by ${operator}, canary ${canary}${skipBlocked ? ", blocked rows skipped" : ""}`;
 }
 
-function describeNext(state: State, plan: Plan, values: GlobalValues, folder: string): Line[] {
+function describeFirstStep(state: State, plan: Plan, values: GlobalValues, folder: string): Line[] {
+  if (state === "in progress") return [];
   const rowsToWrite = countRowsToWrite(plan);
   const skip = plan.rows.some(({ action }) => action === "blocked") ? ["--skip-blocked"] : [];
-  switch (state) {
-    case "in progress":
-      return [];
-    case "done":
-      return [`To check it again:  ${nextCommand(values, "verify", folder)}`];
-    case "not applied":
-      if (rowsToWrite === 0) return ["There is nothing to write."];
-      return [`To apply it:  ${nextCommand(values, "apply", folder, "--confirm", String(rowsToWrite), ...skip)}`];
-    case "stopped":
-    case "cut off":
-      return [
-        `To go on:    ${nextCommand(values, "apply", folder, "--confirm", String(rowsToWrite))}`,
-        `To undo it:  ${nextCommand(values, "rollback", folder)}`,
-      ];
-  }
+  if (rowsToWrite === 0) return ["There is nothing to write."];
+  return [`To apply it:  ${nextCommand(values, "apply", folder, "--confirm", String(rowsToWrite), ...skip)}`];
 }

@@ -1,13 +1,15 @@
 /** `verify`: reads both sides again and says of every row what holds; writes to no directory. */
-import { basename, join } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { planIdOf } from "../../core/plan.ts";
 import type { Verdict, VerifiedRow } from "../../core/verdict.ts";
 import { defineCommand } from "../command.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { nextCommand } from "../next-command.ts";
+import { findPresentFile } from "../present-files.ts";
 import type { Line } from "../render/screen.ts";
 import { cutList, formatCount, renderPairs } from "../render/table.ts";
-import { publishFiles, withLog, withRun, withWorld } from "../sessions.ts";
+import { describeFinishedRollbacks } from "../rollbacks-of-run.ts";
+import { publishFiles, withLog, withReadingWorld, withRun } from "../sessions.ts";
 
 const WORDS: Readonly<Record<Verdict, string>> = {
   holds: "the user holds the planned value, AD has the same anchor",
@@ -17,6 +19,11 @@ const WORDS: Readonly<Record<Verdict, string>> = {
   "anchor-changed": "the AD account has another source anchor now, or is gone",
   duplicate: "another user holds the same value",
   "not-done": "the run has not written it",
+};
+/** A rollback reads the tenant alone. */
+const WORDS_OF_ROLLBACK: Partial<Record<Verdict, string>> = {
+  holds: "the user holds its old value again",
+  "taken-over": "it does, and sync has taken the user over",
 };
 const VERDICTS = Object.keys(WORDS) as Verdict[];
 const HOLDING: ReadonlySet<Verdict> = new Set(["holds", "taken-over"]);
@@ -36,14 +43,28 @@ export const verify = defineCommand({
       const endBefore = run.readEnd();
       const { verifyRun } = await program.pipeline();
       const verdicts = await withLog(program, run, (log) =>
-        withWorld(program, settings, log, (world) => verifyRun(run, world)),
+        withReadingWorld(program, settings, log, (world) => verifyRun(run, world)),
       );
       if (run.writable) {
         // What verify saw follows the run's end in the journal; the run has not been taken up again by that.
         if (endBefore !== null) run.recordEnd(endBefore.reason, endBefore.at);
         await publishFiles(program, run);
-      } else program.screen.note("The run is in use or read-only: what was seen is not kept in its files.");
+      } else {
+        const why = run.heldBy === null ? "The run folder is read-only" : `${run.heldBy} works on this run`;
+        program.screen.note(`${why}: what was seen is not kept in its files.`);
+      }
 
+      // Before the first apply there is nothing that could have been taken back.
+      const takenBackBy =
+        run.readDecisions() === null
+          ? []
+          : await describeFinishedRollbacks(
+              run.about.runId,
+              { beside: [dirname(resolve(folder))], own: folder },
+              program,
+            );
+      const words = plan.header.kind === "rollback" ? { ...WORDS, ...WORDS_OF_ROLLBACK } : WORDS;
+      const results = run.readDecisions() === null ? null : findPresentFile(folder, "results.csv");
       const counts = Map.groupBy(verdicts, ({ verdict }) => verdict);
       const broken = verdicts.filter(({ verdict }) => !HOLDING.has(verdict));
       const present = VERDICTS.filter((verdict) => counts.has(verdict));
@@ -52,10 +73,11 @@ export const verify = defineCommand({
           style: broken.length === 0 ? "good" : "bad",
           text: `Run ${basename(folder)}, plan ${planIdOf(plan)}: ${describeWhole(verdicts, broken)}`,
         },
+        ...takenBackBy.map((rollback): Line => ({ style: "strong", text: `  rolled back by ${rollback}` })),
         ...renderPairs(
           present.map((verdict) => [
             verdict,
-            `${formatCount(counts.get(verdict)?.length ?? 0).padStart(7)}  ${WORDS[verdict]}`,
+            `${formatCount(counts.get(verdict)?.length ?? 0).padStart(7)}  ${words[verdict]}`,
           ]),
         ),
       ];
@@ -64,7 +86,8 @@ export const verify = defineCommand({
         lines.push(...cutList(broken, MOST_ROWS_SHOWN, "the JSON output (--json)", describeRow));
         lines.push(
           "",
-          `Every step stands in ${join(folder, "results.csv")}. How the run stands: ${nextCommand(values, "status", folder)}`,
+          ...(results === null ? [] : [`Every step stands in ${results}.`]),
+          `How the run stands: ${nextCommand(values, "status", folder)}`,
         );
       }
       return {
@@ -75,6 +98,7 @@ export const verify = defineCommand({
           runId: run.about.runId,
           planId: planIdOf(plan),
           tenantId: plan.header.tenantId,
+          rolledBackBy: takenBackBy,
           rows: verdicts.length,
           counts: Object.fromEntries(VERDICTS.map((verdict) => [verdict, counts.get(verdict)?.length ?? 0])),
           notHolding: broken.map(({ planned, verdict, detail, value }) => ({

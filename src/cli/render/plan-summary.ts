@@ -111,9 +111,12 @@ export function renderFindings(facts: PlanFacts, folder: string | null): Line[] 
   for (const severity of SEVERITIES) {
     const codes = facts.codes.filter((count) => count.severity === severity);
     if (codes.length === 0) continue;
+    const counted = codes.reduce((sum, { rows }) => sum + rows, 0);
+    const several =
+      severity === "block" && counted > facts.blockedRows.length ? " (a row can count under several)" : "";
     lines.push("", {
       style: severity === "block" ? "bad" : severity === "warn" ? "careful" : "strong",
-      text: titles[severity],
+      text: `${titles[severity]}${several}`,
     });
     const rows = codes.map(({ code, rows, wholeBatch }) => [
       code,

@@ -60,6 +60,7 @@ export function createProgress(screen: Screen, clock: Clock): Progress {
 }
 
 function describeStage({ name, total, begunMs, count }: Stage, nowMs: number): string {
+  if (total === null && count === 0) return name;
   const counts = total === null ? formatCount(count) : `${formatCount(count)} of ${formatCount(total)}`;
   const passedMs = nowMs - begunMs;
   if (passedMs < RATE_AFTER_MS || count === 0) return `${name}: ${counts}`;
@@ -69,7 +70,10 @@ function describeStage({ name, total, begunMs, count }: Stage, nowMs: number): s
 }
 
 function describeEnd({ name, total, begunMs, count }: Stage, endMs: number): string {
+  const seconds = ((endMs - begunMs) / 1000).toFixed(1);
+  // A stage that counts nothing by nature has not done nothing.
+  if (total === null && count === 0) return `${name}: took ${seconds} s`;
   const whole =
     total === null || count === total ? formatCount(count) : `${formatCount(count)} of ${formatCount(total)}`;
-  return `${name}: ${whole} in ${((endMs - begunMs) / 1000).toFixed(1)} s`;
+  return `${name}: ${whole} in ${seconds} s`;
 }

@@ -8,12 +8,12 @@ import {
 } from "../../core/outcome.ts";
 import type { Plan } from "../../core/plan.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
+import { findPresentFile, whereAllRowsStand } from "../present-files.ts";
+import { isLeftOut, listRowStates } from "../run-states.ts";
 import type { Line, LineStyle } from "./screen.ts";
 import { countOf, cutList, formatCount, renderPairs } from "./table.ts";
 
 const MOST_ROWS_SHOWN = 20;
-/** Blocked rows were shown by plan already. */
-const MOST_BLOCKED_SHOWN = 5;
 
 const WORDS: Readonly<Record<OutcomeStatus, string>> = {
   verified: "written and read back",
@@ -40,12 +40,14 @@ export function exitCodeOfRun(plan: Plan, outcomes: readonly Outcome[]): ExitCod
   return leftOver || lost ? EXIT_CODES.incomplete : EXIT_CODES.done;
 }
 
+/** For programs: rows by their own state and steps by theirs, each under its name. */
 export function describeOutcomes(outcomes: readonly Outcome[]) {
-  const counts = countOutcomes(outcomes);
+  const rows = listRowStates(outcomes);
   return {
+    rows: rows.length,
+    rowCounts: countOutcomes(rows),
     steps: outcomes.length,
-    rows: new Set(outcomes.map(({ row }) => row)).size,
-    counts,
+    stepCounts: countOutcomes(outcomes),
     open: outcomes
       .filter(({ status }) => !DONE_STATUSES.has(status))
       .map(({ row, step, planned, change, status, message, requestId }) => ({
@@ -61,11 +63,13 @@ export function describeOutcomes(outcomes: readonly Outcome[]) {
   };
 }
 
-/** @param where File that lists all rows. */
-export function renderOutcomes(outcomes: readonly Outcome[], where: string): Line[] {
-  const counts = countOutcomes(outcomes);
+/** @param shownFolder The run's folder: a file that lists all rows is named where it is there. */
+export function renderOutcomes(outcomes: readonly Outcome[], shownFolder: string): Line[] {
+  const rows = listRowStates(outcomes);
+  const counts = countOutcomes(rows);
   const present = OUTCOME_STATUSES.filter((status) => counts[status] > 0);
-  const parked = outcomes.filter(({ status }) => status === "parked");
+  const parked = rows.filter(({ status }) => status === "parked");
+  const where = whereAllRowsStand(findPresentFile(shownFolder, "results.csv"));
   const lines: Line[] = [];
   if (parked.length > 0) {
     lines.push({
@@ -77,13 +81,18 @@ export function renderOutcomes(outcomes: readonly Outcome[], where: string): Lin
   lines.push(
     ...renderPairs(present.map((status) => [status, `${formatCount(counts[status]).padStart(7)}  ${WORDS[status]}`])),
   );
+  const ofTwoSteps = new Set(outcomes.filter(({ step }) => step > 1).map(({ row }) => row)).size;
+  if (ofTwoSteps > 0) {
+    lines.push(`  ${countOf(outcomes.length, "step")}: ${countOf(ofTwoSteps, "row")} of a cycle took two.`);
+  }
   for (const status of URGENT) {
-    const those = outcomes.filter((outcome) => outcome.status === status);
+    const those = rows.filter((outcome) => outcome.status === status && !isLeftOut(outcome));
     if (status === "parked" || those.length === 0) continue;
     lines.push("", { style: styleOf(status), text: `${status}: ${WORDS[status]}` });
-    const most = status === "blocked" ? MOST_BLOCKED_SHOWN : MOST_ROWS_SHOWN;
-    lines.push(...cutList(those, most, where, (outcome) => `  ${describeRow(outcome)}`));
+    lines.push(...cutList(those, MOST_ROWS_SHOWN, where, (outcome) => `  ${describeRow(outcome)}`));
   }
+  const leftOut = rows.filter(isLeftOut).length;
+  if (leftOut > 0) lines.push("", `${countOf(leftOut, "blocked row")} left out, see ${where}.`);
   return lines;
 }
 

@@ -125,7 +125,7 @@ test("a pause of a day inside a batch is not waited for", async () => {
     answerBatches((inner) => inner.map(({ id }) => ({ id, status: 429, headers: { "Retry-After": 86_400 } }))),
   );
   await expect(raw.tenant.findUsersByName(names, NEVER)).rejects.toMatchObject({
-    code: "tenant",
+    code: "paused",
     hint: expect.stringContaining("pause"),
   });
   expect(raw.seen).toHaveLength(1);

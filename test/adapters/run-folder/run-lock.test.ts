@@ -120,3 +120,27 @@ test("a lock is busy inside its own process too, and free again after its releas
   second.release();
   expect([existsSync(path), statSync(path).size]).toEqual([true, 0]);
 });
+
+test("a run is read whole while another process adds lines to it", async () => {
+  made.shelf.create(folder, planOf(3), ABOUT).close();
+  const writer = startChild("add-lines.ts", folder);
+  expect(await writer.firstLine).toBe("held");
+  const reader = made.shelf.open(folder, "read");
+  const lengths: number[] = [];
+  await new Promise<void>((resolve, reject) => {
+    writer.process.stdout?.on("data", () => {
+      try {
+        if (lengths.length < 15) lengths.push(reader.readJournal().length);
+        else resolve();
+      } catch (error) {
+        reject(error);
+      }
+    });
+  }).finally(() => {
+    reader.close();
+    writer.process.stdin?.end();
+  });
+  expect((await writer.ended).errors).toBe("");
+  expect(lengths).toHaveLength(15);
+  expect(lengths.at(-1)).toBeGreaterThan(lengths[0] ?? 0);
+});

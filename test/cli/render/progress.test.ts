@@ -50,7 +50,15 @@ test("two stages share the line", () => {
   const { shown, progress } = watch(true);
   progress.begin("reading AD accounts", 5);
   progress.begin("reading the recycle bin", null);
-  expect(shown.at(-1)).toBe("reading AD accounts: 0 of 5 · reading the recycle bin: 0");
+  expect(shown.at(-1)).toBe("reading AD accounts: 0 of 5 · reading the recycle bin");
+});
+
+test("a stage without a total that counted nothing shows no count", () => {
+  const { notes, progress, pass } = watch(false);
+  const stage = progress.begin("proving that rollback works", null);
+  pass(1_200);
+  stage.end();
+  expect(notes).toEqual(["proving that rollback works: took 1.2 s"]);
 });
 
 test("elsewhere there is a line every ten seconds and one at the end", () => {

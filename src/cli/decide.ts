@@ -1,0 +1,85 @@
+/** Puts together what the operator decides about an apply, and holds it against what was decided at the first one. */
+import { BatchError } from "../core/errors.ts";
+import { approve, countRowsToWrite, type Decisions, type Plan } from "../core/plan.ts";
+import { confirmCount } from "./confirm-count.ts";
+import type { Program } from "./program.ts";
+
+export const DEFAULT_CANARY = 5;
+
+/** What the operator said on the command line; `undefined` and `false` where nothing was said. */
+export type Choices = {
+  readonly confirm: number | undefined;
+  readonly canary: number | undefined;
+  readonly skipBlocked: boolean;
+};
+
+type Surroundings = {
+  readonly program: Pick<Program, "operator" | "screen" | "stopping">;
+  /** The command line with these words added. */
+  readonly command: (words: readonly string[]) => string;
+};
+
+/**
+ * Asks for the number of rows where it was not given. What was decided at the first apply holds for every resume
+ * where nothing else is said.
+ *
+ * @throws {BatchError} refused: other decisions than stored. blocked, refused or usage after that, in that order.
+ *   Nothing was read or written.
+ */
+export async function decide(
+  plan: Plan,
+  stored: Decisions | null,
+  choices: Choices,
+  { program, command }: Surroundings,
+): Promise<Decisions> {
+  const { confirm, canary } = choices;
+  const rowsToWrite = countRowsToWrite(plan);
+  const count = ["--confirm", String(rowsToWrite)];
+  if (stored !== null) {
+    requireSameDecisions(stored, choices, command([...count, ...(stored.skipBlocked ? ["--skip-blocked"] : [])]));
+  }
+  const skipBlocked = choices.skipBlocked || (stored?.skipBlocked ?? false);
+  const decisions: Decisions = {
+    confirmed: rowsToWrite,
+    skipBlocked,
+    canary: canary ?? stored?.canary ?? DEFAULT_CANARY,
+    operator: program.operator,
+  };
+  const rest = canary === undefined ? [] : ["--canary", String(canary)];
+  // Nobody should have to count the rows of a plan that cannot be applied anyway.
+  requireApproval(plan, decisions, command([...count, "--skip-blocked", ...rest]));
+  const confirmed = await confirmCount(rowsToWrite, confirm, {
+    screen: program.screen,
+    signal: program.stopping.drain,
+    command: command([...count, ...(skipBlocked ? ["--skip-blocked"] : []), ...rest]),
+  });
+  return { ...decisions, confirmed };
+}
+
+function requireSameDecisions(stored: Decisions, { canary, skipBlocked }: Choices, goOn: string): void {
+  const differences = [
+    ...(canary === undefined || canary === stored.canary
+      ? []
+      : [`canary: ${stored.canary} at the first apply, now ${canary}`]),
+    ...(skipBlocked && !stored.skipBlocked ? ["--skip-blocked: not given at the first apply, given now"] : []),
+  ];
+  if (differences.length === 0) return;
+  throw new BatchError(
+    "refused",
+    `This run was started with other decisions: ${differences.join("; ")}. Nothing was written.`,
+    `Go on with those of the first apply: ${goOn}`,
+  );
+}
+
+function requireApproval(plan: Plan, decisions: Decisions, leaveOut: string): void {
+  try {
+    approve(plan, decisions);
+  } catch (error) {
+    const wholeBatch = plan.findings.some(({ severity, rows }) => severity === "block" && rows.length === 0);
+    const skippable = !decisions.skipBlocked && !wholeBatch && decisions.confirmed > 0;
+    if (!(error instanceof BatchError) || error.code !== "blocked" || !skippable) throw error;
+    const { message, details, cause } = error;
+    const hint = `Mend the rows that plan.csv names and plan again, or leave them out: ${leaveOut}`;
+    throw new BatchError("blocked", message, hint, { details, cause });
+  }
+}

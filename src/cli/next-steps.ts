@@ -1,0 +1,45 @@
+/** What an operator can do with a run that was applied, as commands to copy: a command that would change nothing is not named. */
+import { DONE_STATUSES, type Outcome } from "../core/outcome.ts";
+import { countRowsToWrite, type Decisions, type Plan } from "../core/plan.ts";
+import { nextCommand } from "./next-command.ts";
+import type { GlobalValues } from "./options.ts";
+import { findPresentFile } from "./present-files.ts";
+import { isResumable, listGivenUp, listRowStates } from "./run-states.ts";
+
+type Surroundings = {
+  readonly values: Pick<GlobalValues, "config">;
+  readonly folder: string;
+  /** What was decided at the first apply; `null` where there was none. */
+  readonly decisions: Decisions | null;
+};
+
+/**
+ * An apply goes on with rows that it has not reached or not settled. Rows that it has given up it leaves as they
+ * are however often it is run: those need a new plan, and for that retry.csv is a mapping.
+ */
+export function describeNextSteps(plan: Plan, outcomes: readonly Outcome[], surroundings: Surroundings): string[] {
+  const { values, folder, decisions } = surroundings;
+  const rows = listRowStates(outcomes);
+  const steps: (readonly [string, string])[] = [];
+  if (rows.some(isResumable)) {
+    const skip = decisions?.skipBlocked === true ? ["--skip-blocked"] : [];
+    steps.push([
+      "To go on:",
+      nextCommand(values, "apply", folder, "--confirm", String(countRowsToWrite(plan)), ...skip),
+    ]);
+  }
+  const retry = plan.header.kind === "apply" ? findPresentFile(folder, "retry.csv") : null;
+  if (retry !== null && listGivenUp(rows).length > 0) {
+    const { replace, anchor } = plan.header.options;
+    const options = [...(replace ? ["--replace"] : []), ...(anchor === "auto" ? [] : ["--anchor", anchor])];
+    steps.push(["To plan the rows anew that are not done:", nextCommand(values, "plan", retry, ...options)]);
+  }
+  if (rows.every(({ status, planned }) => DONE_STATUSES.has(status) || planned.settled !== null)) {
+    steps.push(["To check it again:", nextCommand(values, "verify", folder)]);
+  }
+  if (outcomes.some(({ attempts }) => attempts > 0)) {
+    steps.push(["To undo it:", nextCommand(values, "rollback", folder)]);
+  }
+  const width = steps.reduce((widest, [label]) => Math.max(widest, label.length), 0);
+  return steps.map(([label, command]) => `${label.padEnd(width)}  ${command}`);
+}

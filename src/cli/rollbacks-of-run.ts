@@ -1,0 +1,139 @@
+/**
+ * Finds the rollbacks of a run: two of them must be kept apart, for the second would plan from a state that the first
+ * is changing, and whoever looks at a run wants to know that it was taken back.
+ */
+import { existsSync, readdirSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { BatchError, describeError } from "../core/errors.ts";
+import { DONE_STATUSES } from "../core/outcome.ts";
+import { countRowsToWrite } from "../core/plan.ts";
+import { nextCommand } from "./next-command.ts";
+import type { GlobalValues } from "./options.ts";
+import type { Program, Run, Shelf } from "./program.ts";
+import { RUNS_FOLDER } from "./run-folder-name.ts";
+import { isResumable, listRowStates } from "./run-states.ts";
+
+/** The file that makes a folder a run. */
+const RUN_FILE = "run.sqlite";
+
+/** A rollback that was begun. */
+type BegunRollback = {
+  /** As short as it can be said from where the program runs. */
+  readonly folder: string;
+  readonly runId: string;
+  /** The run that it takes back. */
+  readonly reverses: string;
+  readonly heldBy: string | null;
+  /** Whether an apply of it would still go on. */
+  readonly open: boolean;
+  readonly rowsToWrite: number;
+  readonly rowsDone: number;
+  readonly skipBlocked: boolean;
+};
+
+/**
+ * Looks in `runs/` and in these folders, whatever the run's own folder is called.
+ *
+ * @throws {BatchError} refused: a rollback of this run was begun and is not finished.
+ */
+export async function requireNoOpenRollback(
+  runId: string,
+  beside: readonly string[],
+  { program, values }: { readonly program: Program; readonly values: Pick<GlobalValues, "config"> },
+): Promise<void> {
+  const { begun, unread } = await listBegunRollbacks(beside, null, program);
+  for (const note of unread) program.screen.note(note);
+  const open = begun.find((rollback) => rollback.reverses === runId && (rollback.open || rollback.heldBy !== null));
+  if (open === undefined) return;
+  const { folder, heldBy, rowsToWrite, skipBlocked } = open;
+  const words = ["apply", folder, "--confirm", String(rowsToWrite), ...(skipBlocked ? ["--skip-blocked"] : [])];
+  throw new BatchError(
+    "refused",
+    `A rollback of this run was begun and is not finished: ${folder}. Nothing was written.`,
+    heldBy === null ? `Finish it: ${nextCommand(values, ...words)}` : `${heldBy} works on it: wait until it has ended.`,
+  );
+}
+
+/**
+ * The finished rollbacks of a run that were not taken back themselves, in words: `runs/back (4 rows)`.
+ *
+ * @param own Folder of the run itself, which is open already.
+ */
+export async function describeFinishedRollbacks(
+  runId: string,
+  { beside, own }: { readonly beside: readonly string[]; readonly own: string },
+  program: Program,
+): Promise<string[]> {
+  const { begun } = await listBegunRollbacks(beside, own, program);
+  const finished = begun.filter(({ open, heldBy, rowsDone }) => !open && heldBy === null && rowsDone > 0);
+  const takenBack = new Set(finished.map(({ reverses }) => reverses));
+  return finished
+    .filter((rollback) => rollback.reverses === runId && !takenBack.has(rollback.runId))
+    .map(({ folder, rowsDone }) => `${folder} (${rowsDone === 1 ? "1 row" : `${rowsDone} rows`})`);
+}
+
+async function listBegunRollbacks(
+  beside: readonly string[],
+  own: string | null,
+  program: Program,
+): Promise<{ readonly begun: BegunRollback[]; readonly unread: string[] }> {
+  const shelf = await program.openShelf();
+  const { listRunOutcomes } = await program.record();
+  const begun: BegunRollback[] = [];
+  const unread: string[] = [];
+  const places = [RUNS_FOLDER, ...beside].map((place) => resolve(place));
+  for (const path of new Set(places.flatMap(listRunFoldersIn))) {
+    if (own !== null && path === resolve(own)) continue;
+    const run = openOrTell(shelf, path, unread);
+    if (run === null) continue;
+    try {
+      if (run.about.kind !== "rollback") continue;
+      const plan = run.readPlan();
+      const decisions = run.readDecisions();
+      if (plan.header.reverses === null || decisions === null) continue;
+      const rows = listRowStates(listRunOutcomes(run));
+      const short = relative(".", path);
+      begun.push({
+        folder: short === "" || short.startsWith("..") ? path : short,
+        runId: run.about.runId,
+        reverses: plan.header.reverses.runId,
+        heldBy: run.heldBy,
+        open: rows.some(isResumable),
+        rowsToWrite: countRowsToWrite(plan),
+        rowsDone: rows.filter(({ status, planned }) => planned.settled === null && DONE_STATUSES.has(status)).length,
+        skipBlocked: decisions.skipBlocked,
+      });
+    } finally {
+      run.close();
+    }
+  }
+  return { begun, unread };
+}
+
+function listRunFoldersIn(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && existsSync(join(folder, entry.name, RUN_FILE)))
+      .map((entry) => join(folder, entry.name));
+  } catch (error) {
+    // Without such a folder there are no rollbacks in it; any other trouble is worth knowing.
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    throw new BatchError(
+      "disk",
+      `${folder} cannot be looked into: ${describeError(error)}.`,
+      "Make it readable for you.",
+      { cause: error },
+    );
+  }
+}
+
+/** A folder that merely looks like a run must not keep anybody from rolling back. */
+function openOrTell(shelf: Shelf, folder: string, unread: string[]): Run | null {
+  try {
+    return shelf.open(folder, "read");
+  } catch (error) {
+    if (!(error instanceof BatchError)) throw error;
+    unread.push(`${folder} was not looked into: ${error.message}`);
+    return null;
+  }
+}
