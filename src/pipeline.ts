@@ -8,6 +8,7 @@
  * it everything is an event in the journal, because what happened must be on disk when it has happened.
  */
 import type { DirectoryIdentity } from "./core/ad-account.ts";
+import { describeSync } from "./core/checks/check.ts";
 import type { Mapping } from "./core/mapping.ts";
 import {
   approve,
@@ -18,10 +19,16 @@ import {
   type Plan,
   type PlanHeader,
 } from "./core/plan.ts";
-import { assembleBatch, listWantedIds, makePlan } from "./core/plan-batch.ts";
+import { assembleBatch, listHolders, listLookUpKeys, makePlan, NO_KEYS } from "./core/plan-batch.ts";
 import { listWrittenObjects, makeRollbackPlan, type RecordedRun } from "./core/rollback.ts";
 import type { TenantIdentity } from "./core/snapshot.ts";
-import { findStaleRows, requireOpenBatch, requireSameGround, requireSameTenant } from "./core/staleness.ts";
+import {
+  findMovedRow,
+  findStaleRows,
+  requireOpenBatch,
+  requireSameGround,
+  requireSameTenant,
+} from "./core/staleness.ts";
 import { type VerifiedRow, verifyRows } from "./core/verdict.ts";
 import type { Chance, Clock } from "./ports/clock.ts";
 import type { Directory } from "./ports/directory.ts";
@@ -37,6 +44,7 @@ import {
   recordStaleRows,
   recordVerdicts,
   requireFreshRows,
+  saveObject,
 } from "./stages/record-run.ts";
 import { identifyDirectories, resolveUsers } from "./stages/resolve-users.ts";
 import { takeSnapshot } from "./stages/take-snapshot.ts";
@@ -75,12 +83,15 @@ export async function planBatch(request: PlanRequest, world: World): Promise<{ p
   ]);
 
   const resolving = resolveUsers(mappings, world.directories, { progress: world.progress, signal });
-  const wantedIds = resolving.then((resolutions) => listWantedIds(resolutions, options.anchor));
+  const keys = resolving.then((resolutions) => listLookUpKeys(resolutions, options.anchor));
   const names = mappings.map(({ upn }) => upn);
   const [resolutions, snapshot] = await Promise.all([
     resolving,
-    takeSnapshot(world.tenant, names, wantedIds, { progress: world.progress, signal }),
+    takeSnapshot(world.tenant, names, keys, { progress: world.progress, signal }),
   ]);
+
+  const targets = names.flatMap((name) => snapshot.findTarget(name)?.id ?? []);
+  const takeover = await world.tenant.readTakeoverFacts(targets, signal, listHolders(names, await keys, snapshot));
 
   const header: PlanHeader = {
     version: PLAN_VERSION,
@@ -92,7 +103,15 @@ export async function planBatch(request: PlanRequest, world: World): Promise<{ p
     options,
     reverses: null,
   };
-  const plan = makePlan(header, assembleBatch(resolutions, snapshot, options), world.digest);
+  const plan = makePlan(
+    header,
+    assembleBatch(resolutions, snapshot, {
+      options,
+      takeover,
+      tenant: describeSync(tenant, world.clock.now().getTime()),
+    }),
+    world.digest,
+  );
   return { plan, ground: { tenant, directories } };
 }
 
@@ -120,7 +139,16 @@ export async function applyPlan(store: RunStore, decisions: Decisions, world: Wo
     requireSameGround(plan, { tenantId, cloud, directories: plan.header.directories });
     keepDecisions(store, decisions);
   }
-  return applyChanges(approved, { ...world, journal, sides: { cloud: world.tenant } });
+  return applyChanges(approved, {
+    ...world,
+    journal,
+    sides: { cloud: world.tenant },
+    saveObject: (change, whole) => saveObject(store, change, whole),
+    recheckRows: async (rows) => {
+      const mappings = plan.rows.filter(({ row }) => rows.has(row)).map(mappingOf);
+      return findMovedRow(plan, (await planBatch({ ...plan.header, mappings }, world)).plan);
+    },
+  });
 }
 
 /** Somebody else may go on with a run: what was decided stays, and who writes stands in the journal. */
@@ -145,7 +173,7 @@ export async function verifyRun(store: RunStore, world: World): Promise<Verified
   );
   const [resolutions, snapshot] = await Promise.all([
     looksAtAd ? resolveUsers(plan.rows.map(mappingOf), world.directories, scope) : [],
-    takeSnapshot(world.tenant, ids, Promise.resolve(wanted), scope),
+    takeSnapshot(world.tenant, ids, Promise.resolve({ ...NO_KEYS, immutableIds: wanted }), scope),
   ]);
   const byRow = new Map(resolutions.map((resolution) => [resolution.mapping.row, resolution]));
   const verdicts = verifyRows(plan, listRunOutcomes(store), snapshot, byRow);
@@ -163,7 +191,7 @@ export async function planRollback(run: RecordedRun, rows: ReadonlySet<number> |
   const tenant = await world.tenant.identify(world.stop.drain);
   requireSameTenant(run.tenantId, tenant.tenantId);
   const ids = listWrittenObjects(run.lines).map(({ objectId }) => objectId);
-  const snapshot = await takeSnapshot(world.tenant, ids, Promise.resolve([]), {
+  const snapshot = await takeSnapshot(world.tenant, ids, Promise.resolve(NO_KEYS), {
     progress: world.progress,
     signal: world.stop.drain,
   });

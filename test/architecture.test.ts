@@ -13,6 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, RegExp>> = {
   "adapters/graph": /^(core|ports)\/|^node:|^@microsoft\/microsoft-graph-|^@azure\/|^p-limit$|^zod$/,
   "adapters/run-folder": /^(core|ports)\/|^node:|^zod$/,
   "adapters/log": /^(core|ports)\/|^node:|^pino$/,
+  "adapters/report": /^(core|ports)\/|^node:/,
   "adapters/system": /^(core|ports)\/|^node:/,
   sim: /^node:|^ldapts$/,
   cli: /^core\/|^node:|^commander$|^yaml$|^zod$/,

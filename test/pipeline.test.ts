@@ -61,12 +61,13 @@ function makeWorld(pageSize = 999) {
 const request = (names: readonly string[] = PEOPLE): PlanRequest => ({
   mapping: { name: "people", sha256: "00", delimiter: ",", extraColumns: [] },
   mappings: names.map((name, index) => mapping(index + 2, name)),
-  options: { anchor: "auto", replace: true, limit: null },
+  options: { anchor: "auto", replace: true, limit: null, onConflict: [], allow: [], acceptedIdentityMismatch: null },
 });
 
 const decide = (plan: Plan, changes: Partial<Decisions> = {}): Decisions => ({
   confirmed: countRowsToWrite(plan),
   skipBlocked: false,
+  confirmedHolders: null,
   canary: 1,
   operator: "cyd",
   ...changes,

@@ -1,6 +1,6 @@
 /** Puts together what the operator decides about an apply, and holds it against what was decided at the first one. */
 import { BatchError } from "../core/errors.ts";
-import { approve, countRowsToWrite, type Decisions, type Plan } from "../core/plan.ts";
+import { approve, countHolderActions, countRowsToWrite, type Decisions, type Plan } from "../core/plan.ts";
 import { confirmCount } from "./confirm-count.ts";
 import type { Program } from "./program.ts";
 
@@ -11,6 +11,8 @@ export type Choices = {
   readonly confirm: number | undefined;
   readonly canary: number | undefined;
   readonly skipBlocked: boolean;
+  /** Number of holder actions; a rollback has none and leaves it out. */
+  readonly confirmHolders?: number | undefined;
 };
 
 type Surroundings = {
@@ -33,8 +35,9 @@ export async function decide(
   { program, command }: Surroundings,
 ): Promise<Decisions> {
   const { confirm, canary } = choices;
+  const actions = countHolderActions(plan);
   const rowsToWrite = countRowsToWrite(plan);
-  const count = ["--confirm", String(rowsToWrite)];
+  const count = confirmWords(plan);
   if (stored !== null) {
     requireSameDecisions(stored, choices, command([...count, ...(stored.skipBlocked ? ["--skip-blocked"] : [])]));
   }
@@ -42,6 +45,7 @@ export async function decide(
   const decisions: Decisions = {
     confirmed: rowsToWrite,
     skipBlocked,
+    confirmedHolders: actions === 0 ? null : (choices.confirmHolders ?? stored?.confirmedHolders ?? null),
     canary: canary ?? stored?.canary ?? DEFAULT_CANARY,
     operator: program.operator,
   };
@@ -54,6 +58,13 @@ export async function decide(
     command: command([...count, ...(skipBlocked ? ["--skip-blocked"] : []), ...rest]),
   });
   return { ...decisions, confirmed };
+}
+
+/** What a command line has to confirm of this plan. */
+export function confirmWords(plan: Plan): string[] {
+  const actions = countHolderActions(plan);
+  const holders = actions === 0 ? [] : ["--confirm-holders", String(actions)];
+  return ["--confirm", String(countRowsToWrite(plan)), ...holders];
 }
 
 function requireSameDecisions(stored: Decisions, { canary, skipBlocked }: Choices, goOn: string): void {

@@ -6,6 +6,7 @@
  * every user of the machine.
  */
 import { InvalidArgumentError } from "commander";
+import { HOLDER_ACTIONS, type HolderAction } from "../core/mapping.ts";
 import { ANCHOR_MODES, type AnchorMode } from "../core/source-anchor.ts";
 import { parseRowRanges, type RowRanges } from "./row-ranges.ts";
 
@@ -43,6 +44,24 @@ export const OPTIONS = {
     parse: readAnchor,
   },
   replace: { value: null, help: "Allow users that hold another immutable ID", fallback: null, parse: null },
+  "on-conflict": {
+    value: "<action>",
+    help: `What to do with a holder where the row's own onConflict cell is empty: ${HOLDER_ACTIONS.join(", ")}`,
+    fallback: "nothing",
+    parse: readAction,
+  },
+  allow: {
+    value: "<actions>",
+    help: "Holder actions that may be carried out at all, joined by commas; alone it chooses none",
+    fallback: "none",
+    parse: readActions,
+  },
+  "accept-identity-mismatch": {
+    value: "<n>",
+    help: "Accept that exactly n rows agree in nothing that can be compared",
+    fallback: null,
+    parse: (text: string) => readCount(text, 1),
+  },
   limit: {
     value: "<n>",
     help: "Pilot: plan the first n rows only",
@@ -52,6 +71,12 @@ export const OPTIONS = {
   confirm: {
     value: "<n>",
     help: "The number of rows that the plan writes; without a terminal it must be given",
+    fallback: null,
+    parse: (text: string) => readCount(text, 0),
+  },
+  "confirm-holders": {
+    value: "<m>",
+    help: "The number of other objects that the plan deletes, purges, clears or restores",
     fallback: null,
     parse: (text: string) => readCount(text, 0),
   },
@@ -133,6 +158,16 @@ function readAnchor(text: string): AnchorMode {
   const mode = ANCHOR_MODES.find((known) => known.toLowerCase() === text.toLowerCase());
   if (mode === undefined) throw new InvalidArgumentError(`Choose one of ${ANCHOR_MODES.join(", ")}.`);
   return mode;
+}
+
+function readAction(text: string): HolderAction {
+  const action = HOLDER_ACTIONS.find((known) => known === text.trim().toLowerCase());
+  if (action === undefined) throw new InvalidArgumentError(`Choose one of ${HOLDER_ACTIONS.join(", ")}.`);
+  return action;
+}
+
+function readActions(text: string): readonly HolderAction[] {
+  return text.split(",").map(readAction);
 }
 
 function readCount(text: string, least: number): number {

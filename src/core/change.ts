@@ -7,13 +7,53 @@ import type { Guid } from "./guid.ts";
 /** Which system a change writes to. */
 export type Side = "cloud" | "ad";
 
-export type ChangeKind = "set" | "replace" | "clear";
+/**
+ * `set`, `replace` and `clear` move a user's immutable ID. The others act on an object that stands in the way, or
+ * bring the target back: holder actions, each allowed by name.
+ */
+export const CHANGE_KINDS = [
+  "set",
+  "replace",
+  "clear",
+  "delete",
+  "purge",
+  "restore",
+  "clear-object-identifier",
+] as const;
+export type ChangeKind = (typeof CHANGE_KINDS)[number];
+
+/**
+ * What a change moves from `before` to `after`: the immutable ID, whether the object is there (`live`, `deleted`,
+ * `gone`), or its onPremisesObjectIdentifier. The writer compares and settles all three alike.
+ */
+export type Facet = "immutable-id" | "existence" | "object-identifier";
+
+const FACETS: Readonly<Record<ChangeKind, Facet>> = {
+  set: "immutable-id",
+  replace: "immutable-id",
+  clear: "immutable-id",
+  delete: "existence",
+  purge: "existence",
+  restore: "existence",
+  "clear-object-identifier": "object-identifier",
+};
+
+/** @see Facet */
+export function facetOf(kind: ChangeKind): Facet {
+  return FACETS[kind];
+}
+
+/** Nothing brings it back: neither the program nor an administrator. A deleted user is purged in the next step. */
+export function isIrreversible(kind: ChangeKind): boolean {
+  return kind === "delete" || kind === "purge" || kind === "clear-object-identifier";
+}
 
 /**
  * When a change has its turn: rows that wait for nobody first, then chains (each row takes an ID that
- * the row before it has freed), then cycles, one at a time, through null.
+ * the row before it has freed), then cycles, one at a time, through null. Rows with a holder action come last, one at a
+ * time, when all others are verified.
  */
-export type Wave = "simple" | "chain" | "cycle";
+export type Wave = "simple" | "chain" | "cycle" | "holder";
 
 /** Names one change of a plan. */
 export type ChangeKey = { readonly row: number; readonly step: number };
@@ -21,6 +61,8 @@ export type ChangeKey = { readonly row: number; readonly step: number };
 export type Change = ChangeKey & {
   readonly side: Side;
   readonly kind: ChangeKind;
+  /** A holder action: it acts on an object in the way, or brings the target back; not the row's own ID. */
+  readonly holder: boolean;
   /** Object id of the user that is written: never a UPN, which may belong to somebody else by then. */
   readonly objectId: Guid;
   /** UPN of that user when the plan was made, for people. */

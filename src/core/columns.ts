@@ -2,7 +2,7 @@
  * The columns of every CSV file that this program reads or writes, each once: heading, help text and how
  * its cell is made. A column is added here and nowhere else; the README's tables are made from it.
  */
-import type { Outcome } from "./outcome.ts";
+import { type Outcome, shownValues } from "./outcome.ts";
 import type { PlannedRow } from "./plan.ts";
 
 /** A column of the mapping file. */
@@ -108,18 +108,17 @@ export const RESULT_COLUMNS = [
   {
     heading: "previousImmutableId",
     help: "Value before the step",
-    cell: ({ change, planned }) => (change === null ? planned.previousImmutableId : change.before),
+    cell: (line) => shownValues(line).before,
   },
   {
     heading: "previousWas",
     help: "set or unset: an empty text and no value are different things",
-    cell: ({ change, planned }) =>
-      (change === null ? planned.previousImmutableId : change.before) === null ? "unset" : "set",
+    cell: (line) => (shownValues(line).before === null ? "unset" : "set"),
   },
   {
     heading: "immutableId",
     help: "Value that the step writes; empty clears",
-    cell: ({ change, planned }) => (change === null ? planned.immutableId : change.after),
+    cell: (line) => shownValues(line).after,
   },
   { heading: "objectGUID", help: "Of the AD account", cell: ({ planned }) => planned.objectGuid },
   { heading: "status", help: "What became of the step", cell: ({ status }) => status },

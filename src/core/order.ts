@@ -6,8 +6,9 @@
  * chain starts where the wanted value is free and is walked back; a cycle is cut open by clearing one
  * user, the pivot, which gets its new value last: n + 1 writes for n rows.
  */
-import type { Change, ChangeKey, ChangeKind, Wave } from "./change.ts";
+import type { Change, ChangeKey, Wave } from "./change.ts";
 import type { Guid } from "./guid.ts";
+import type { HolderStep } from "./holder-actions.ts";
 
 /** What one row wants: its object's value moved from `before` to `after`. */
 export type WantedChange = {
@@ -34,6 +35,7 @@ export function orderChanges(wanted: readonly WantedChange[]): Change[] {
   const releaserOf = (row: WantedChange) => (row.after === null ? undefined : holderOf.get(row.after));
   const followerOf = (row: WantedChange) => (row.before === null ? undefined : seekerOf.get(row.before));
 
+  const place = createPlacer();
   const simple: Change[] = [];
   const chains: Change[] = [];
   const placed = new Set<WantedChange>();
@@ -42,15 +44,15 @@ export function orderChanges(wanted: readonly WantedChange[]): Change[] {
     if (releaserOf(row) !== undefined) continue;
     if (followerOf(row) === undefined) {
       placed.add(row);
-      simple.push(changeFor(row, { wave: "simple", group: 0, waitsFor: null }));
+      simple.push(place(row, { wave: "simple", group: 0, after: null }));
       continue;
     }
     group += 1;
-    let waitsFor: ChangeKey | null = null;
+    let last: Change | null = null;
     for (let next: WantedChange | undefined = row; next !== undefined; next = followerOf(next)) {
       placed.add(next);
-      chains.push(changeFor(next, { wave: "chain", group, waitsFor }));
-      waitsFor = { row: next.row, step: 1 };
+      last = place(next, { wave: "chain", group, after: last });
+      chains.push(last);
     }
   }
 
@@ -61,40 +63,90 @@ export function orderChanges(wanted: readonly WantedChange[]): Change[] {
     for (let next = followerOf(row); next !== undefined && next !== row; next = followerOf(next)) members.push(next);
     for (const member of members) placed.add(member);
     group += 1;
-    cycles.push(...openCycle(members, group));
+    let last: Change | null = null;
+    for (const member of openCycle(members)) {
+      last = place(member, { wave: "cycle", group, after: last });
+      cycles.push(last);
+    }
   }
   return [...simple, ...chains, ...cycles];
 }
 
-/** @param members Each takes the value that the one before it gives up; the first takes that of the last. */
-function openCycle(members: readonly WantedChange[], group: number): Change[] {
+/**
+ * Opens a cycle: its surest member is cleared first and gets its value last.
+ *
+ * @param members Each takes the value that the one before it gives up; the first takes that of the last.
+ */
+function openCycle(members: readonly WantedChange[]): WantedChange[] {
   const pivotAt = members.reduce(
     (best, { certainty }, index) => (certainty > (members[best]?.certainty ?? 0) ? index : best),
     0,
   );
   const [pivot, ...others] = [...members.slice(pivotAt), ...members.slice(0, pivotAt)];
-  if (pivot === undefined) return [];
-  const clearing = changeFor({ ...pivot, after: null }, { wave: "cycle", group, waitsFor: null });
-  const changes = [clearing];
-  for (const other of others) changes.push(changeFor(other, { wave: "cycle", group, waitsFor: lastKey(changes) }));
-  const setting = changeFor({ ...pivot, before: null }, { wave: "cycle", group, waitsFor: lastKey(changes) });
-  return [...changes, { ...setting, step: 2 }];
+  return pivot === undefined ? [] : [{ ...pivot, after: null }, ...others, { ...pivot, before: null }];
 }
 
-function lastKey(changes: readonly Change[]): ChangeKey | null {
-  const last = changes.at(-1);
-  return last === undefined ? null : { row: last.row, step: last.step };
+type Turn = { readonly wave: Wave; readonly group: number; readonly after: Change | null };
+
+/** Makes changes of wanted ones, counting the steps of each row. */
+function createPlacer(): (wanted: WantedChange, turn: Turn) => Change {
+  const steps = new Map<number, number>();
+  return ({ row, objectId, name, before, after }, { wave, group, after: previous }) => {
+    const step = (steps.get(row) ?? 0) + 1;
+    steps.set(row, step);
+    const kind = kindOfChange(before, after);
+    const waitsFor = previous === null ? null : { row: previous.row, step: previous.step };
+    return { row, step, side: "cloud", kind, holder: false, objectId, name, before, after, wave, group, waitsFor };
+  };
 }
 
-function changeFor(
-  { row, objectId, name, before, after }: WantedChange,
-  turn: { readonly wave: Wave; readonly group: number; readonly waitsFor: ChangeKey | null },
-): Change {
-  return { row, step: 1, side: "cloud", kind: kindOfChange(before, after), objectId, name, before, after, ...turn };
+/**
+ * Puts the steps of holder actions before the last write of their row. Such a row, with the chain or cycle that it
+ * belongs to, moves to the end: irreversible steps come when everything else is verified.
+ *
+ * @param stepsOfRow Steps by row; rows without any may be missing or empty.
+ */
+export function insertHolderSteps(
+  changes: readonly Change[],
+  stepsOfRow: ReadonlyMap<number, readonly HolderStep[]>,
+): Change[] {
+  const acts = ({ row }: Change) => (stepsOfRow.get(row)?.length ?? 0) > 0;
+  const unitOf = (change: Change) => (change.wave === "simple" ? `row ${change.row}` : `group ${change.group}`);
+  const moving = new Set(changes.filter(acts).map(unitOf));
+  const staying = changes.filter((change) => !moving.has(unitOf(change)));
+  const lastGroup = changes.reduce((most, { group }) => Math.max(most, group), 0);
+  const units = [
+    ...Map.groupBy(
+      changes.filter((change) => moving.has(unitOf(change))),
+      unitOf,
+    ).values(),
+  ];
+  return [...staying, ...units.flatMap((unit, index) => buildHolderUnit(unit, stepsOfRow, lastGroup + 1 + index))];
+}
+
+function buildHolderUnit(
+  unit: readonly Change[],
+  stepsOfRow: ReadonlyMap<number, readonly HolderStep[]>,
+  group: number,
+): Change[] {
+  const sequence = unit.flatMap((change) => {
+    const isLastOfRow = unit.every(({ row, step }) => row !== change.row || step <= change.step);
+    const steps = isLastOfRow ? (stepsOfRow.get(change.row) ?? []) : [];
+    return [...steps.map((step) => ({ ...change, ...step, holder: true })), change];
+  });
+  const counts = new Map<number, number>();
+  let previous: ChangeKey | null = null;
+  return sequence.map((change) => {
+    const step = (counts.get(change.row) ?? 0) + 1;
+    counts.set(change.row, step);
+    const waitsFor = previous;
+    previous = { row: change.row, step };
+    return { ...change, step, wave: "holder" as const, group, waitsFor };
+  });
 }
 
 /** What a move from one value to another is called. */
-export function kindOfChange(before: string | null, after: string | null): ChangeKind {
+export function kindOfChange(before: string | null, after: string | null): "set" | "replace" | "clear" {
   if (after === null) return "clear";
   return before === null || before === "" ? "set" : "replace";
 }

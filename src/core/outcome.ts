@@ -2,7 +2,7 @@
  * How each step of a plan stands, computed from the plan and the journal alone: `results.csv`, `status`
  * and every summary say the same because they all read this.
  */
-import { type Change, type ChangeKey, keyOf } from "./change.ts";
+import { type Change, type ChangeKey, facetOf, keyOf } from "./change.ts";
 import type { Attempt, Journal, Observation } from "./journal.ts";
 import { listBlockReasons, type Plan, type PlannedRow } from "./plan.ts";
 
@@ -177,6 +177,20 @@ function facts({ attempts, last, answer, writtenAt, verifiedAt }: ChangeProgress
     writtenAt,
     verifiedAt,
   };
+}
+
+/**
+ * The immutable IDs that a line of `results.csv` shows: before the step and after it. A step that deletes, purges or
+ * restores an object moves no ID; the line then shows the one that the object has or had.
+ */
+export function shownValues({ change, planned }: Pick<Outcome, "change" | "planned">): {
+  readonly before: string | null;
+  readonly after: string | null;
+} {
+  if (change === null) return { before: planned.previousImmutableId, after: planned.immutableId };
+  if (facetOf(change.kind) !== "existence") return { before: change.before, after: change.after };
+  const held = change.kind === "restore" ? planned.previousImmutableId : planned.immutableId;
+  return { before: held, after: change.kind === "restore" ? held : null };
 }
 
 /** How many steps stand in each status. */

@@ -6,14 +6,17 @@
 import type { Change } from "./change.ts";
 import { type CheckBatch, type CheckOptions, isMatched, type RowFacts, wouldWrite } from "./checks/check.ts";
 import { runChecks } from "./checks/checks.ts";
-import { releaserOf } from "./checks/holder-checks.ts";
+import { outsideHolders, releaserOf } from "./checks/holder-checks.ts";
+import { addressesOf } from "./checks/identity-checks.ts";
 import { BatchError } from "./errors.ts";
 import { blocks, FINDING_CODES, type Finding, type FindingCode } from "./findings.ts";
+import type { Guid } from "./guid.ts";
+import { asRestored, chosenActions, listHolderSteps } from "./holder-actions.ts";
 import { foldAccents } from "./names.ts";
-import { kindOfChange, orderChanges, type WantedChange } from "./order.ts";
+import { insertHolderSteps, kindOfChange, orderChanges, type WantedChange } from "./order.ts";
 import { type Digest, type Plan, type PlanHeader, type PlannedRow, type RowAction, sealPlan } from "./plan.ts";
 import type { Resolution } from "./resolution.ts";
-import type { TenantSnapshot } from "./snapshot.ts";
+import type { DeletedUser, TenantSnapshot } from "./snapshot.ts";
 import { type AnchorMode, chooseAnchor } from "./source-anchor.ts";
 
 /** The immutable IDs that a batch asks for, as far as AD alone tells; each once. */
@@ -24,18 +27,57 @@ export function listWantedIds(resolutions: readonly Resolution[], mode: AnchorMo
   return [...new Set(ids)];
 }
 
+/** What the tenant says beside the users themselves, and what was asked for. */
+export type BatchContext = Pick<CheckBatch, "options" | "takeover" | "tenant">;
+
+/** What AD alone tells of whom to look for in the tenant; each value once. */
+export type LookUpKeys = {
+  readonly immutableIds: readonly string[];
+  /** Folded: what sync would write for these accounts. */
+  readonly addresses: readonly string[];
+  readonly sids: readonly string[];
+};
+
+/**
+ * Users beside the live targets whose roles matter: whoever holds a value that the batch asks for, live or deleted, and
+ * targets that lie in the recycle bin.
+ */
+export function listHolders(names: readonly string[], { immutableIds }: LookUpKeys, snapshot: TenantSnapshot): Guid[] {
+  const holders = immutableIds.flatMap((value) => [...snapshot.holdersOf(value), ...snapshot.deletedHoldersOf(value)]);
+  const deleted = names.flatMap((name) =>
+    snapshot.findTarget(name) === undefined ? snapshot.findDeletedTargets(name) : [],
+  );
+  return [...holders, ...deleted].map(({ id }) => id);
+}
+
+/** Nobody beside the users that are named. */
+export const NO_KEYS: LookUpKeys = { immutableIds: [], addresses: [], sids: [] };
+
+export function listLookUpKeys(resolutions: readonly Resolution[], mode: AnchorMode): LookUpKeys {
+  const accounts = resolutions.flatMap(({ exact }) => exact);
+  return {
+    immutableIds: listWantedIds(resolutions, mode),
+    addresses: [...new Set(accounts.flatMap((account) => [...addressesOf(account)]))],
+    sids: [...new Set(accounts.flatMap(({ objectSid, sidHistory }) => [objectSid ?? "", ...sidHistory]))].filter(
+      (sid) => sid !== "",
+    ),
+  };
+}
+
 /** Puts together what both sides say about every row. */
 export function assembleBatch(
   resolutions: readonly Resolution[],
   snapshot: TenantSnapshot,
-  options: CheckOptions,
+  { options, takeover, tenant }: BatchContext,
 ): CheckBatch {
   const rows = resolutions.map((resolution): RowFacts => {
     const { mapping, exact } = resolution;
     const only = exact.length === 1 ? exact[0] : undefined;
     const account = only?.kind === "user" ? only : null;
     const choice = account === null ? null : chooseAnchor(account, options.anchor);
-    const target = snapshot.findTarget(mapping.upn) ?? null;
+    const live = snapshot.findTarget(mapping.upn) ?? null;
+    const deletedTargets = live === null ? snapshot.findDeletedTargets(mapping.upn) : [];
+    const restoring = restorable({ mapping }, deletedTargets, options);
     return {
       mapping,
       row: mapping.row,
@@ -43,12 +85,24 @@ export function assembleBatch(
       account,
       choice,
       wantedId: choice?.anchor?.immutableId ?? null,
-      target,
-      deletedTargets: target === null ? snapshot.findDeletedTargets(mapping.upn) : [],
+      target: restoring === null ? live : asRestored(restoring),
+      deletedTargets,
+      restoring,
     };
   });
   const byTarget = Map.groupBy(rows, ({ target }) => target?.id);
-  return { rows, options, snapshot, rowsWithTarget: (userId) => byTarget.get(userId) ?? [] };
+  return { rows, options, takeover, tenant, snapshot, rowsWithTarget: (userId) => byTarget.get(userId) ?? [] };
+}
+
+/** The deleted target that the row chooses and is allowed to bring back. */
+function restorable(
+  facts: Pick<RowFacts, "mapping">,
+  deleted: readonly DeletedUser[],
+  options: CheckOptions,
+): DeletedUser | null {
+  const chosen =
+    chosenActions(facts, { options }).includes("restore-target") && options.allow.includes("restore-target");
+  return chosen && deleted.length === 1 ? (deleted[0] ?? null) : null;
 }
 
 /**
@@ -61,23 +115,18 @@ export function makePlan(header: PlanHeader, batch: CheckBatch, digest: Digest):
   const findingsOfRow = groupByRow(findings);
   const blocked = new Set(findings.filter(blocks).flatMap(({ rows }) => rows));
   const rows = batch.rows.map((facts) => planRow(facts, batch, findingsOfRow.get(facts.row) ?? [], blocked));
-  const changes = orderWanted(
-    batch.rows.flatMap((facts) => {
-      const { row, target, wantedId, account } = facts;
-      if (blocked.has(row) || !wouldWrite(facts) || target === null) return [];
-      const certainty = agreeingNames(target, account);
-      return [
-        {
-          row,
-          objectId: target.id,
-          name: target.userPrincipalName,
-          before: target.immutableId,
-          after: wantedId,
-          certainty,
-        },
-      ];
+  const writing = batch.rows.filter((facts) => !blocked.has(facts.row) && wouldWrite(facts));
+  const ordered = orderWanted(
+    writing.flatMap(({ row, target, wantedId, account }) => {
+      if (target === null) return [];
+      const { id: objectId, userPrincipalName: name, immutableId: before } = target;
+      return [{ row, objectId, name, before, after: wantedId, certainty: agreeingNames(target, account) }];
     }),
   );
+  const stepsOfRow = new Map(
+    writing.map((facts) => [facts.row, listHolderSteps(facts, batch, outsideHolders(facts, batch))]),
+  );
+  const changes = insertHolderSteps(ordered, stepsOfRow);
   return sealPlan({ header, rows, changes, findings }, digest);
 }
 

@@ -7,11 +7,12 @@
  * No clock, host name or folder stands in it.
  */
 import type { Change } from "./change.ts";
+import type { CheckOptions } from "./checks/check.ts";
 import { BatchError, nameSome } from "./errors.ts";
 import { blocks, type Finding, type FindingCode } from "./findings.ts";
 import type { Guid } from "./guid.ts";
 import type { HolderAction, Mapping } from "./mapping.ts";
-import type { AnchorMode, AnchorSource } from "./source-anchor.ts";
+import type { AnchorSource } from "./source-anchor.ts";
 
 export const PLAN_VERSION = 1;
 
@@ -66,7 +67,7 @@ export type PlanHeader = {
     readonly delimiter: string;
     readonly extraColumns: readonly string[];
   };
-  readonly options: { readonly anchor: AnchorMode; readonly replace: boolean; readonly limit: number | null };
+  readonly options: CheckOptions & { readonly limit: number | null };
   /** For a rollback: the run that it reverses. */
   readonly reverses: { readonly runId: string; readonly planId: string } | null;
 };
@@ -134,6 +135,8 @@ export type Decisions = {
   /** Number of mapping rows to write, as typed or given by --confirm. */
   readonly confirmed: number;
   readonly skipBlocked: boolean;
+  /** Number of holder actions, as typed or given by --confirm-holders; `null` where the plan has none. */
+  readonly confirmedHolders: number | null;
   /** Rows of the canary wave; 0 is none. */
   readonly canary: number;
   readonly operator: string;
@@ -158,6 +161,16 @@ export function listBlockReasons({ findings }: Pick<Plan, "findings">): Readonly
 /** Rows that would be written: the number that the operator has to confirm. */
 export function countRowsToWrite(plan: Plan): number {
   return new Set(plan.changes.map(({ row }) => row)).size;
+}
+
+/** Objects that holder actions of the plan are done to: the number that --confirm-holders has to name. */
+export function countHolderActions(plan: Pick<Plan, "changes">): number {
+  return new Set(plan.changes.filter(isHolderStep).map(({ objectId }) => objectId)).size;
+}
+
+/** Whether a change is a holder action: it acts on something else than the row's own immutable ID. */
+export function isHolderStep({ wave, holder }: Change): boolean {
+  return wave === "holder" && holder;
 }
 
 /**
@@ -194,6 +207,14 @@ export function approve(plan: Plan, decisions: Decisions): ApprovedPlan {
       "refused",
       `This plan writes ${toWrite} rows, not ${decisions.confirmed}. Nothing was written.`,
       `Look at the plan again; if ${toWrite} is what you expect, say --confirm ${toWrite}.`,
+    );
+  }
+  const actions = countHolderActions(plan);
+  if (actions > 0 && decisions.confirmedHolders !== actions) {
+    throw new BatchError(
+      "refused",
+      `This plan acts on ${actions} other ${actions === 1 ? "object" : "objects"} (delete, purge, clear, restore). Nothing was written.`,
+      `Look at the holder actions in report.html; if all of them are meant, say --confirm-holders ${actions}.`,
     );
   }
   if (decisions.canary === 0 && plan.changes.some(({ wave }) => wave === "cycle")) {

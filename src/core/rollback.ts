@@ -7,7 +7,7 @@ import { BatchError } from "./errors.ts";
 import type { Finding, FindingCode } from "./findings.ts";
 import type { Guid } from "./guid.ts";
 import { kindOfChange, orderChanges, type WantedChange } from "./order.ts";
-import type { Outcome } from "./outcome.ts";
+import { type Outcome, shownValues } from "./outcome.ts";
 import { type Digest, PLAN_VERSION, type Plan, type PlannedRow, sealPlan } from "./plan.ts";
 import type { ResultLine, ResultsFile } from "./result-line.ts";
 import type { CloudUser } from "./snapshot.ts";
@@ -41,6 +41,20 @@ export type WrittenObject = {
 /** A line whose write surely or possibly reached the tenant. */
 const WRITTEN = new Set(["verified", "accepted", "parked", "undecided", "taken-over"]);
 
+/** Actions that move an immutable ID; what else a run did to an object cannot be written back. */
+const MOVES_AN_ID = new Set<ResultLine["action"]>(["set", "replace", "clear"]);
+
+/** Steps that took something away for good. A restored target is not deleted again, and is none of them. */
+function listIrreversible(lines: readonly ResultLine[]): ResultLine[] {
+  const kinds = new Set<ResultLine["action"]>(["delete", "purge", "clear-object-identifier"]);
+  return lines.filter((line) => kinds.has(line.action) && line.attempts > 0 && line.status !== "failed");
+}
+
+function describeIrreversible({ row, action, userPrincipalName }: ResultLine): Finding {
+  const detail = `${action} of ${userPrincipalName} cannot be taken back`;
+  return { code: "rollback-irreversible", severity: "warn", rows: [row], detail };
+}
+
 const isWritten = ({ status, writtenAt }: ResultLine): boolean => WRITTEN.has(status) || writtenAt !== null;
 
 /** A value that was there already was put there by somebody else. A single write that was refused never arrived; of any other attempt the line does not say how it was answered. */
@@ -50,7 +64,11 @@ const mayBeWritten = ({ status, attempts }: ResultLine): boolean =>
 /** What the run has or may have written, object by object, in row order. Lines of one object are folded into one. */
 export function listWrittenObjects(lines: readonly ResultLine[]): WrittenObject[] {
   const written = lines.filter(
-    (line) => line.objectId !== null && line.attempts > 0 && (isWritten(line) || mayBeWritten(line)),
+    (line) =>
+      MOVES_AN_ID.has(line.action) &&
+      line.objectId !== null &&
+      line.attempts > 0 &&
+      (isWritten(line) || mayBeWritten(line)),
   );
   const begun = new Set(lines.filter(({ step }) => step === 1).map(({ row }) => row));
   return [...Map.groupBy(written, ({ row, objectId }) => `${row} ${objectId}`).values()].flatMap((steps) => {
@@ -69,6 +87,7 @@ export function listWrittenObjects(lines: readonly ResultLine[]): WrittenObject[
 /** Lines of a run folder in the shape of a results file, so that both lead to the same rollback. */
 export function resultLineFromOutcome(outcome: Outcome, line: number): ResultLine {
   const { planned, change } = outcome;
+  const shown = shownValues(outcome);
   return {
     line,
     row: outcome.row,
@@ -79,8 +98,8 @@ export function resultLineFromOutcome(outcome: Outcome, line: number): ResultLin
     action: change?.kind ?? planned.action,
     objectId: change?.objectId ?? planned.userId,
     userPrincipalName: change?.name ?? planned.userPrincipalName,
-    previous: change === null ? planned.previousImmutableId : change.before,
-    immutableId: change === null ? planned.immutableId : change.after,
+    previous: shown.before,
+    immutableId: shown.after,
     objectGuid: planned.objectGuid,
     status: outcome.status,
     sync: outcome.sync,
@@ -129,6 +148,7 @@ export function makeRollbackPlan(
   const chosen = rows === null ? null : closeOverGroups(rows, allChanges);
   const kept = objects.filter(({ written }) => chosen === null || chosen.has(written.row));
   const changes = chosen === null ? allChanges : allChanges.filter(({ row }) => chosen.has(row));
+  const irreversible = listIrreversible(run.lines).filter(({ row }) => chosen === null || chosen.has(row));
   const findings = kept.flatMap(({ written, verdict }): Finding[] => {
     const code = findingFor(verdict);
     return code === null ? [] : [{ code, severity: "warn", rows: [written.row], detail: describe(written, current) }];
@@ -147,12 +167,19 @@ export function makeRollbackPlan(
           delimiter: run.delimiter,
           extraColumns: run.extraColumns,
         },
-        options: { anchor: "auto", replace: true, limit: null },
+        options: {
+          anchor: "auto",
+          replace: true,
+          limit: null,
+          onConflict: [],
+          allow: [],
+          acceptedIdentityMismatch: null,
+        },
         reverses: { runId: run.runId, planId: run.planId },
       },
-      rows: kept.map(({ written, verdict }) => planReverseRow(written, verdict, changes)),
+      rows: planReverseRows(kept, changes, irreversible),
       changes,
-      findings,
+      findings: [...findings, ...irreversible.map(describeIrreversible)],
     },
     digest,
   );
@@ -208,6 +235,30 @@ function closeOverGroups(rows: ReadonlySet<number>, changes: readonly Change[]):
   const groups = new Set(changes.filter(({ row, group }) => group > 0 && rows.has(row)).map(({ group }) => group));
   return new Set([...rows, ...changes.filter(({ group }) => groups.has(group)).map(({ row }) => row)]);
 }
+
+/** One row each: what a row cleared on a holder is a change of that row, not a row of its own. */
+function planReverseRows(
+  kept: readonly { readonly written: WrittenObject; readonly verdict: Verdict }[],
+  changes: readonly Change[],
+  irreversible: readonly ResultLine[],
+): PlannedRow[] {
+  const lost = new Set(irreversible.map(({ row }) => row));
+  return [...Map.groupBy(kept, ({ written }) => written.row).values()].flatMap((objects) => {
+    // The row's own user was written last; the worst that happened to any object stands on the row.
+    const own = objects.at(-1);
+    if (own === undefined) return [];
+    const verdict = WORST_FIRST.find((each) => objects.some((object) => object.verdict === each)) ?? own.verdict;
+    const planned = planReverseRow(own.written, verdict, changes);
+    return [
+      lost.has(planned.row)
+        ? { ...planned, findings: [...planned.findings, "rollback-irreversible" as const] }
+        : planned,
+    ];
+  });
+}
+
+/** A row with anything left to write is to be written. */
+const WORST_FIRST: readonly Verdict[] = ["revert", "taken-over", "drift", "nothing"];
 
 function planReverseRow(
   { row, objectId, name, before, ours, line }: WrittenObject,

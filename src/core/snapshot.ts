@@ -7,6 +7,7 @@
  */
 import { type Guid, parseGuid } from "./guid.ts";
 import { foldCase } from "./names.ts";
+import { foldAddress } from "./takeover-facts.ts";
 
 export type CloudUser = {
   /** Object id: the only name a write goes to. */
@@ -35,9 +36,6 @@ export type CloudUser = {
 /** A user in the recycle bin. */
 export type DeletedUser = CloudUser & { readonly deletedAt: string | null };
 
-/** A check that could not be made, and what it would need. */
-export type CheckGap = { readonly check: string; readonly permission: string; readonly reason: string };
-
 /** Which tenant this is, and what it says about sync. */
 export type TenantIdentity = {
   readonly tenantId: Guid;
@@ -62,17 +60,22 @@ export type TenantSnapshot = {
   deletedHoldersOf(value: string): readonly DeletedUser[];
   /** Live and deleted users whose value is equal but for the case of letters. */
   holdersOfOtherCase(value: string): readonly CloudUser[];
+  /** Live and deleted users that have this address as UPN, mail or proxy address; folded as by `foldAddress`. */
+  ownersOfAddress(address: string): readonly CloudUser[];
+  /** Live and deleted users with this onPremisesSecurityIdentifier. */
+  ownersOfSid(sid: string): readonly CloudUser[];
+  isDeleted(id: string): boolean;
   readonly liveUsers: number;
   readonly deletedUsers: number;
-  readonly gaps: readonly CheckGap[];
 };
 
 /** Indexes what was read. The arrays may hold a user twice (found by two look-ups): it counts once. */
-export function buildSnapshot(
-  users: Iterable<CloudUser>,
-  deleted: Iterable<DeletedUser>,
-  gaps: readonly CheckGap[] = [],
-): TenantSnapshot {
+export function buildSnapshot(users: Iterable<CloudUser>, deleted: Iterable<DeletedUser>): TenantSnapshot {
+  let indexed: ReturnType<typeof indexOwners> | undefined;
+  const owners = () => {
+    indexed ??= indexOwners(live.byId.values(), bin.byId.values());
+    return indexed;
+  };
   const live = indexUsers(users, ({ userPrincipalName }) => [userPrincipalName]);
   const bin = indexUsers(deleted, (user) => [user.userPrincipalName, withoutIdPrefix(user)]);
   return {
@@ -90,12 +93,28 @@ export function buildSnapshot(
       ),
     liveUsers: live.byId.size,
     deletedUsers: bin.byId.size,
-    gaps,
+    ownersOfAddress: (address) => owners().byAddress.get(address) ?? [],
+    ownersOfSid: (sid) => owners().bySid.get(sid) ?? [],
+    isDeleted: (id) => bin.byId.has(id),
   };
 }
 
+/** Users by address and SID. */
+function indexOwners(users: Iterable<CloudUser>, deleted: Iterable<CloudUser>) {
+  const byAddress = new Map<string, CloudUser[]>();
+  const bySid = new Map<string, CloudUser[]>();
+  const add = (user: CloudUser, upn: string) => {
+    const addresses = [upn, user.mail ?? "", ...user.proxyAddresses].map(foldAddress);
+    for (const address of new Set(addresses)) if (address !== "") append(byAddress, address, user);
+    if (user.securityIdentifier !== null) append(bySid, user.securityIdentifier, user);
+  };
+  for (const user of users) add(user, user.userPrincipalName);
+  for (const user of deleted) add(user, withoutIdPrefix(user));
+  return { byAddress, bySid };
+}
+
 /** A deleted user's UPN carries its own id's 32 hex digits in front; this is the UPN it had. */
-function withoutIdPrefix(user: CloudUser): string {
+export function withoutIdPrefix(user: CloudUser): string {
   const prefix = user.id.replaceAll("-", "");
   const name = user.userPrincipalName;
   return foldCase(name).startsWith(prefix) ? name.slice(prefix.length) : name;

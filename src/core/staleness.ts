@@ -83,3 +83,27 @@ function describeMove(planned: PlannedRow, now: PlannedRow | undefined): string 
     return "the user holds another immutable ID than when the plan was made";
   return null;
 }
+
+/**
+ * The first row of a freshly made small plan that is not as the saved one has it: another finding that blocks, or
+ * other objects in its way. `null` when all are as planned.
+ *
+ * @param again A plan of some rows only.
+ */
+export function findMovedRow(plan: Plan, again: Plan): string | null {
+  const rows = new Set(again.rows.map(({ row }) => row));
+  const planned = { ...plan, rows: plan.rows.filter(({ row }) => rows.has(row)) };
+  for (const [row, reason] of findStaleRows(planned, again, new Set())) return `row ${row}: ${reason}`;
+  for (const row of rows) {
+    if (describeActions(plan, row) !== describeActions(again, row))
+      return `row ${row}: what stands in its way has changed since the plan`;
+  }
+  return null;
+}
+
+function describeActions({ changes }: Plan, row: number): string {
+  return changes
+    .filter((change) => change.row === row && change.holder)
+    .map(({ kind, objectId, before }) => `${kind} ${objectId} ${before}`)
+    .join();
+}

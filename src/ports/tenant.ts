@@ -4,7 +4,9 @@
  * Every implementation passes `test/conformance/tenant.ts`. Each read is whole or fails: a page lost on the
  * way must never look like a user that does not exist.
  */
+import type { Guid } from "../core/guid.ts";
 import type { CloudUser, DeletedUser, TenantIdentity } from "../core/snapshot.ts";
+import type { TakeoverFacts } from "../core/takeover-facts.ts";
 import type { WritableSide } from "./writable-side.ts";
 
 export interface Tenant extends WritableSide {
@@ -28,6 +30,22 @@ export interface Tenant extends WritableSide {
 
   /** Live users that hold one of these immutable IDs, as the tenant compares them: perhaps other cases too. */
   findUsersByImmutableId(values: readonly string[], signal: AbortSignal): Promise<readonly CloudUser[]>;
+
+  /** Live users that have one of these addresses (folded, without `smtp:`) as UPN, mail or proxy address. */
+  findUsersByAddress(addresses: readonly string[], signal: AbortSignal): Promise<readonly CloudUser[]>;
+
+  /** Live users with one of these textual SIDs as onPremisesSecurityIdentifier. */
+  findUsersBySid(sids: readonly string[], signal: AbortSignal): Promise<readonly CloudUser[]>;
+
+  /**
+   * What decides, beside the users themselves, whether sync will take these users over. A fact that cannot be read
+   * (a missing permission, 403, 404) is `null` with a gap that names the check and the permission; it never stops
+   * the rest.
+   *
+   * @param holders Users that stand in the way, live or deleted: only their roles are read.
+   * @throws {BatchError} tenant: it cannot be reached at all. interrupted: the signal fired.
+   */
+  readTakeoverFacts(targets: readonly Guid[], signal: AbortSignal, holders?: readonly Guid[]): Promise<TakeoverFacts>;
 
   /** Users on a full page of a listing: the cost of listing, in requests, is users / pageSize. */
   readonly pageSize: number;

@@ -2,7 +2,7 @@
  * What the writer needs of a system that it writes to: read one value, write one value. The tenant is
  * one such side; the writer knows no more of it than this.
  */
-import type { Change } from "../core/change.ts";
+import type { Change, ChangeKind, Facet } from "../core/change.ts";
 import type { Guid } from "../core/guid.ts";
 
 /** An object as a fresh read shows it. */
@@ -10,7 +10,7 @@ export type HeldValue = {
   readonly objectId: Guid;
   /** Its name now: the writer leaves a row alone whose user was renamed since the plan. */
   readonly name: string;
-  /** `null` is unset. */
+  /** Of the facet that was asked for, the immutable ID unless told; `null` is unset. */
   readonly value: string | null;
   /** true when sync owns the object, and the value can no longer be written. */
   readonly synced: boolean;
@@ -40,21 +40,29 @@ export type WriteAnswer = {
 export interface WritableSide {
   /**
    * One fresh read, never from a cache; `null` when the object does not exist (any more).
+   * For the facet `existence` the value is `live`, `deleted` or `gone`, and never `null`.
    * Reads are tried again by the side itself as long as that makes sense.
    *
    * @throws {BatchError} tenant or directory: it cannot be read. interrupted: the signal fired.
    */
-  readValue(objectId: Guid, signal: AbortSignal): Promise<HeldValue | null>;
+  readValue(objectId: Guid, signal: AbortSignal, facet?: Facet): Promise<HeldValue | null>;
 
   /**
-   * Sends one write, at most `freshForMs` from now, and says what the answer means. Waits its turn under the quota, obeys any pause that
+   * The whole object as the system shows it, live or deleted, to be saved before it is destroyed: plain JSON.
+   *
+   * @throws {BatchError} as readValue; also when it does not exist.
+   */
+  readWhole(objectId: Guid, signal: AbortSignal): Promise<unknown>;
+
+  /**
+   * Sends one write (an immutable ID unless `kind` says otherwise), at most `freshForMs` from now, and says what the answer means. Waits its turn under the quota, obeys any pause that
    * the service asks for, and sends again only what was surely not applied (429, 401, not sent).
    * Never sends a write again whose answer was lost.
    *
    * @throws Nothing for an answer or the lack of one: that is what WriteAnswer is for.
    */
   writeValue(
-    change: Pick<Change, "objectId" | "after"> & { readonly freshForMs?: number },
+    change: Pick<Change, "objectId" | "after"> & { readonly kind?: ChangeKind; readonly freshForMs?: number },
     clientRequestId: string,
     signal: AbortSignal,
   ): Promise<WriteAnswer>;

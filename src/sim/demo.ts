@@ -9,7 +9,7 @@ import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { type Company, makeCompany } from "./company/company.ts";
+import { type Company, makeCleanCompany, makeCompany, withSyncAt } from "./company/company.ts";
 import { writeMappingCsv } from "./company/mapping-csv.ts";
 import { playDemo } from "./demo/play.ts";
 import { writeProgramFolder } from "./demo/program-folder.ts";
@@ -44,7 +44,7 @@ export async function runDemo(request: DemoRequest): Promise<number> {
   }
   const folder = keep === null ? mkdtempSync(join(tmpdir(), "hardmatch-demo-")) : resolve(keep);
   mkdirSync(folder, { recursive: true });
-  const company = makeCompany();
+  const company = withSyncAt(makeCompany(), new Date().toISOString());
   try {
     const simulation = await startSimulation({
       ...company,
@@ -93,6 +93,33 @@ async function demonstrate(
   // The lock of the tenant lies in the user's state folder; a demonstration leaves nothing there.
   const stateFolder = join(folder, ".state");
   const ownState = { ...environment, XDG_STATE_HOME: stateFolder, LOCALAPPDATA: stateFolder };
-  await playDemo({ company, tenant, transcript, signal, place: { ...place, environment: ownState } });
+  const closed = await startClosedTenant();
+  try {
+    const closedFolder = join(folder, "another-tenant");
+    const { company: few, access: closedAccess } = closed;
+    const closedSecrets = writeProgramFolder(closedFolder, closedAccess, writeMappingCsv(few.mapping));
+    const closedPlace = { ...place, folder: closedFolder, environment: { ...ownState, ...closedSecrets } };
+    await playDemo({ company, tenant, transcript, signal, closedPlace, place: { ...place, environment: ownState } });
+  } finally {
+    await closed.simulation.close();
+  }
   return transcript.failed === 0 ? EXIT.held : EXIT.differs;
+}
+
+/** A small company in a tenant that takes nobody over, and an application that may read little of why. */
+async function startClosedTenant() {
+  const company = makeCleanCompany(1, 12);
+  const simulation = await startSimulation({
+    ...company,
+    tenant: {
+      ...company.tenant,
+      id: randomUUID(),
+      onPremisesSyncEnabled: null,
+      syncFeatures: { blockCloudObjectTakeoverThroughHardMatchEnabled: true },
+    },
+  });
+  const { directories, tenant } = simulation;
+  const roles = ["User.ReadWrite.All", "Organization.Read.All", "OnPremDirectorySynchronization.Read.All"];
+  const access = { directories, token: tenant.mintToken({ roles }), endpoint: tenant.endpoint };
+  return { company, simulation, access: { ...access, tenantName: "contoso.example" } };
 }

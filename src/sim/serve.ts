@@ -10,7 +10,7 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { makeCompany } from "./company/company.ts";
+import { makeCompany, withSyncAt } from "./company/company.ts";
 import { writeMappingCsv } from "./company/mapping-csv.ts";
 import { type ProgramEnvironment, writeProgramFolder } from "./demo/program-folder.ts";
 import { type DirectoryAccess, type SimulationWorld, startSimulation } from "./demo/simulation.ts";
@@ -38,7 +38,7 @@ if (values.demo === (worldFile !== undefined)) {
   process.exit(2);
 }
 
-const company = worldFile === undefined ? makeCompany() : null;
+const company = worldFile === undefined ? withSyncAt(makeCompany(), new Date().toISOString()) : null;
 const world: SimulationWorld =
   company === null
     ? JSON.parse(readFileSync(worldFile ?? "", "utf8"))

@@ -29,6 +29,13 @@ export type WriterWorld = {
   readonly progress: Progress;
   readonly limits: WriterLimits;
   readonly stop: StopSignals;
+  /** Makes an object's last state durable before an irreversible step. */
+  readonly saveObject: (change: Change, whole: unknown) => void;
+  /**
+   * Every check of these rows again, with both sides read anew: why they can no longer be done as planned, or
+   * `null`.
+   */
+  readonly recheckRows: (rows: ReadonlySet<number>) => Promise<string | null>;
 };
 
 /** Why a run ended before its last row; `null` when it went through. */
@@ -55,6 +62,7 @@ export async function applyChanges(plan: ApprovedPlan, world: WriterWorld): Prom
   );
   await run.wave("writing chains", unitsOf(plan.changes, "chain"));
   for (const cycle of unitsOf(plan.changes, "cycle")) await run.cycle(cycle);
+  await run.holders(unitsOf(plan.changes, "holder"));
   return run.endedBy;
 }
 
@@ -129,6 +137,27 @@ class WriterRun {
     }
   }
 
+  /**
+   * Rows with a holder action, one at a time, when no other row is on its way any more. What an irreversible step
+   * rests on is read and checked anew just before it.
+   */
+  async holders(units: readonly (readonly Change[])[]): Promise<void> {
+    if (units.length === 0 || this.#mustStop()) return;
+    const open = this.#plan.changes.find((change) => change.wave !== "holder" && ON_ITS_WAY.has(this.#status(change)));
+    if (open !== undefined) {
+      this.#end(`row ${open.row} is ${this.#status(open)}: holder actions wait until every other row is settled`);
+      return;
+    }
+    for (const unit of units) {
+      const [first] = unit;
+      if (first !== undefined && unit.every((change) => this.#status(change) === "pending")) {
+        const reason = await this.#world.recheckRows(new Set(unit.map(({ row }) => row)));
+        if (reason !== null) this.#world.journal.observe(first, "drift", { message: reason });
+      }
+      await this.wave("holder actions", [unit]);
+    }
+  }
+
   /** Runs the units of one wave side by side; the first failure lets the others finish what they have begun. */
   async wave(name: string, units: readonly (readonly Change[])[]): Promise<void> {
     if (units.length === 0 || this.#mustStop()) return;
@@ -147,7 +176,7 @@ class WriterRun {
     const runUnit = async (unit: readonly Change[]) => {
       const readBackOf = new Map<string, Promise<void>>();
       for (const change of unit) {
-        const begun = unit[0]?.wave === "cycle" && change !== unit[0];
+        const begun = FINISHED_ONCE_BEGUN.has(change.wave) && change !== unit[0];
         if (this.#mustStop() && !begun) return;
         // A pivot's second write compares with what its first one left: a copy that lags would look like drift.
         await readBackOf.get(change.objectId);
@@ -246,7 +275,14 @@ class WriterRun {
   }
 }
 
+/** Waves whose units are not left half done: somebody would be without an ID, or without a mailbox for nothing. */
+const FINISHED_ONCE_BEGUN: ReadonlySet<string> = new Set(["cycle", "holder"]);
+
+/** Statuses from which a change may still come to be written. */
+const ON_ITS_WAY: ReadonlySet<string> = new Set(["pending", "undecided", "accepted"]);
+
 /** Statuses in which an apply finds nothing to do any more. */
 const SETTLED: ReadonlySet<string> = new Set(["verified", "already", "taken-over", "failed", "drift", "blocked"]);
+
 /** A change that another one waits for has freed its value. */
 const APPLIED: ReadonlySet<string> = new Set(["accepted", "verified", "already", "taken-over"]);

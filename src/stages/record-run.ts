@@ -1,5 +1,5 @@
 /** What the stages around the writer put into the run's record, and what they read from it. */
-import { keyOf } from "../core/change.ts";
+import { type Change, keyOf } from "../core/change.ts";
 import { BatchError, nameSome } from "../core/errors.ts";
 import type { ObservationKind } from "../core/journal.ts";
 import { type ChangeProgress, foldJournal, listOutcomes, type Outcome } from "../core/outcome.ts";
@@ -124,4 +124,14 @@ const SHOWS_THE_VALUE: ReadonlySet<string> = new Set([
 function isKnown({ status, sync, last }: ChangeProgress, kind: ObservationKind, value: string | null): boolean {
   if (kind === "mismatch") return status === "drift" && last?.kind === "mismatch" && last.value === value;
   return kind === `sync-${sync ?? ""}` && (kind !== "sync-matched" || status === "taken-over");
+}
+
+/**
+ * Saves an object's last state in the run folder, fsynced, under a name made of row and object id alone.
+ *
+ * @throws {BatchError} disk: it cannot be saved, and then the step is not taken.
+ */
+export function saveObject(store: RunStore, { row, step, objectId, kind, before }: Change, whole: unknown): void {
+  const saved = { row, step, action: kind, before, object: whole };
+  store.publish(`saved-row-${row}-${objectId}.json`, [`${JSON.stringify(saved, null, 2)}\n`]);
 }

@@ -5,6 +5,7 @@
  * users and for the holders of the wanted IDs, which only AD knows. The recycle bin is always listed: a
  * filter there is not documented. Everything is compared locally afterwards.
  */
+import type { LookUpKeys } from "../core/plan-batch.ts";
 import type { CloudUser, DeletedUser, TenantSnapshot } from "../core/snapshot.ts";
 import { buildSnapshot } from "../core/snapshot.ts";
 import type { Progress } from "../ports/progress.ts";
@@ -12,29 +13,32 @@ import type { Tenant } from "../ports/tenant.ts";
 
 /**
  * @param names UPNs and object ids of the targets.
- * @param wantedIds Immutable IDs that the batch asks for; awaited by the look-up only.
+ * @param keys What AD says the batch asks for; awaited by the look-up only.
  * @throws {BatchError} tenant: users or recycle bin cannot be read; without them there is no plan.
  */
 export async function takeSnapshot(
   tenant: Tenant,
   names: readonly string[],
-  wantedIds: Promise<readonly string[]>,
+  keys: Promise<LookUpKeys>,
   { progress, signal }: { readonly progress: Progress; readonly signal: AbortSignal },
 ): Promise<TenantSnapshot> {
   // Whoever made the promise hears of its rejection; one that comes while nobody awaits it must not end the process.
-  void Promise.allSettled([wantedIds]);
+  void Promise.allSettled([keys]);
   const users = await tenant.countUsers(signal);
   const way = chooseWay(users, names.length, tenant);
   const [live, deleted] = await Promise.all([
     way === "list"
       ? collect(tenant.listUsers(signal), "reading cloud users", users, progress)
-      : lookUp(tenant, names, await wantedIds, { progress, signal }),
+      : lookUp(tenant, names, await keys, { progress, signal }),
     collect(tenant.listDeletedUsers(signal), "reading the recycle bin", null, progress),
   ]);
   return buildSnapshot(live, deleted);
 }
 
-/** Listing where it costs no more requests than two look-ups per name: once by name, once by ID. */
+/**
+ * Listing where it costs no more requests than looking up: by name and by ID, and, with a few addresses for each
+ * person, three times as often again by address and SID.
+ */
 export function chooseWay(
   users: number,
   names: number,
@@ -48,17 +52,19 @@ export function chooseWay(
 async function lookUp(
   tenant: Tenant,
   names: readonly string[],
-  wantedIds: readonly string[],
+  { immutableIds, addresses, sids }: LookUpKeys,
   { progress, signal }: { readonly progress: Progress; readonly signal: AbortSignal },
 ): Promise<CloudUser[]> {
   const stage = progress.begin("looking up cloud users", names.length);
   try {
-    const [targets, holders] = await Promise.all([
+    const found = await Promise.all([
       tenant.findUsersByName(names, signal),
-      tenant.findUsersByImmutableId(wantedIds, signal),
+      tenant.findUsersByImmutableId(immutableIds, signal),
+      tenant.findUsersByAddress(addresses, signal),
+      tenant.findUsersBySid(sids, signal),
     ]);
     stage.advance(names.length);
-    return [...targets, ...holders];
+    return found.flat();
   } finally {
     stage.end();
   }

@@ -4,7 +4,7 @@
  * The order is the whole safety of the program: settle what is open, read, compare, promise on disk, send,
  * record. A write whose answer was lost is settled by two equal reads, never by sending again at once.
  */
-import type { Change } from "../core/change.ts";
+import { type Change, facetOf, isIrreversible } from "../core/change.ts";
 import type { Attempt, AttemptPurpose } from "../core/journal.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { HeldValue, WritableSide } from "../ports/writable-side.ts";
@@ -36,6 +36,7 @@ export class ChangeWriter {
   /** Objects that this batch frees a value from: a conflict with one of them passes. */
   readonly #releasers: ReadonlySet<string>;
   readonly #abort: AbortSignal;
+  readonly #saveObject: (change: Change, whole: unknown) => void;
 
   constructor(world: {
     readonly side: WritableSide;
@@ -44,6 +45,8 @@ export class ChangeWriter {
     readonly limits: WriterLimits;
     readonly releasers: ReadonlySet<string>;
     readonly abort: AbortSignal;
+    /** Makes an object's last state durable; called before an irreversible step. */
+    readonly saveObject: (change: Change, whole: unknown) => void;
   }) {
     this.#side = world.side;
     this.#journal = world.journal;
@@ -51,6 +54,7 @@ export class ChangeWriter {
     this.#limits = world.limits;
     this.#releasers = world.releasers;
     this.#abort = world.abort;
+    this.#saveObject = world.saveObject;
   }
 
   /**
@@ -129,9 +133,10 @@ export class ChangeWriter {
       if (!(await this.#isAsPlanned(change, purpose, before, after))) return true;
       if (sent >= MOST_ATTEMPTS) return true;
       sent += 1;
+      if (isIrreversible(change.kind)) await this.#save(change);
       const attempt = this.#journal.intend(change, purpose, before, after);
       const answer = await this.#side.writeValue(
-        { objectId: change.objectId, after, freshForMs: FRESH_FOR_MS },
+        { objectId: change.objectId, after, kind: change.kind, freshForMs: FRESH_FOR_MS },
         attempt.clientRequestId,
         this.#abort,
       );
@@ -188,7 +193,9 @@ export class ChangeWriter {
       return false;
     }
     if (held.value !== before) return this.#leave(change, "the value was changed since the plan", held.value);
-    if (held.name !== change.name) return this.#leave(change, `the user was renamed to ${held.name}`, held.value);
+    // What lies in the recycle bin is known by its id: its name there is the service's own making.
+    if (held.name !== change.name && held.value !== "deleted")
+      return this.#leave(change, `the user was renamed to ${held.name}`, held.value);
     if (held.synced) return this.#leave(change, "sync has taken the user over since the plan", held.value);
     return true;
   }
@@ -230,8 +237,13 @@ export class ChangeWriter {
     return false;
   }
 
+  /** The object's last state, on disk before the step that destroys it. */
+  async #save(change: Change): Promise<void> {
+    this.#saveObject(change, await this.#side.readWhole(change.objectId, this.#abort));
+  }
+
   #read(change: Change): Promise<HeldValue | null> {
-    return this.#side.readValue(change.objectId, this.#abort);
+    return this.#side.readValue(change.objectId, this.#abort, facetOf(change.kind));
   }
 }
 

@@ -133,7 +133,16 @@ describe("explain", () => {
   test("a finding is explained in full", async () => {
     const { code, stdout } = await run(["explain", "Source-Not-Found", "--json"]);
     expect(code).toBe(0);
-    expect(Object.keys(JSON.parse(stdout))).toEqual(["code", "severity", "says", "why", "mend", "source", "checked"]);
+    expect(Object.keys(JSON.parse(stdout))).toEqual([
+      "code",
+      "severity",
+      "says",
+      "why",
+      "mend",
+      "source",
+      "checked",
+      "mending",
+    ]);
   });
 
   test.each(["rollback-drift", "rollback-taken-over"])("%s says that its row is left alone", async (code) => {

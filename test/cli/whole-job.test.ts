@@ -29,7 +29,13 @@ describe("plan", () => {
     expect(stdout).toContain("hardmatch apply runs/a --confirm 2\n");
     expect(stdout).toContain("Rollback works only until sync takes a user over");
     expect(company.tenant.ledger.entries).toEqual([]);
-    expect(readdirSync(company.path("runs/a")).sort()).toEqual(["log.ndjson", "plan.csv", "run.lock", "run.sqlite"]);
+    expect(readdirSync(company.path("runs/a")).sort()).toEqual([
+      "log.ndjson",
+      "plan.csv",
+      "report.html",
+      "run.lock",
+      "run.sqlite",
+    ]);
   });
 
   test("with a blocked row ends with 3 and says which row and why", async () => {
@@ -84,13 +90,55 @@ describe("plan", () => {
     expect((await plan(["gus"])).stdout).toContain("Blocked by\n");
   });
 
-  test("says that no action on holders is carried out where the mapping names one", async () => {
+  test("plans the purge of a duplicate only where row and --allow both name it, and apply wants it confirmed", async () => {
+    company.tenant.changeUser(CLOUD_ID("gus"), { onPremisesImmutableId: idOf("ada") });
+    company.tenant.deleteUser(CLOUD_ID("gus"));
     company.write(
       "mappings/actions.csv",
-      "sAMAccountName,userPrincipalName,onConflict\nada,ada@contoso.example,clear-holder\n",
+      "sAMAccountName,userPrincipalName,onConflict\nada,ada@contoso.example,purge-deleted-holder\nben,ben@contoso.example,\n",
     );
-    const { stdout } = await run("plan", "mappings/actions.csv");
-    expect(stdout).toContain("This version carries out no action on holders");
+    const unnamed = await run("plan", "mappings/actions.csv");
+    expect([unnamed.code, unnamed.stdout]).toEqual([3, expect.stringContaining("is not named in --allow")]);
+
+    const { code, stdout } = await run(
+      "plan",
+      "mappings/actions.csv",
+      "--allow",
+      "purge-deleted-holder",
+      "--run",
+      "runs/a",
+    );
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/^ {2}row 2 {2}purge .*gus@contoso\.example {2}IRREVERSIBLE$/m),
+    ]);
+    expect(stdout).toContain("hardmatch apply runs/a --confirm 2 --confirm-holders 1\n");
+
+    const unconfirmed = await run("apply", "runs/a", "--confirm", "2");
+    expect([unconfirmed.code, unconfirmed.stderr]).toEqual([7, expect.stringContaining("--confirm-holders 1")]);
+    expect(company.tenant.ledger.entries.filter(({ kind }) => kind === "purge")).toEqual([]);
+
+    const applied = await run("apply", "runs/a", "--confirm", "2", "--confirm-holders", "1");
+    expect(applied.code, applied.stderr).toBe(0);
+    expect(company.held("ada", "ben")).toEqual([idOf("ada"), idOf("ben")]);
+    expect(company.tenant.deletedUsers()).toEqual([]);
+    const saved = readdirSync(company.path("runs/a")).filter((name) => name.startsWith("saved-"));
+    expect(saved).toEqual([`saved-row-2-${CLOUD_ID("gus")}.json`]);
+    expect(JSON.parse(readFileSync(company.path(`runs/a/${saved[0]}`), "utf8"))).toMatchObject({
+      row: 2,
+      action: "purge",
+      before: "deleted",
+    });
+
+    // The record alone is enough: what cannot be taken back is known from results.csv too.
+    const recorded = await run("rollback", "runs/a/results.csv", "--plan-only", "--run", "runs/seen");
+    expect([recorded.code, recorded.stdout + recorded.stderr]).toEqual([
+      6,
+      expect.stringContaining("row 2  rollback-irreversible: purge"),
+    ]);
+    const back = await run("rollback", "runs/a", "--confirm", "2");
+    expect([back.code, back.stdout + back.stderr]).toEqual([6, expect.stringContaining("rollback-irreversible")]);
+    expect(company.held("ada", "ben")).toEqual([null, null]);
   });
 
   test("refuses a run folder that exists, before it reads anything", async () => {
@@ -236,7 +284,7 @@ describe("apply", () => {
     await plan(["ada", "dee", "eve"], "--replace");
     const { stdout } = await run("apply", "runs/a", "--confirm", "3");
     expect(stdout).toMatch(/^ {2}verified +3 {2}written and read back$/m);
-    expect(stdout).toContain("4 steps: 1 row of a cycle took two.");
+    expect(stdout).toContain("4 steps: 1 row took more than one.");
     expect(JSON.parse((await run("status", "runs/a", "--json")).stdout)).toMatchObject({
       rows: 3,
       rowCounts: { verified: 3 },

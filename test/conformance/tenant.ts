@@ -6,6 +6,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Guid } from "../../src/core/guid.ts";
 import { parseGuid } from "../../src/core/guid.ts";
+import type { RoleHolding } from "../../src/core/takeover-facts.ts";
 import type { Tenant } from "../../src/ports/tenant.ts";
 
 /** A user as the suite places it: all that the contract speaks of. */
@@ -14,13 +15,40 @@ export type PlacedUser = {
   readonly userPrincipalName: string;
   readonly immutableId: string | null;
   readonly syncEnabled: boolean | null;
+  readonly mail?: string;
+  readonly proxyAddresses?: readonly string[];
+  readonly securityIdentifier?: string;
+  readonly objectIdentifier?: string;
+  readonly cloudManaged?: boolean;
+};
+
+/** A role, held by a user or by everybody in a group. */
+export type PlacedRole = Pick<RoleHolding, "role" | "privileged" | "how"> & { readonly holder: Guid };
+
+export type PlacedGroup = {
+  readonly id: Guid;
+  readonly name: string;
+  readonly mail: string | null;
+  readonly proxyAddresses: readonly string[];
+  readonly mayHoldRoles: boolean;
+  readonly members: readonly Guid[];
 };
 
 export type Population = {
   readonly tenantId: Guid;
   readonly users: readonly PlacedUser[];
   readonly deletedUsers: readonly PlacedUser[];
+  /** Beside the managed domain of the users. */
+  readonly federatedDomain: string;
+  readonly roles: readonly PlacedRole[];
+  readonly groups: readonly PlacedGroup[];
+  readonly contacts: readonly Pick<PlacedGroup, "id" | "name" | "mail">[];
+  /** Switches that are on, by their names in Graph. */
+  readonly switchedOn: readonly string[];
 };
+
+/** What the account that opens the tenant may do: everything, or everything but reading roles and sync. */
+export type Access = "all" | "no-roles-and-sync";
 
 /** A tenant opened on a population. */
 export type TenantUnderTest = { readonly tenant: Tenant; close(): Promise<void> };
@@ -51,21 +79,55 @@ const DEE = place(4, "o'dee", "");
 const EVE = place(5, "eve", "1eLWKGhjWk22cdUrMBcmgA==", true);
 const FAY = place(6, "fay#fay", "not base64 at all, but sixty characters of text in a row ...");
 const GUS = place(7, "gus", "zzzzzGhjWk22cdUrMBcmgA==");
+const SID = "S-1-5-21-1004336348-1177238915-682003330-1108";
+const HAL: PlacedUser = {
+  ...place(8, "hal", null),
+  mail: "Hal.Mail@contoso.example",
+  proxyAddresses: ["SMTP:Hal.First@contoso.example", "smtp:o'hal+x@contoso.example", "x500:/o=Contoso/cn=hal"],
+  securityIdentifier: SID,
+  objectIdentifier: "5d000000-0000-4000-8000-000000000001",
+  cloudManaged: true,
+};
+const IDA = place(9, "ida", "iiiiiGhjWk22cdUrMBcmgA==");
+const ADMINS = idOf(50);
 const CROWD = Array.from({ length: 2493 }, (_, index) => place(100 + index, `user${index}`, null));
 const POPULATION: Population = {
   tenantId: idOf(99),
-  users: [ADA, BEN, CYD, DEE, EVE, FAY, ...CROWD],
+  users: [ADA, BEN, CYD, DEE, EVE, FAY, HAL, IDA, ...CROWD],
   deletedUsers: [GUS],
+  federatedDomain: "Fed.contoso.example",
+  roles: [
+    { role: "Global Administrator", privileged: true, how: "active", holder: ADA.id },
+    { role: "Reports Reader", privileged: false, how: "eligible", holder: ADA.id },
+    { role: "Helpdesk Administrator", privileged: true, how: "eligible", holder: ADMINS },
+    { role: "Global Administrator", privileged: true, how: "active", holder: EVE.id },
+  ],
+  groups: [
+    {
+      id: ADMINS,
+      name: "Admins",
+      mail: "admins@contoso.example",
+      proxyAddresses: ["SMTP:admins@contoso.example"],
+      mayHoldRoles: true,
+      members: [BEN.id, EVE.id],
+    },
+    { id: idOf(51), name: "Plain", mail: null, proxyAddresses: [], mayHoldRoles: false, members: [CYD.id] },
+  ],
+  contacts: [{ id: idOf(60), name: "Partner", mail: "partner@elsewhere.example" }],
+  switchedOn: ["blockCloudObjectTakeoverThroughHardMatchEnabled", "passwordSyncEnabled"],
 };
 const FREE_VALUE = "AAAAAGhjWk22cdUrMBcmgA==";
 
 /** @param open Opens an implementation on a population of its own. */
-export function describeTenant(name: string, open: (population: Population) => Promise<TenantUnderTest>): void {
+export function describeTenant(
+  name: string,
+  open: (population: Population, access: Access) => Promise<TenantUnderTest>,
+): void {
   describe(`${name} as a Tenant`, () => {
     let opened: TenantUnderTest;
     let tenant: Tenant;
     beforeAll(async () => {
-      opened = await open(POPULATION);
+      opened = await open(POPULATION, "all");
       tenant = opened.tenant;
     });
     afterAll(() => opened.close());
@@ -163,8 +225,144 @@ export function describeTenant(name: string, open: (population: Population) => P
       expect(missing).toMatchObject({ meaning: "refused", conflict: null });
     });
 
+    test("finds users by UPN, mail and proxy address in any case, each once, and nobody else", async () => {
+      const addresses = ["hal@contoso.example", "hal.mail@contoso.example", "hal.first@contoso.example"];
+      for (const address of [...addresses, "o'hal+x@contoso.example", "HAL.FIRST@CONTOSO.EXAMPLE"]) {
+        const found = await tenant.findUsersByAddress([address, "nobody@contoso.example"], NEVER);
+        expect(found.map(({ id }) => id)).toEqual([HAL.id]);
+      }
+      const crowd = CROWD.slice(0, 40).map(({ userPrincipalName }) => userPrincipalName);
+      const found = await tenant.findUsersByAddress([...addresses, ...crowd, ...crowd], NEVER);
+      expect(found.map(({ id }) => id).toSorted()).toEqual([HAL.id, ...CROWD.slice(0, 40).map(({ id }) => id)]);
+      expect(await tenant.findUsersByAddress([`${"x".repeat(250)}@contoso.example`, ""], NEVER)).toEqual([]);
+      expect(await tenant.findUsersByAddress([], NEVER)).toEqual([]);
+    });
+
+    test("finds users by SID", async () => {
+      expect((await tenant.findUsersBySid([SID, `${SID}9`], NEVER)).map(({ id }) => id)).toEqual([HAL.id]);
+      expect(await tenant.findUsersBySid([], NEVER)).toEqual([]);
+    });
+
+    test("tells what decides whether sync takes users over, and nothing of users that were not named", async () => {
+      const facts = await tenant.readTakeoverFacts([ADA.id, BEN.id, CYD.id, HAL.id, ADA.id, idOf(98)], NEVER);
+      expect(facts.gaps).toEqual([]);
+      expect(facts.federatedDomains).toEqual(new Set(["fed.contoso.example"]));
+      expect(facts.features).toEqual({ blocksHardMatch: true, allowsIdentifierUpdate: false, syncsPasswords: true });
+      expect(facts.cloudManaged).toEqual(new Set([HAL.id]));
+      expect(facts.roles).toEqual(
+        new Map([
+          [
+            ADA.id,
+            [
+              { role: "Global Administrator", privileged: true, how: "active", through: null },
+              { role: "Reports Reader", privileged: false, how: "eligible", through: null },
+            ],
+          ],
+          [BEN.id, [{ role: "Helpdesk Administrator", privileged: true, how: "eligible", through: "Admins" }]],
+        ]),
+      );
+      expect(facts.objectIdentifiers).toEqual(
+        new Map([
+          [ADA.id, null],
+          [BEN.id, null],
+          [CYD.id, null],
+          [HAL.id, HAL.objectIdentifier],
+        ]),
+      );
+      expect(facts.mailObjects?.map(({ name, kind }) => `${kind} ${name}`)).toEqual([
+        "group Admins",
+        "contact Partner",
+      ]);
+      expect(facts.mailObjects?.[0]?.addresses).toContain("SMTP:admins@contoso.example");
+    });
+
+    test("tells the same facts of more users than one request can carry", async () => {
+      const some = [HAL, ...CROWD.slice(0, 400)].map(({ id }) => id);
+      const facts = await tenant.readTakeoverFacts(some, NEVER);
+      expect(facts.gaps).toEqual([]);
+      expect(facts.cloudManaged).toEqual(new Set([HAL.id]));
+      expect(facts.objectIdentifiers?.size).toBe(401);
+      expect(facts.roles?.size).toBe(0);
+    });
+
+    test("tells of no user when none is named, and still of the tenant", async () => {
+      const facts = await tenant.readTakeoverFacts([], NEVER);
+      expect([facts.roles?.size, facts.cloudManaged?.size, facts.objectIdentifiers?.size]).toEqual([0, 0, 0]);
+      expect(facts.federatedDomains?.size).toBe(1);
+    });
+
+    test("names exactly the checks that an account without role and sync permissions cannot make", async () => {
+      const limited = await open(POPULATION, "no-roles-and-sync");
+      try {
+        const facts = await limited.tenant.readTakeoverFacts([ADA.id, HAL.id], NEVER);
+        const { roles, features, cloudManaged } = facts;
+        expect([roles, features, cloudManaged]).toEqual([null, null, null]);
+        expect(facts.gaps.map(({ permission }) => permission).toSorted()).toEqual([
+          "OnPremDirectorySynchronization.Read.All",
+          "RoleManagement.Read.Directory and RoleEligibilitySchedule.Read.Directory",
+          "User-OnPremisesSyncBehavior.ReadWrite.All",
+        ]);
+        expect(facts.gaps.every(({ check, reason }) => /^whether /.test(check) && reason !== "")).toBe(true);
+        expect(facts.federatedDomains?.size).toBe(1);
+        expect(facts.objectIdentifiers?.get(HAL.id)).toBe(HAL.objectIdentifier);
+        expect(facts.mailObjects).toHaveLength(2);
+      } finally {
+        await limited.close();
+      }
+    });
+
+    test("reads whether a user is live, deleted or gone", async () => {
+      const read = (id: Guid) => tenant.readValue(id, NEVER, "existence");
+      expect(await read(EVE.id)).toEqual({
+        objectId: EVE.id,
+        name: EVE.userPrincipalName,
+        value: "live",
+        synced: true,
+      });
+      expect(await read(GUS.id)).toMatchObject({ objectId: GUS.id, value: "deleted", synced: false });
+      expect((await read(GUS.id))?.name).toMatch(/gus@contoso\.example$/);
+      expect(await read(idOf(98))).toEqual({ objectId: idOf(98), name: "", value: "gone", synced: false });
+    });
+
+    test("saves a user whole, live or deleted, and says when there is none", async () => {
+      expect(await tenant.readWhole(HAL.id, NEVER)).toMatchObject({ id: HAL.id, mail: HAL.mail });
+      const deleted: unknown = await tenant.readWhole(GUS.id, NEVER);
+      expect(JSON.parse(JSON.stringify(deleted))).toEqual(deleted);
+      expect(JSON.stringify(deleted)).toContain(GUS.immutableId);
+      await expect(tenant.readWhole(idOf(98), NEVER)).rejects.toMatchObject({ code: "tenant" });
+    });
+
+    test("clears a user's object identifier and leaves its immutable ID alone", async () => {
+      const read = () => tenant.readValue(HAL.id, NEVER, "object-identifier");
+      expect(await read()).toMatchObject({ objectId: HAL.id, value: HAL.objectIdentifier });
+      const change = { objectId: HAL.id, after: null, kind: "clear-object-identifier" } as const;
+      expect((await tenant.writeValue(change, crypto.randomUUID(), NEVER)).meaning).toBe("accepted");
+      expect((await read())?.value).toBeNull();
+      expect((await tenant.readValue(HAL.id, NEVER))?.value).toBe(HAL.immutableId);
+      expect(await tenant.readValue(idOf(98), NEVER, "object-identifier")).toBeNull();
+    });
+
+    test("deletes, restores, deletes and purges a user, and refuses each where there is nothing to do", async () => {
+      const send = async (kind: "delete" | "purge" | "restore") => {
+        const change = { objectId: IDA.id, after: null, kind };
+        return (await tenant.writeValue(change, crypto.randomUUID(), NEVER)).meaning;
+      };
+      const read = async () => (await tenant.readValue(IDA.id, NEVER, "existence"))?.value;
+      expect([await send("purge"), await send("restore"), await read()]).toEqual(["refused", "refused", "live"]);
+      expect([await send("delete"), await read(), await send("delete")]).toEqual(["accepted", "deleted", "refused"]);
+      expect([await send("restore"), await read()]).toEqual(["accepted", "live"]);
+      const { userPrincipalName: name, immutableId: value } = IDA;
+      expect(await tenant.readValue(IDA.id, NEVER)).toEqual({ objectId: IDA.id, name, value, synced: false });
+      expect([await send("delete"), await send("purge"), await read()]).toEqual(["accepted", "accepted", "gone"]);
+      expect([await send("purge"), await send("restore")]).toEqual(["refused", "refused"]);
+    });
+
     test("stops when it is told to: reads say interrupted, and a write was not sent", async () => {
       const stopped = AbortSignal.abort();
+      await expect(tenant.readTakeoverFacts([ADA.id], stopped)).rejects.toMatchObject({ code: "interrupted" });
+      await expect(tenant.findUsersBySid([SID], stopped)).rejects.toMatchObject({ code: "interrupted" });
+      await expect(tenant.readValue(ADA.id, stopped, "existence")).rejects.toMatchObject({ code: "interrupted" });
+      await expect(tenant.readWhole(ADA.id, stopped)).rejects.toMatchObject({ code: "interrupted" });
       await expect(tenant.readValue(ADA.id, stopped)).rejects.toMatchObject({ code: "interrupted" });
       await expect(tenant.findUsersByName(["ada@contoso.example"], stopped)).rejects.toMatchObject({
         code: "interrupted",

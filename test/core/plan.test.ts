@@ -5,6 +5,7 @@ import { account, anchorOf, cloudUser, mapping, planOf } from "../support/facts.
 const decisions = (changes: Partial<Decisions> = {}): Decisions => ({
   confirmed: 2,
   skipBlocked: false,
+  confirmedHolders: null,
   canary: 5,
   operator: "cyd",
   ...changes,

@@ -35,7 +35,13 @@ function prepare(plan: Plan, canary = 0) {
   let ids = 0;
   const chance = { uuid: () => `request-${++ids}`, fraction: () => 0.5 };
   const apply = (stop = { drain: new AbortController(), abort: new AbortController() }) => {
-    const decisions = { confirmed: countRowsToWrite(plan), skipBlocked: true, canary, operator: "cyd" };
+    const decisions = {
+      confirmed: countRowsToWrite(plan),
+      skipBlocked: true,
+      canary,
+      confirmedHolders: null,
+      operator: "cyd",
+    };
     const journal = new LiveJournal(store, "cyd", { clock, chance });
     const signals = { drain: stop.drain.signal, abort: stop.abort.signal };
     return applyChanges(approve(plan, decisions), {
@@ -46,6 +52,8 @@ function prepare(plan: Plan, canary = 0) {
       progress: SILENT_PROGRESS,
       limits: LIMITS,
       stop: signals,
+      saveObject: () => undefined,
+      recheckRows: async () => null,
     });
   };
   const outcomes = () => [...listOutcomes(plan, foldJournal(store.readJournal()))];

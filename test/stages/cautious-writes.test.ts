@@ -32,15 +32,26 @@ function prepare(people: readonly string[], holds: Readonly<Record<string, strin
   const openJournal = () => new LiveJournal(store, "cyd", { clock, chance });
   const never = new AbortController().signal;
   const apply = (canary = 1) =>
-    applyChanges(approve(plan, { confirmed: countRowsToWrite(plan), skipBlocked: true, canary, operator: "cyd" }), {
-      sides: { cloud: side },
-      journal: openJournal(),
-      clock,
-      log: SILENT_LOG,
-      progress: SILENT_PROGRESS,
-      limits: LIMITS,
-      stop: { drain: never, abort: never },
-    });
+    applyChanges(
+      approve(plan, {
+        confirmed: countRowsToWrite(plan),
+        skipBlocked: true,
+        confirmedHolders: null,
+        canary,
+        operator: "cyd",
+      }),
+      {
+        sides: { cloud: side },
+        journal: openJournal(),
+        clock,
+        log: SILENT_LOG,
+        progress: SILENT_PROGRESS,
+        limits: LIMITS,
+        stop: { drain: never, abort: never },
+        saveObject: () => undefined,
+        recheckRows: async () => null,
+      },
+    );
   const statuses = () =>
     [...listOutcomes(plan, foldJournal(store.readJournal()))].map(
       ({ row, step, status }) => `${row}.${step} ${status}`,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { BatchError } from "../../src/core/errors.ts";
+import { NO_KEYS } from "../../src/core/plan-batch.ts";
 import { chooseWay, takeSnapshot } from "../../src/stages/take-snapshot.ts";
 import { anchorOf, CLOUD_ID, cloudUser, deletedUser } from "../support/facts.ts";
 import { SILENT_PROGRESS } from "../support/memory-run.ts";
@@ -48,8 +49,19 @@ describe("takeSnapshot", () => {
   test("looks up targets and holders in a large one, and lists the recycle bin all the same", async () => {
     const large = tenant(1);
     const names = ["ada@contoso.example", "EVE@contoso.example", "nobody@contoso.example"];
-    const snapshot = await takeSnapshot(large, names, Promise.resolve([anchorOf("ada"), anchorOf("ben")]), scope);
-    expect(large.calls.sort()).toEqual(["findUsersByImmutableId", "findUsersByName", "listDeletedUsers"]);
+    const snapshot = await takeSnapshot(
+      large,
+      names,
+      Promise.resolve({ ...NO_KEYS, immutableIds: [anchorOf("ada"), anchorOf("ben")] }),
+      scope,
+    );
+    expect(large.calls.sort()).toEqual([
+      "findUsersByAddress",
+      "findUsersByImmutableId",
+      "findUsersByName",
+      "findUsersBySid",
+      "listDeletedUsers",
+    ]);
     // Eve is found by her name and by the ID that she holds, and counts once.
     expect(snapshot.liveUsers).toBe(2);
     expect(snapshot.holdersOf(anchorOf("ada")).map(({ id }) => id)).toEqual([CLOUD_ID("eve")]);
@@ -99,7 +111,7 @@ describe("takeSnapshot", () => {
             : () => Promise.reject(failure);
         },
       });
-      const taking = takeSnapshot(broken, ["ada@contoso.example"], Promise.resolve([]), scope);
+      const taking = takeSnapshot(broken, ["ada@contoso.example"], Promise.resolve(NO_KEYS), scope);
       expect(await collectUnhandled(taking)).toEqual({ error: failure, unhandled: [] });
     });
   }

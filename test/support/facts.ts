@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import type { AdAccount } from "../../src/core/ad-account.ts";
-import type { CheckOptions } from "../../src/core/checks/check.ts";
+import type { CheckOptions, SyncState } from "../../src/core/checks/check.ts";
 import { type Guid, guidToBytes, parseGuid } from "../../src/core/guid.ts";
 import { immutableIdFromGuid } from "../../src/core/immutable-id.ts";
 import type { Mapping } from "../../src/core/mapping.ts";
@@ -10,6 +10,7 @@ import type { Plan, PlanHeader } from "../../src/core/plan.ts";
 import { assembleBatch, makePlan } from "../../src/core/plan-batch.ts";
 import { indexAccounts, resolveMapping } from "../../src/core/resolution.ts";
 import { buildSnapshot, type CloudUser, type DeletedUser } from "../../src/core/snapshot.ts";
+import { NO_TAKEOVER_FACTS, type TakeoverFacts } from "../../src/core/takeover-facts.ts";
 
 /** A GUID that belongs to a name: the same name gives the same one. */
 export function guidFor(name: string): Guid {
@@ -39,7 +40,7 @@ export function account(name: string, changes: Partial<AdAccount> = {}): AdAccou
     protectedAccount: false,
     objectSid: null,
     sidHistory: [],
-    userPrincipalName: `${name}@corp.contoso.example`,
+    userPrincipalName: `${name}@contoso.example`,
     displayName: name,
     givenName: null,
     surname: null,
@@ -92,23 +93,47 @@ export function mapping(row: number, name: string, changes: Partial<Mapping> = {
   return { row, account: name, domain: null, upn: `${name}@contoso.example`, onConflict: [], extra: [], ...changes };
 }
 
+export const OPTIONS: CheckOptions = {
+  anchor: "auto",
+  replace: false,
+  onConflict: [],
+  allow: [],
+  acceptedIdentityMismatch: null,
+};
+
 export type SmallWorld = {
   readonly mappings: readonly Mapping[];
   readonly accounts: readonly AdAccount[];
   readonly users: readonly CloudUser[];
   readonly deleted?: readonly DeletedUser[];
   readonly options?: Partial<CheckOptions>;
+  readonly takeover?: Partial<TakeoverFacts>;
+  /** Synced, but not in the last hours, if not said. */
+  readonly tenant?: Partial<SyncState>;
   /** Domains that are configured; those of the accounts and CORP if not said. */
   readonly domains?: readonly string[];
 };
 
-export function batchOf({ mappings, accounts, users, deleted = [], options = {}, domains }: SmallWorld) {
+export function batchOf({
+  mappings,
+  accounts,
+  users,
+  deleted = [],
+  options = {},
+  takeover = {},
+  tenant = {},
+  domains,
+}: SmallWorld) {
   const names = domains ?? [...new Set(["CORP", ...accounts.map(({ domain }) => domain)])];
   const found = indexAccounts(
     names.map((domain) => ({ domain, accounts: accounts.filter((one) => one.domain === domain) })),
   );
   const resolutions = mappings.map((one) => resolveMapping(one, found));
-  return assembleBatch(resolutions, buildSnapshot(users, deleted), { anchor: "auto", replace: false, ...options });
+  return assembleBatch(resolutions, buildSnapshot(users, deleted), {
+    options: { ...OPTIONS, ...options },
+    takeover: { ...NO_TAKEOVER_FACTS, ...takeover },
+    tenant: { syncEnabled: true, lastSyncAt: "2026-11-20T01:00:00Z", syncedRecently: false, ...tenant },
+  });
 }
 
 export const digest = (texts: Iterable<string>): string => {
@@ -124,7 +149,7 @@ export const HEADER: PlanHeader = {
   cloud: "global",
   directories: [{ domain: "CORP", domainId: guidFor("CORP") }],
   mapping: { name: "people", sha256: "00", delimiter: ",", extraColumns: [] },
-  options: { anchor: "auto", replace: false, limit: null },
+  options: { ...OPTIONS, limit: null },
   reverses: null,
 };
 

@@ -1,5 +1,7 @@
 /** A run store and a tenant side in memory, and a clock that only sleeping moves: for tests of the writer. */
 
+import { type ChangeKind, type Facet, facetOf } from "../../src/core/change.ts";
+import { BatchError } from "../../src/core/errors.ts";
 import type { Guid } from "../../src/core/guid.ts";
 import type { Attempt, Observation } from "../../src/core/journal.ts";
 import type { Decisions, Plan } from "../../src/core/plan.ts";
@@ -73,6 +75,7 @@ export class ManualClock implements Clock {
 }
 
 export type WriteEntry = {
+  readonly kind?: ChangeKind;
   readonly objectId: Guid;
   readonly after: string | null;
   readonly clientRequestId: string;
@@ -118,19 +121,32 @@ export class MemorySide implements WritableSide {
     this.#users.delete(objectId);
   }
 
-  async readValue(objectId: Guid): Promise<HeldValue | null> {
+  /** One value a user: it is that of whatever facet the change under test has. */
+  async readValue(objectId: Guid, _signal?: AbortSignal, facet: Facet = "immutable-id"): Promise<HeldValue | null> {
     this.reads.push(objectId);
     this.beforeRead(this.reads.length, objectId);
-    return this.#users.get(objectId) ?? null;
+    const held = this.#users.get(objectId) ?? null;
+    if (facet !== "existence" || held !== null) return held;
+    return { objectId, name: "", value: "gone", synced: false };
+  }
+
+  async readWhole(objectId: Guid): Promise<unknown> {
+    const held = this.#users.get(objectId);
+    if (held === undefined) throw new BatchError("tenant", `There is no user ${objectId} to save`, "Plan again.");
+    return { ...held };
   }
 
   async writeValue(
-    change: { readonly objectId: Guid; readonly after: string | null },
+    change: { readonly objectId: Guid; readonly after: string | null; readonly kind?: ChangeKind },
     clientRequestId: string,
   ): Promise<WriteAnswer> {
     const script = this.script(this.ledger.length + 1, change);
     const holder = [...this.#users.values()].find(
-      ({ objectId, value }) => value !== null && value === change.after && objectId !== change.objectId,
+      ({ objectId, value }) =>
+        value !== null &&
+        value === change.after &&
+        objectId !== change.objectId &&
+        facetOf(change.kind ?? "replace") === "immutable-id",
     );
     const applied = holder === undefined && (script === "accepted" || script === "lost-applied");
     this.ledger.push({ ...change, clientRequestId, applied });

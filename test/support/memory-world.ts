@@ -1,8 +1,11 @@
 /** A directory and a tenant in memory, for tests of the stages and of the pipeline: their ports, and nothing of a wire. */
 import type { AdAccount, DirectoryIdentity } from "../../src/core/ad-account.ts";
+import { type ChangeKind, type Facet, facetOf } from "../../src/core/change.ts";
+import { BatchError } from "../../src/core/errors.ts";
 import type { Guid } from "../../src/core/guid.ts";
 import { foldAccents, foldCase } from "../../src/core/names.ts";
-import type { CloudUser, DeletedUser, TenantIdentity } from "../../src/core/snapshot.ts";
+import { type CloudUser, type DeletedUser, type TenantIdentity, withoutIdPrefix } from "../../src/core/snapshot.ts";
+import { foldAddress, NO_TAKEOVER_FACTS, type TakeoverFacts } from "../../src/core/takeover-facts.ts";
 import type { Directory } from "../../src/ports/directory.ts";
 import type { Tenant } from "../../src/ports/tenant.ts";
 import type { HeldValue, WriteAnswer } from "../../src/ports/writable-side.ts";
@@ -54,7 +57,9 @@ export class MemoryTenant implements Tenant {
   readonly deleted: DeletedUser[];
   /** Names of the reads of many users, as they began. */
   readonly calls: string[] = [];
-  readonly ledger: { readonly objectId: Guid; readonly after: string | null }[] = [];
+  readonly ledger: { readonly objectId: Guid; readonly after: string | null; readonly kind?: ChangeKind }[] = [];
+  /** What `readTakeoverFacts` tells. Without an entry of its own a user has no onPremisesObjectIdentifier. */
+  takeoverFacts: TakeoverFacts = NO_TAKEOVER_FACTS;
   /** Decides what becomes of the n-th write. */
   script: (n: number, after: string | null) => "accepted" | "refused" | "not-sent" | "lost" | "ignored" = () =>
     "accepted";
@@ -118,25 +123,88 @@ export class MemoryTenant implements Tenant {
     );
   }
 
-  async readValue(objectId: Guid): Promise<HeldValue | null> {
+  async findUsersByAddress(addresses: readonly string[]): Promise<readonly CloudUser[]> {
+    this.calls.push("findUsersByAddress");
+    const wanted = new Set(addresses.map(foldAddress));
+    return [...this.#users.values()].filter(({ userPrincipalName, mail, proxyAddresses }) =>
+      [userPrincipalName, mail ?? "", ...proxyAddresses].some((address) => wanted.has(foldAddress(address))),
+    );
+  }
+
+  async findUsersBySid(sids: readonly string[]): Promise<readonly CloudUser[]> {
+    this.calls.push("findUsersBySid");
+    return [...this.#users.values()].filter(
+      ({ securityIdentifier }) => securityIdentifier !== null && sids.includes(securityIdentifier),
+    );
+  }
+
+  async readTakeoverFacts(): Promise<TakeoverFacts> {
+    this.calls.push("readTakeoverFacts");
+    return this.takeoverFacts;
+  }
+
+  async readValue(objectId: Guid, _signal: AbortSignal, facet: Facet = "immutable-id"): Promise<HeldValue | null> {
     const user = this.#users.get(objectId);
+    if (facet === "existence") return this.#readExistence(objectId, user);
     if (user === undefined) return null;
-    const { userPrincipalName: name, immutableId: value, syncEnabled } = user;
+    const { userPrincipalName: name, immutableId, syncEnabled } = user;
+    const identifier = this.takeoverFacts.objectIdentifiers?.get(objectId) ?? null;
+    const value = facet === "immutable-id" ? immutableId : identifier;
     return { objectId, name, value, synced: syncEnabled === true };
   }
 
-  async writeValue({ objectId, after }: { readonly objectId: Guid; readonly after: string | null }) {
-    this.ledger.push({ objectId, after });
+  #readExistence(objectId: Guid, live: CloudUser | undefined): HeldValue {
+    const found = live ?? this.deleted.find(({ id }) => id === objectId);
+    if (found === undefined) return { objectId, name: "", value: "gone", synced: false };
+    const value = found === live ? "live" : "deleted";
+    return { objectId, name: found.userPrincipalName, value, synced: found.syncEnabled === true };
+  }
+
+  async readWhole(objectId: Guid): Promise<unknown> {
+    const found = this.#users.get(objectId) ?? this.deleted.find(({ id }) => id === objectId);
+    if (found === undefined) throw new BatchError("tenant", `There is no user ${objectId} to save`, "Plan again.");
+    return structuredClone(found);
+  }
+
+  async writeValue(change: Parameters<Tenant["writeValue"]>[0]) {
+    const { objectId, after, kind = "replace" } = change;
+    this.ledger.push(change.kind === undefined ? { objectId, after } : { objectId, after, kind });
     const fate = this.script(this.ledger.length, after);
     if (fate === "lost") return answer("undecided", 504);
     if (fate === "not-sent") return answer("not-sent", null);
     if (fate === "refused") return answer("refused", 403);
+    if (facetOf(kind) !== "immutable-id") return this.#act(objectId, kind, fate);
     const holder = [...this.#users.values()].find(
       ({ id, immutableId }) => after !== null && after !== "" && immutableId === after && id !== objectId,
     );
     if (holder !== undefined) return { ...answer("refused", 400), conflict: { holderId: holder.id } };
     if (fate === "accepted") this.change(objectId, { immutableId: after });
     return answer("accepted", 204);
+  }
+
+  /** Deletes, purges, restores or clears the identifier, as a tenant does: 404 where there is nothing to act on. */
+  #act(objectId: Guid, kind: ChangeKind, fate: "accepted" | "ignored"): WriteAnswer {
+    const live = this.#users.get(objectId);
+    const place = this.deleted.findIndex(({ id }) => id === objectId);
+    const [found] = place === -1 ? [] : this.deleted.slice(place, place + 1);
+    const subject = kind === "delete" || kind === "clear-object-identifier" ? live : found;
+    if (subject === undefined) return answer("refused", 404);
+    const done = answer("accepted", kind === "restore" ? 200 : 204);
+    if (fate === "ignored") return done;
+    if (kind === "clear-object-identifier") {
+      const objectIdentifiers = new Map(this.takeoverFacts.objectIdentifiers).set(objectId, null);
+      this.takeoverFacts = { ...this.takeoverFacts, objectIdentifiers };
+      return done;
+    }
+    if (found !== undefined) this.deleted.splice(place, 1);
+    if (kind === "restore" && found !== undefined)
+      this.#users.set(objectId, { ...found, userPrincipalName: withoutIdPrefix(found) });
+    if (kind === "delete" && live !== undefined) {
+      this.#users.delete(objectId);
+      const userPrincipalName = `${objectId.replaceAll("-", "")}${live.userPrincipalName}`;
+      this.deleted.push({ ...live, userPrincipalName, deletedAt: "2026-11-22T02:00:00Z" });
+    }
+    return done;
   }
 
   async close(): Promise<void> {

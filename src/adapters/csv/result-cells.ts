@@ -4,7 +4,7 @@
  * The check says that a line is as it was written; this says that it is understood. A line of a newer
  * program may hold a word that is unknown here: it is refused, not half understood.
  */
-import type { ChangeKind, Side } from "../../core/change.ts";
+import { CHANGE_KINDS, type ChangeKind, type Side } from "../../core/change.ts";
 import type { CHECK_COLUMN, RESULT_COLUMNS } from "../../core/columns.ts";
 import { type Guid, parseGuid } from "../../core/guid.ts";
 import { OUTCOME_STATUSES, SYNC_STATES } from "../../core/outcome.ts";
@@ -18,7 +18,7 @@ export type ResultHeading = (typeof RESULT_COLUMNS)[number]["heading"];
 export type CellOf = (heading: ResultHeading | typeof CHECK_COLUMN.heading) => string;
 
 const SIDES: readonly Side[] = ["cloud", "ad"];
-const ACTIONS: readonly (ChangeKind | RowAction)[] = ["set", "replace", "clear", "none", "blocked"];
+const ACTIONS: readonly (ChangeKind | RowAction)[] = [...CHANGE_KINDS, "none", "blocked"];
 const UNSET_OR_SET = ["unset", "set"] as const;
 
 /** A cell that holds what no results file of this program holds. */

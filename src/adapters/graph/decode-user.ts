@@ -42,14 +42,28 @@ export function decodeDeletedUser(json: unknown): DeletedUser {
   return { ...user, deletedAt: readOptionalText(json, "deletedDateTime", user.id) };
 }
 
-/** @param asked The id that was asked for: an answer about anybody else is refused. @throws as {@link decodeUser} */
+/** A user's immutable ID as it is held. @throws as {@link decodeHolder} */
 export function decodeHeldValue(json: unknown, asked: Guid): HeldValue {
+  return { ...decodeHolder(json, asked), value: readSelectedText(json, "onPremisesImmutableId", asked) };
+}
+
+/**
+ * A user's onPremisesObjectIdentifier as it is held. The metadata does not declare it, so a user that has none may
+ * come without the key.
+ *
+ * @throws as {@link decodeHolder}
+ */
+export function decodeHeldIdentifier(json: unknown, asked: Guid): HeldValue {
+  return { ...decodeHolder(json, asked), value: readOptionalText(json, "onPremisesObjectIdentifier", asked) };
+}
+
+/** @param asked The id that was asked for: an answer about anybody else is refused. @throws as {@link decodeUser} */
+export function decodeHolder(json: unknown, asked: Guid): Omit<HeldValue, "value"> {
   const id = readId(json);
   if (id !== asked) throw strange(`user ${asked} was asked for and ${id} came back`);
   return {
     objectId: id,
     name: readName(json, id),
-    value: readSelectedText(json, "onPremisesImmutableId", id),
     synced: readSyncEnabled(json, id) === true,
   };
 }

@@ -18,9 +18,14 @@ import { resendWrites } from "./resend-writes.ts";
 import { retryReads } from "./retry-reads.ts";
 import { sendByFetch } from "./transport.ts";
 
+/** What is only in beta is read there: it may change without notice, so nothing else is. */
+export type GraphVersion = "v1.0" | "beta";
+
 /** A read: path and query relative to the version, percent-encoded. */
 export type ReadRequest = Purpose & {
   readonly path: string;
+  /** v1.0 unless told. */
+  readonly version?: GraphVersion;
   readonly signal: AbortSignal;
   readonly expects?: "json" | "text";
   readonly headers?: Readonly<Record<string, string>>;
@@ -30,9 +35,16 @@ export type ReadRequest = Purpose & {
   readonly body?: object;
 };
 
-export type PatchRequest = {
+/** A write, apart from who sends it and when. */
+export type WriteAct = {
+  readonly method: "PATCH" | "POST" | "DELETE";
   readonly path: string;
-  readonly body: object;
+  readonly version: GraphVersion;
+  /** `null` for a DELETE. */
+  readonly body: object | null;
+};
+
+export type WriteRequest = WriteAct & {
   readonly clientRequestId: string;
   readonly signal: AbortSignal;
   /** Milliseconds within which it must be sent; `undefined` waits as long as it takes. */
@@ -40,8 +52,8 @@ export type PatchRequest = {
 };
 
 export interface GraphCalls {
-  /** Scheme, host and version: what every address begins with. */
-  readonly baseAddress: string;
+  /** Scheme, host and version: what every address of that version begins with. */
+  baseAddressOf(version: GraphVersion): string;
   readonly governor: Governor;
   readonly clock: Clock;
   readonly chance: Chance;
@@ -50,11 +62,9 @@ export interface GraphCalls {
   read(request: ReadRequest): Promise<GraphReply>;
   /** @returns Whatever answer came. @throws {BatchError} tenant, interrupted: none came. */
   readAny(request: ReadRequest): Promise<GraphReply>;
-  /** @returns The answer to a PATCH. @throws What stopped it: TransportFailure, PauseTooLong, TurnTooLate, BatchError, the signal's reason. */
-  patch(request: PatchRequest): Promise<GraphReply>;
+  /** @returns The answer to a write. @throws What stopped it: TransportFailure, PauseTooLong, TurnTooLate, BatchError, the signal's reason. */
+  write(request: WriteRequest): Promise<GraphReply>;
 }
-
-const VERSION = "v1.0";
 
 /** @param parts.graphRoot Scheme and host, as {@link graphRootOf} gives it. */
 export function openGraphCalls(parts: {
@@ -78,13 +88,13 @@ export function openGraphCalls(parts: {
   ];
   const client = Client.initWithMiddleware({
     baseUrl: graphRoot,
-    defaultVersion: VERSION,
     middleware: steps.map(toMiddleware),
   });
 
-  const prepare = (path: string, call: Call, headers: Readonly<Record<string, string>>) =>
+  const prepare = (path: string, version: GraphVersion, call: Call, headers: Readonly<Record<string, string>>) =>
     client
       .api(path)
+      .version(version)
       .middlewareOptions([call])
       .responseType(ResponseType.RAW)
       .headers({
@@ -95,16 +105,16 @@ export function openGraphCalls(parts: {
       });
 
   const readAny = async (request: ReadRequest): Promise<GraphReply> => {
-    const { path, signal, expects = "json", headers = {}, units = 1, body } = request;
+    const { path, version = "v1.0", signal, expects = "json", headers = {}, units = 1, body } = request;
     const call = new Call({ kind: "read", units, clientRequestId: chance.uuid(), signal, expects });
-    const prepared = prepare(path, call, headers);
+    const prepared = prepare(path, version, call, headers);
     await (body === undefined ? prepared.get() : prepared.post(body));
     if (call.failure !== null) throw explainReadFailure(call.failure, request, signal);
     return replyOf(call);
   };
 
   return {
-    baseAddress: `${graphRoot}/${VERSION}`,
+    baseAddressOf: (version) => `${graphRoot}/${version}`,
     governor,
     clock,
     chance,
@@ -116,10 +126,12 @@ export function openGraphCalls(parts: {
       if (reply.status === 200 && readable) return reply;
       throw refuseReply(reply, request);
     },
-    async patch({ path, body, clientRequestId, signal, freshForMs = Number.POSITIVE_INFINITY }) {
+    async write({ method, path, version, body, clientRequestId, signal, freshForMs = Number.POSITIVE_INFINITY }) {
       const sendByMs = clock.monotonicMs() + freshForMs;
       const call = new Call({ kind: "write", units: 1, clientRequestId, signal, expects: "nothing", sendByMs });
-      await prepare(path, call, { "Content-Type": "application/json" }).patch(body);
+      const headers: Record<string, string> = body === null ? {} : { "Content-Type": "application/json" };
+      const prepared = prepare(path, version, call, headers);
+      await (method === "PATCH" ? prepared.patch(body) : method === "POST" ? prepared.post(body) : prepared.delete());
       if (call.failure !== null) throw call.failure;
       return replyOf(call);
     },

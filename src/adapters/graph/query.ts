@@ -43,22 +43,82 @@ export const DELETED_USERS_PATH = `/directory/deletedItems/microsoft.graph.user?
 export const ORGANIZATION_PATH =
   "/organization?$select=id,displayName,verifiedDomains,onPremisesSyncEnabled,onPremisesLastSyncDateTime";
 
+const HOLDER_PROPERTIES = "id,userPrincipalName,onPremisesSyncEnabled";
+/** What is saved of a user before it is destroyed, beside {@link USER_PROPERTIES}. */
+const SAVED_PROPERTIES = [
+  "mailNickname",
+  "otherMails",
+  "jobTitle",
+  "department",
+  "companyName",
+  "officeLocation",
+  "businessPhones",
+  "mobilePhone",
+  "usageLocation",
+  "onPremisesDistinguishedName",
+  "onPremisesDomainName",
+  "onPremisesSamAccountName",
+  "onPremisesUserPrincipalName",
+  "onPremisesExtensionAttributes",
+];
+const WHOLE_USER = [...USER_PROPERTIES, ...SAVED_PROPERTIES].join(",");
+
 /** One user's value and what it takes to judge it. */
 export function valuePath(id: Guid): string {
-  return `${userPath(id)}?$select=id,userPrincipalName,onPremisesImmutableId,onPremisesSyncEnabled`;
+  return `${userPath(id)}?$select=${HOLDER_PROPERTIES},onPremisesImmutableId`;
+}
+
+/** The same for its onPremisesObjectIdentifier, which only beta shows. */
+export function objectIdentifierPath(id: Guid): string {
+  return `${userPath(id)}?$select=${HOLDER_PROPERTIES},onPremisesObjectIdentifier`;
+}
+
+export function holderPath(id: Guid): string {
+  return `${userPath(id)}?$select=${HOLDER_PROPERTIES}`;
+}
+
+/** The cast is needed: without it only properties of every directory object can be selected. */
+export function deletedHolderPath(id: Guid): string {
+  return `${deletedUserPath(id)}/microsoft.graph.user?$select=${HOLDER_PROPERTIES}`;
+}
+
+export function wholeUserPath(id: Guid): string {
+  return `${userPath(id)}?$select=${WHOLE_USER}`;
+}
+
+export function wholeDeletedUserPath(id: Guid): string {
+  return `${deletedUserPath(id)}/microsoft.graph.user?$select=${WHOLE_USER},deletedDateTime`;
+}
+
+export function deletedUserPath(id: Guid): string {
+  return `/directory/deletedItems/${encodeURIComponent(id)}`;
 }
 
 export function userPath(id: Guid): string {
   return `/users/${encodeURIComponent(id)}`;
 }
 
+/** Properties by which users are looked up. */
+export type LookUpProperty =
+  | "id"
+  | "userPrincipalName"
+  | "mail"
+  | "onPremisesImmutableId"
+  | "onPremisesSecurityIdentifier";
+
 /** Users whose `property` is one of at most {@link FILTER_SIZE} values. */
-export function usersWherePath(
-  property: "id" | "userPrincipalName" | "onPremisesImmutableId",
-  values: readonly string[],
-) {
-  const filter = `${property} in (${values.map(quoteText).join(",")})`;
+export function usersWherePath(property: LookUpProperty, values: readonly string[]): string {
+  return usersFilterPath(isOneOf(property, values));
+}
+
+/** Users that a filter finds. */
+export function usersFilterPath(filter: string): string {
   return `/users?$select=${USER_PROPERTIES.join(",")}&$filter=${encodeURIComponent(filter)}`;
+}
+
+/** A filter that holds for at most {@link FILTER_SIZE} values. */
+export function isOneOf(property: LookUpProperty, values: readonly string[]): string {
+  return `${property} in (${values.map(quoteText).join(",")})`;
 }
 
 /** A text literal of OData: in apostrophes, its own doubled. */

@@ -8,7 +8,7 @@
 import { BatchError } from "../../core/errors.ts";
 import type { Purpose } from "./call.ts";
 import { readField } from "./decode-json.ts";
-import type { GraphCalls } from "./graph-calls.ts";
+import type { GraphCalls, GraphVersion } from "./graph-calls.ts";
 import { refuseReply } from "./graph-error.ts";
 
 /** About 20 million users; a tenant's own limit is far lower. */
@@ -27,6 +27,7 @@ export async function* readPages(
   path: string,
   purpose: Purpose,
   signal: AbortSignal,
+  version: GraphVersion = "v1.0",
 ): AsyncGenerator<readonly unknown[]> {
   const seen = new Set<string>();
   let emptyInARow = 0;
@@ -34,8 +35,8 @@ export async function* readPages(
     if (seen.has(next)) throw brokenListing(purpose, "a page names itself or an earlier page as the next one");
     if (seen.size >= MOST_PAGES) throw brokenListing(purpose, `there are more than ${MOST_PAGES} pages`);
     seen.add(next);
-    const reply = await calls.read({ ...purpose, path: next, signal });
-    const page = decodePage(reply.json, calls.baseAddress, purpose);
+    const reply = await calls.read({ ...purpose, path: next, version, signal });
+    const page = decodePage(reply.json, calls.baseAddressOf(version), purpose);
     if (page === null) throw refuseReply(reply, purpose);
     emptyInARow = page.entries.length === 0 ? emptyInARow + 1 : 0;
     if (emptyInARow > MOST_EMPTY_PAGES_IN_A_ROW) throw brokenListing(purpose, "page after page is empty");

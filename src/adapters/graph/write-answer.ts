@@ -21,11 +21,18 @@ const REFUSED: ReadonlySet<number> = new Set([400, 403, 404, 405, 413, 415]);
 const NOT_LOOKED_AT: ReadonlySet<number> = new Set([401, 407, 429]);
 const LONGEST_MESSAGE = 500;
 
-/** Reads the answer to a PATCH; pure. */
-export function readWriteAnswer(reply: GraphReply): WriteAnswer {
+/**
+ * Reads the answer to a write; pure.
+ *
+ * @param accepts Whether this is how Graph says that it was done: 204, unless the kind of write has another way.
+ */
+export function readWriteAnswer(
+  reply: GraphReply,
+  accepts: (reply: GraphReply) => boolean = ({ status }) => status === 204,
+): WriteAnswer {
   const requestId = requestIdOf(reply);
   const error = readErrorBody(reply.json);
-  const meaning = meaningOf(reply, requestId);
+  const meaning = meaningOf(reply, requestId, accepts);
   return {
     meaning,
     httpStatus: reply.status,
@@ -36,11 +43,15 @@ export function readWriteAnswer(reply: GraphReply): WriteAnswer {
   };
 }
 
-function meaningOf(reply: GraphReply, requestId: string | null): WriteAnswer["meaning"] {
+function meaningOf(
+  reply: GraphReply,
+  requestId: string | null,
+  accepts: (reply: GraphReply) => boolean,
+): WriteAnswer["meaning"] {
   if (NOT_LOOKED_AT.has(reply.status)) return "not-sent";
   // A proxy or a portal answers for itself: nobody knows what became of the request behind it.
   if (requestId === null || isHtml(reply)) return "undecided";
-  if (reply.status === 204) return "accepted";
+  if (accepts(reply)) return "accepted";
   return REFUSED.has(reply.status) ? "refused" : "undecided";
 }
 

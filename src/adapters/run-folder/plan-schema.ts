@@ -5,9 +5,10 @@
  * an object id that is a URL included, is refused before anything can use it.
  */
 import { z } from "zod";
-import type { Change } from "../../core/change.ts";
+import { CHANGE_KINDS, type Change } from "../../core/change.ts";
 import { FINDING_CODES, type Finding, SEVERITIES } from "../../core/findings.ts";
 import { type Guid, parseGuid } from "../../core/guid.ts";
+import { HOLDER_ACTIONS } from "../../core/mapping.ts";
 import { type Decisions, PLAN_VERSION, type PlanHeader, type PlannedRow } from "../../core/plan.ts";
 import { ANCHOR_MODES } from "../../core/source-anchor.ts";
 
@@ -32,7 +33,14 @@ export const planHeaderSchema: z.ZodType<PlanHeader> = z.strictObject({
     delimiter: z.string(),
     extraColumns: z.array(z.string()),
   }),
-  options: z.strictObject({ anchor: z.enum(ANCHOR_MODES), replace: z.boolean(), limit: z.number().nullable() }),
+  options: z.strictObject({
+    anchor: z.enum(ANCHOR_MODES),
+    replace: z.boolean(),
+    limit: z.number().nullable(),
+    onConflict: z.array(z.enum(HOLDER_ACTIONS)),
+    allow: z.array(z.enum(HOLDER_ACTIONS)),
+    acceptedIdentityMismatch: z.number().nullable(),
+  }),
   reverses: z.strictObject({ runId: z.string(), planId: z.string() }).nullable(),
 });
 
@@ -59,12 +67,13 @@ export const plannedRowSchema: z.ZodType<PlannedRow> = z.strictObject({
 export const changeSchema: z.ZodType<Change> = z.strictObject({
   ...changeKeyShape,
   side: z.enum(["cloud", "ad"]),
-  kind: z.enum(["set", "replace", "clear"]),
+  kind: z.enum(CHANGE_KINDS),
+  holder: z.boolean(),
   objectId: guidSchema,
   name: z.string(),
   before: textOrNull,
   after: textOrNull,
-  wave: z.enum(["simple", "chain", "cycle"]),
+  wave: z.enum(["simple", "chain", "cycle", "holder"]),
   group: z.int().nonnegative(),
   waitsFor: z.strictObject(changeKeyShape).nullable(),
 });
@@ -79,6 +88,7 @@ export const findingSchema: z.ZodType<Finding> = z.strictObject({
 export const decisionsSchema: z.ZodType<Decisions> = z.strictObject({
   confirmed: z.int().nonnegative(),
   skipBlocked: z.boolean(),
+  confirmedHolders: z.int().nonnegative().nullable(),
   canary: z.int().nonnegative(),
   operator: z.string(),
 });

@@ -15,7 +15,7 @@ export const apply = defineCommand({
   about:
     "Reads both sides again, leaves every row alone that has moved since the plan, and writes the others one user at a time. Every write is on disk before it is sent. Ctrl-C stops it so that the same command goes on later.",
   operand: { name: "run", help: "Run folder that plan or rollback made", presence: "required" },
-  options: ["confirm", "skip-blocked", "canary"],
+  options: ["confirm", "confirm-holders", "skip-blocked", "canary"],
   async run(values, program, [folder = ""]) {
     const settings = await program.readSettings(values.config);
     const shelf = await program.openShelf();
@@ -37,7 +37,8 @@ async function requireUntouchedPlanFile(run: Run, program: Program): Promise<voi
   const { viewRun } = await program.record();
   const view = viewRun(run);
   for (const projection of await program.projections()) {
-    if (projection.from !== "plan") continue;
+    // The report tells of what happened too, so it is another one after the first apply.
+    if (projection.fileName !== "plan.csv") continue;
     const present = run.readPublished(projection.fileName);
     if (present === null || present === [...projection.render(view)].join("")) continue;
     throw new BatchError(

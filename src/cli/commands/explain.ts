@@ -1,11 +1,13 @@
 /** `explain`: what a finding or an exit code means, offline. */
 import type { Explanation } from "../../core/checks/check.ts";
 import { EXPLANATIONS } from "../../core/checks/checks.ts";
+import { MENDING, type Mending } from "../../core/checks/mending.ts";
 import { BatchError } from "../../core/errors.ts";
 import { FINDING_CODES, type FindingCode } from "../../core/findings.ts";
 import { defineCommand, type Report } from "../command.ts";
 import { EXIT_CODES, EXIT_MEANINGS, type ExitName } from "../exit-codes.ts";
 import { findNearest } from "../nearest.ts";
+import type { Line } from "../render/screen.ts";
 import { renderPairs, renderTable } from "../render/table.ts";
 
 const SEVERITY_WORDS: Readonly<Record<Explanation["severity"], string>> = {
@@ -72,6 +74,7 @@ function listAll(): Report {
 
 function explainFinding(code: FindingCode): Report {
   const { severity, says, why, mend, source, checked } = EXPLANATIONS[code];
+  const mending = MENDING[code];
   return {
     exitCode: EXIT_CODES.done,
     lines: [
@@ -83,9 +86,22 @@ function explainFinding(code: FindingCode): Report {
         ["mend", mend],
         ["source", `${source} (checked ${checked})`],
       ]),
+      ...renderMending(mending),
     ],
-    document: { code, severity, says, why, mend, source, checked },
+    document: { code, severity, says, why, mend, source, checked, mending },
   };
+}
+
+/** How to mend it by hand. Lines are not wrapped, so that they can be copied. */
+function renderMending({ portal, powershell, graph }: Mending): Line[] {
+  const ways: readonly (readonly [string, readonly string[]])[] = [
+    ["Admin tools", portal === null ? [] : [portal]],
+    ["PowerShell", powershell],
+    ["Graph", graph],
+  ];
+  return ways.flatMap(([name, texts]): Line[] =>
+    texts.length === 0 ? [] : ["", { style: "strong", text: `By hand: ${name}` }, ...texts.map((text) => `  ${text}`)],
+  );
 }
 
 function explainExit(name: ExitName): Report {

@@ -1,14 +1,16 @@
 /** `plan`: reads both sides, checks the whole batch, saves the plan; writes to no directory. */
 import { basename, join } from "node:path";
-import { planIdOf } from "../../core/plan.ts";
+import { isIrreversible } from "../../core/change.ts";
+import { isHolderStep, planIdOf } from "../../core/plan.ts";
 import { defineCommand } from "../command.ts";
-import { DEFAULT_CANARY } from "../decide.ts";
+import { confirmWords, DEFAULT_CANARY } from "../decide.ts";
 import { createEarlyLog } from "../early-log.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { nextCommand } from "../next-command.ts";
 import {
   renderEffort,
   renderFindings,
+  renderHolderActions,
   renderPlanHead,
   renderTenantWarnings,
   summarizePlan,
@@ -25,7 +27,7 @@ export const plan = defineCommand({
   about:
     "Reads the mapping, Active Directory and the tenant, checks every row against every other, and saves the plan with plan.csv in a new run folder. Writes to no directory.",
   operand: { name: "mapping.csv", help: "Which AD account belongs to which cloud user", presence: "required" },
-  options: ["run", "anchor", "replace", "limit"],
+  options: ["run", "anchor", "replace", "on-conflict", "allow", "accept-identity-mismatch", "limit"],
   async run(values, program, [mappingPath = ""]) {
     const { screen, clock } = program;
     const settings = await program.readSettings(values.config);
@@ -38,7 +40,14 @@ export const plan = defineCommand({
     const request = {
       mapping: { name, sha256, delimiter, extraColumns },
       mappings,
-      options: { anchor: values.anchor ?? settings.anchor, replace: values.replace, limit: values.limit ?? null },
+      options: {
+        anchor: values.anchor ?? settings.anchor,
+        replace: values.replace,
+        onConflict: values.onConflict === undefined ? [] : [values.onConflict],
+        allow: [...new Set(values.allow ?? [])].sort(),
+        acceptedIdentityMismatch: values.acceptIdentityMismatch ?? null,
+        limit: values.limit ?? null,
+      },
     };
     const log = createEarlyLog(clock);
     const { planBatch } = await program.pipeline();
@@ -52,25 +61,21 @@ export const plan = defineCommand({
 
     const facts = summarizePlan(plan, settings.limits, DEFAULT_CANARY);
     const blocked = facts.blockedRows.length > 0 || facts.blockedBatch;
-    const words = ["apply", folder, "--confirm", String(facts.rowsToWrite), ...(blocked ? ["--skip-blocked"] : [])];
+    const words = ["apply", folder, ...confirmWords(plan), ...(blocked ? ["--skip-blocked"] : [])];
     const applyLine = facts.rowsToWrite === 0 || facts.blockedBatch ? null : nextCommand(values, ...words);
     const lines: Line[] = [...renderPlanHead(plan, facts, ground.tenant.displayName)];
     if (mapping.blankLines > 0)
       screen.note(`${basename(mappingPath)}: ${countOf(mapping.blankLines, "blank line")} skipped.`);
     lines.push(...renderFindings(facts, folder));
-    const withActions = mappings.filter(({ onConflict }) => onConflict.length > 0);
-    if (withActions.length > 0) {
-      lines.push("", {
-        style: "careful",
-        text: `${countOf(withActions.length, "row")} of the mapping ${withActions.length === 1 ? "names" : "name"} an action on a holder (onConflict). This version carries out no action on holders: such rows are planned as if the column were empty.`,
-      });
-    }
+    lines.push(...renderHolderActions(plan));
     lines.push(
       ...renderTenantWarnings(ground.tenant, facts.shortestSeconds, clock.now()),
       ...renderEffort(facts, settings.limits),
       "",
     );
-    lines.push(`Every row stands in ${join(folder, "plan.csv")}. Nothing was written to a directory.`);
+    lines.push(
+      `Every row stands in ${join(folder, "plan.csv")}; ${join(folder, "report.html")} is for the change board. Nothing was written to a directory.`,
+    );
     lines.push(...describeNext(applyLine, blocked, facts.blockedBatch));
     return {
       exitCode: blocked ? EXIT_CODES.blocked : EXIT_CODES.done,
@@ -87,7 +92,14 @@ export const plan = defineCommand({
         rows: plan.rows.length,
         limit: plan.header.options.limit,
         blankLines: mapping.blankLines,
-        rowsWithHolderActions: withActions.map(({ row }) => row),
+        holderActions: plan.changes.filter(isHolderStep).map(({ row, step, kind, objectId, name }) => ({
+          row,
+          step,
+          kind,
+          objectId,
+          name,
+          irreversible: isIrreversible(kind),
+        })),
         ...facts,
         apply: applyLine,
       },

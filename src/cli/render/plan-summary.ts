@@ -1,8 +1,16 @@
 /** The one screen that ends `plan`, and the same facts for programs. */
 import { join } from "node:path";
+import { isIrreversible } from "../../core/change.ts";
 import { EXPLANATIONS } from "../../core/checks/checks.ts";
 import { FINDING_CODES, type FindingCode, SEVERITIES, type Severity } from "../../core/findings.ts";
-import { countRowsToWrite, listBlockReasons, type Plan, planIdOf } from "../../core/plan.ts";
+import {
+  countHolderActions,
+  countRowsToWrite,
+  isHolderStep,
+  listBlockReasons,
+  type Plan,
+  planIdOf,
+} from "../../core/plan.ts";
 import type { TenantIdentity } from "../../core/snapshot.ts";
 import type { Settings } from "../settings.ts";
 import type { Line } from "./screen.ts";
@@ -170,4 +178,19 @@ export function renderTenantWarnings(tenant: TenantIdentity, shortestSeconds: nu
       `The clock of this machine is ${formatDuration(Math.abs(skewMs) / 1000)} ${skewMs > 0 ? "behind" : "ahead of"} the tenant's.`,
     );
   return lines.length === 0 ? [] : ["", ...lines];
+}
+
+/** Steps on objects that stand in the way, what cannot be undone first said so: they belong before every signature. */
+export function renderHolderActions(plan: Plan): Line[] {
+  const steps = plan.changes.filter(isHolderStep);
+  if (steps.length === 0) return [];
+  const title = `Holder actions: ${countOf(countHolderActions(plan), "object")}`;
+  return [
+    "",
+    { style: "bad", text: title },
+    ...steps.map(({ row, kind, name }): Line => {
+      const mark = isIrreversible(kind) ? "  IRREVERSIBLE" : "";
+      return { style: isIrreversible(kind) ? "bad" : "careful", text: `  row ${row}  ${kind} ${name}${mark}` };
+    }),
+  ];
 }

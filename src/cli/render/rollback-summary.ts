@@ -1,4 +1,5 @@
 /** What a rollback leaves alone, and why: named before anything else, because no command brings it back. */
+import type { Finding } from "../../core/findings.ts";
 import type { Plan, PlannedRow } from "../../core/plan.ts";
 import type { DamagedLine } from "../../core/result-line.ts";
 import type { Line } from "./screen.ts";
@@ -12,6 +13,8 @@ export type LeftAlone = {
   /** Somebody else has changed the user since the run. */
   readonly drifted: readonly PlannedRow[];
   readonly damagedLines: readonly DamagedLine[];
+  /** Steps that took an object away for good: their row's own value is still written back. */
+  readonly irreversible: readonly Finding[];
   readonly details: ReadonlyMap<number, string>;
 };
 
@@ -20,15 +23,16 @@ export function findLeftAlone(plan: Plan, damagedLines: readonly DamagedLine[]):
     takenOver: plan.rows.filter(({ settled }) => settled === "taken-over"),
     drifted: plan.rows.filter(({ settled }) => settled === "drift"),
     damagedLines,
+    irreversible: plan.findings.filter(({ code }) => code === "rollback-irreversible"),
     details: new Map(plan.findings.flatMap(({ rows, detail }) => rows.map((row) => [row, detail] as const))),
   };
 }
 
-export function isAnythingLeftAlone({ takenOver, drifted, damagedLines }: LeftAlone): boolean {
-  return takenOver.length + drifted.length + damagedLines.length > 0;
+export function isAnythingLeftAlone({ takenOver, drifted, damagedLines, irreversible }: LeftAlone): boolean {
+  return takenOver.length + drifted.length + damagedLines.length + irreversible.length > 0;
 }
 
-export function renderLeftAlone({ takenOver, drifted, damagedLines, details }: LeftAlone): Line[] {
+export function renderLeftAlone({ takenOver, drifted, damagedLines, irreversible, details }: LeftAlone): Line[] {
   const rowOf = ({ row, account, userPrincipalName }: PlannedRow) =>
     `  row ${row}  ${account} -> ${userPrincipalName}: ${details.get(row) ?? ""}`;
   const lineOf = ({ line, row, problem }: DamagedLine) =>
@@ -38,6 +42,11 @@ export function renderLeftAlone({ takenOver, drifted, damagedLines, details }: L
       takenOver,
       rowOf,
       `${countOf(takenOver.length, "row")} cannot be rolled back any more: sync has taken the user over`,
+    ),
+    ...list(
+      irreversible,
+      ({ rows, detail }) => `  row ${rows[0]}  rollback-irreversible: ${detail}`,
+      `${countOf(irreversible.length, "step")} cannot be taken back; the rows' own values still are`,
     ),
     ...list(drifted, rowOf, `${countOf(drifted.length, "row")} left alone: somebody else has changed the user since`),
     ...list(
@@ -53,7 +62,7 @@ function list<Value>(values: readonly Value[], render: (value: Value) => string,
   return [{ style: "bad", text: title }, ...cutList(values, MOST_ROWS_SHOWN, "the JSON output (--json)", render), ""];
 }
 
-export function describeLeftAlone({ takenOver, drifted, damagedLines }: LeftAlone) {
+export function describeLeftAlone({ takenOver, drifted, damagedLines, irreversible }: LeftAlone) {
   const nameRow = ({ row, account, userPrincipalName, previousImmutableId, immutableId }: PlannedRow) => ({
     row,
     account,
@@ -61,5 +70,5 @@ export function describeLeftAlone({ takenOver, drifted, damagedLines }: LeftAlon
     written: previousImmutableId,
     before: immutableId,
   });
-  return { takenOver: takenOver.map(nameRow), drifted: drifted.map(nameRow), damagedLines };
+  return { takenOver: takenOver.map(nameRow), drifted: drifted.map(nameRow), damagedLines, irreversible };
 }

@@ -36,7 +36,9 @@ export function exitCodeOfRun(plan: Plan, outcomes: readonly Outcome[]): ExitCod
   const leftOver = outcomes.some(({ planned, status }) => planned.settled !== "blocked" && !DONE_STATUSES.has(status));
   // A row of a rollback that sync has taken over, or that somebody else has changed, was not brought back.
   const lost =
-    plan.header.kind === "rollback" && plan.rows.some(({ settled }) => settled === "drift" || settled === "taken-over");
+    plan.header.kind === "rollback" &&
+    (plan.rows.some(({ settled }) => settled === "drift" || settled === "taken-over") ||
+      plan.findings.some(({ code }) => code === "rollback-irreversible"));
   return leftOver || lost ? EXIT_CODES.incomplete : EXIT_CODES.done;
 }
 
@@ -83,7 +85,7 @@ export function renderOutcomes(outcomes: readonly Outcome[], shownFolder: string
   );
   const ofTwoSteps = new Set(outcomes.filter(({ step }) => step > 1).map(({ row }) => row)).size;
   if (ofTwoSteps > 0) {
-    lines.push(`  ${countOf(outcomes.length, "step")}: ${countOf(ofTwoSteps, "row")} of a cycle took two.`);
+    lines.push(`  ${countOf(outcomes.length, "step")}: ${countOf(ofTwoSteps, "row")} took more than one.`);
   }
   for (const status of URGENT) {
     const those = rows.filter((outcome) => outcome.status === status && !isLeftOut(outcome));

@@ -8,10 +8,12 @@
 import type { AdAccount } from "../ad-account.ts";
 import type { FindingCode, Severity } from "../findings.ts";
 import type { Guid } from "../guid.ts";
-import type { Mapping } from "../mapping.ts";
+import type { HolderDecision } from "../holder-actions.ts";
+import type { HolderAction, Mapping } from "../mapping.ts";
 import type { Resolution } from "../resolution.ts";
-import type { CloudUser, DeletedUser, TenantSnapshot } from "../snapshot.ts";
+import type { CloudUser, DeletedUser, TenantIdentity, TenantSnapshot } from "../snapshot.ts";
 import type { AnchorChoice, AnchorMode } from "../source-anchor.ts";
+import type { TakeoverFacts } from "../takeover-facts.ts";
 
 /** What is known of one mapping row after both sides were read. */
 export type RowFacts = {
@@ -25,15 +27,43 @@ export type RowFacts = {
   readonly wantedId: string | null;
   readonly target: CloudUser | null;
   readonly deletedTargets: readonly DeletedUser[];
+  /** The target is in the recycle bin and will be restored: `target` shows it as it will then be. */
+  readonly restoring: DeletedUser | null;
 };
 
-export type CheckOptions = { readonly anchor: AnchorMode; readonly replace: boolean };
+export type CheckOptions = {
+  /** What to do with a holder where the row's own cell says nothing. */
+  readonly onConflict: readonly HolderAction[];
+  /** Holder actions that may be carried out at all; naming one here chooses nothing. */
+  readonly allow: readonly HolderAction[];
+  readonly anchor: AnchorMode;
+  readonly replace: boolean;
+  /** Number of rows that disagree in identity, as the operator has accepted it; `null` accepts none. */
+  readonly acceptedIdentityMismatch: number | null;
+};
+
+/** How sync stands in the tenant. */
+export type SyncState = Pick<TenantIdentity, "syncEnabled" | "lastSyncAt"> & {
+  /** A cycle has run within the last hours: it is not paused. */
+  readonly syncedRecently: boolean;
+};
+
+/** A sync that has not run for so long is paused or broken: either way it takes nobody over in the next minutes. */
+export const RECENT_SYNC_MS = 3 * 60 * 60 * 1000;
+
+/** @param nowMs Milliseconds since the Unix epoch. */
+export function describeSync({ syncEnabled, lastSyncAt }: TenantIdentity, nowMs: number): SyncState {
+  const syncedRecently = lastSyncAt !== null && nowMs - Date.parse(lastSyncAt) < RECENT_SYNC_MS;
+  return { syncEnabled, lastSyncAt, syncedRecently };
+}
 
 /** A whole batch, ready to be checked. */
 export type CheckBatch = {
   readonly rows: readonly RowFacts[];
   readonly options: CheckOptions;
   readonly snapshot: TenantSnapshot;
+  readonly takeover: TakeoverFacts;
+  readonly tenant: SyncState;
   /** Rows whose target is this user. */
   rowsWithTarget(userId: Guid): readonly RowFacts[];
 };
@@ -67,6 +97,15 @@ export type Check = Explanation & {
 
 /** A part of the table: checks on one subject. */
 export type Checks = Readonly<Partial<Record<FindingCode, Check>>>;
+
+/** A finding that a holder action resolves is a warning that says so; one that is barred blocks and says why. */
+export function judgeDecision(
+  detail: string,
+  { words, barred }: HolderDecision,
+): Pick<Sighting, "detail" | "severity"> {
+  if (words !== null) return { severity: "warn", detail: `${detail}: ${words}` };
+  return { detail: barred === null ? detail : `${detail}; nothing is done about it: ${barred}` };
+}
 
 /** The target holds exactly the wanted value. */
 export function isMatched({ target, wantedId }: RowFacts): boolean {

@@ -7,16 +7,22 @@
 import { blocks, FINDING_CODES, type Finding, type FindingCode } from "../findings.ts";
 import type { Check, CheckBatch, Explanation } from "./check.ts";
 import { HOLDER_CHECKS } from "./holder-checks.ts";
+import { IDENTITY_CHECKS } from "./identity-checks.ts";
 import { MAPPING_CHECKS } from "./mapping-checks.ts";
 import { ROLLBACK_FINDINGS } from "./rollback-findings.ts";
 import { SOURCE_CHECKS } from "./source-checks.ts";
+import { TAKEOVER_CHECKS } from "./takeover-checks.ts";
 import { TARGET_CHECKS } from "./target-checks.ts";
+import { TENANT_CHECKS } from "./tenant-checks.ts";
 
 /** Later checks see which rows earlier ones have blocked; `waits-for-blocked-row` is therefore the last. */
 export const CHECKS = {
   ...MAPPING_CHECKS,
   ...SOURCE_CHECKS,
   ...TARGET_CHECKS,
+  ...TAKEOVER_CHECKS,
+  ...IDENTITY_CHECKS,
+  ...TENANT_CHECKS,
   ...HOLDER_CHECKS,
 } as const satisfies Readonly<Record<Exclude<FindingCode, keyof typeof ROLLBACK_FINDINGS>, Check>>;
 

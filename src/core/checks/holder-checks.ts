@@ -1,6 +1,7 @@
 /** Checks on whoever else holds the ID that a row asks for, in the tenant, its recycle bin or the batch. */
+import { decideDeletedHolder, decideLiveHolder } from "../holder-actions.ts";
 import type { CloudUser } from "../snapshot.ts";
-import { type CheckBatch, type Checks, isTakenOver, type RowFacts, wouldWrite } from "./check.ts";
+import { type CheckBatch, type Checks, isTakenOver, judgeDecision, type RowFacts, wouldWrite } from "./check.ts";
 
 /** Rows that would write, each with the other live users that hold the wanted value now. */
 function* wantedAndHeld({ rows, snapshot }: CheckBatch) {
@@ -11,12 +12,29 @@ function* wantedAndHeld({ rows, snapshot }: CheckBatch) {
   }
 }
 
+/** Live users outside the batch that hold the value which the row asks for. */
+export function outsideHolders({ wantedId, target }: RowFacts, batch: CheckBatch): CloudUser[] {
+  if (wantedId === null) return [];
+  return batch.snapshot
+    .holdersOf(wantedId)
+    .filter((holder) => holder.id !== target?.id && releaserOf(holder, batch) === null);
+}
+
 /** The row of the batch that takes this user's present value away, if there is one. */
 export function releaserOf(holder: CloudUser, batch: CheckBatch): RowFacts | null {
   return batch.rowsWithTarget(holder.id).find(wouldWrite) ?? null;
 }
 
-const name = ({ userPrincipalName, id }: CloudUser): string => `${userPrincipalName} (${id})`;
+/** Who a holder is, as far as it helps to decide whether anybody would miss it. */
+function name({ userPrincipalName, id, displayName, createdAt, lastSyncAt, licenceCount }: CloudUser): string {
+  const facts = [
+    displayName ?? "no display name",
+    `created ${createdAt ?? "at an unknown time"}`,
+    lastSyncAt === null ? "never synced" : `last synced ${lastSyncAt}`,
+    `${licenceCount} ${licenceCount === 1 ? "licence" : "licences"}`,
+  ];
+  return `${userPrincipalName} (${id}; ${facts.join(", ")})`;
+}
 
 export const HOLDER_CHECKS = {
   "id-held-by-user": {
@@ -28,8 +46,12 @@ export const HOLDER_CHECKS = {
     checked: "2026-11",
     *find(batch) {
       for (const { facts, holders } of wantedAndHeld(batch)) {
-        const outside = holders.filter((holder) => releaserOf(holder, batch) === null);
-        if (outside.length > 0) yield { rows: [facts.row], detail: `held by ${outside.map(name).join(", ")}` };
+        for (const holder of holders.filter((each) => releaserOf(each, batch) === null)) {
+          yield {
+            rows: [facts.row],
+            ...judgeDecision(`held by ${name(holder)}`, decideLiveHolder(facts, holder, batch)),
+          };
+        }
       }
     },
   },
@@ -42,8 +64,13 @@ export const HOLDER_CHECKS = {
     checked: "2026-11",
     *find(batch) {
       for (const { facts, wantedId } of wantedAndHeld(batch)) {
-        const deleted = batch.snapshot.deletedHoldersOf(wantedId);
-        if (deleted.length > 0) yield { rows: [facts.row], detail: `held by ${deleted.map(name).join(", ")}` };
+        const deleted = batch.snapshot.deletedHoldersOf(wantedId).filter(({ id }) => id !== facts.target?.id);
+        for (const holder of deleted) {
+          yield {
+            rows: [facts.row],
+            ...judgeDecision(`held by ${name(holder)}`, decideDeletedHolder(facts, holder, batch)),
+          };
+        }
       }
     },
   },

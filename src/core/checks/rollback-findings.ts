@@ -18,4 +18,12 @@ export const ROLLBACK_FINDINGS = {
     source: "Microsoft Learn, Use Microsoft Entra Connect with an existing tenant",
     checked: "2026-11",
   },
+  "rollback-irreversible": {
+    severity: "warn",
+    says: "A step of this row cannot be taken back: an object was deleted for good, or an identifier was cleared.",
+    why: "The row's own immutable ID is still written back; the object that stood in the way stays gone.",
+    mend: "Its last state stands in the run folder as JSON, for making it anew by hand.",
+    source: "Microsoft Graph, Permanently delete an item (directory object)",
+    checked: "2026-11",
+  },
 } as const satisfies Readonly<Record<`rollback-${string}`, Explanation>>;

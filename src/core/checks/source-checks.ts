@@ -110,6 +110,20 @@ export const SOURCE_CHECKS = {
       }
     },
   },
+  "source-protected": {
+    severity: "warn",
+    says: "The AD account is an administrator's or a built-in one (adminCount is 1).",
+    why: "On-premises administrators should not be tied to cloud users: whoever owns the one owns the other.",
+    mend: "Use an account of the person without administrative rights, or take the row out.",
+    source:
+      "Microsoft Learn, Use Microsoft Entra Connect with an existing tenant; Protect Microsoft 365 from on-premises attacks",
+    checked: "2026-11",
+    *find({ rows }) {
+      for (const { row, account } of rows) {
+        if (account?.protectedAccount === true) yield { rows: [row], detail: `${place(account)} is protected` };
+      }
+    },
+  },
   "anchor-invalid": {
     severity: "block",
     says: "mS-DS-ConsistencyGuid of the account is not 16 bytes.",

@@ -1,5 +1,15 @@
 /** Checks on the cloud user that a row names. */
-import { type Checks, isMatched, isTakenOver, listRows, type RowFacts, sharedBy, wouldWrite } from "./check.ts";
+import { decideRestore } from "../holder-actions.ts";
+import {
+  type Checks,
+  isMatched,
+  isTakenOver,
+  judgeDecision,
+  listRows,
+  type RowFacts,
+  sharedBy,
+  wouldWrite,
+} from "./check.ts";
 import { askedTarget } from "./mapping-checks.ts";
 
 /** Rows whose live target these rules are about. */
@@ -28,12 +38,13 @@ export const TARGET_CHECKS = {
     mend: "Restore the user in the Entra admin center (Deleted users), then plan again.",
     source: "Microsoft Learn, Recover from deletions in Microsoft Entra ID; Graph directory/deletedItems",
     checked: "2026-11",
-    *find({ rows }) {
-      for (const { row, target, deletedTargets } of rows) {
-        if (target === null && deletedTargets.length > 0) {
-          const when = deletedTargets.map(({ id, deletedAt }) => `${id} deleted ${deletedAt ?? "at an unknown time"}`);
-          yield { rows: [row], detail: when.join(", ") };
-        }
+    *find(batch) {
+      for (const facts of batch.rows) {
+        if (facts.deletedTargets.length === 0) continue;
+        const when = facts.deletedTargets.map(
+          ({ id, deletedAt }) => `${id} deleted ${deletedAt ?? "at an unknown time"}`,
+        );
+        yield { rows: [facts.row], ...judgeDecision(when.join(", "), decideRestore(facts, batch)) };
       }
     },
   },

@@ -6,17 +6,25 @@
  */
 import type { SimulatedDomain } from "../directory/world.ts";
 import { describeTenant, type SimulatedTenant } from "../tenant/world.ts";
-import type { CompanyRow } from "./company-row.ts";
+import type { CompanyRow, HolderAct } from "./company-row.ts";
 import type { Expectation } from "./expectation.ts";
 import { employMatched, employOrdinary } from "./ordinary-people.ts";
+import { PECULIAR_CONFLICTS } from "./peculiar-conflicts.ts";
 import { PECULIAR_HOLDERS } from "./peculiar-holders.ts";
 import { PECULIAR_SOURCES } from "./peculiar-sources.ts";
+import { PECULIAR_TAKEOVERS } from "./peculiar-takeovers.ts";
 import { PECULIAR_TARGETS } from "./peculiar-targets.ts";
-import { type Circle, circle, type Peculiarity } from "./peculiarity.ts";
+import { type Circle, circle, type Peculiarity, type Surroundings } from "./peculiarity.ts";
 import { baseDnOf, COMPANY_DOMAINS, createEmploy, type DomainName, drawGuid, type Person } from "./person.ts";
 
 /** Everybody of whom a plan has something to say. */
-export const PECULIARITIES: readonly Peculiarity[] = [...PECULIAR_SOURCES, ...PECULIAR_TARGETS, ...PECULIAR_HOLDERS];
+export const PECULIARITIES: readonly Peculiarity[] = [
+  ...PECULIAR_SOURCES,
+  ...PECULIAR_TARGETS,
+  ...PECULIAR_TAKEOVERS,
+  ...PECULIAR_HOLDERS,
+  ...PECULIAR_CONFLICTS,
+];
 
 const ORDINARY_PEOPLE = 188;
 const MATCHED_PEOPLE = 12;
@@ -28,11 +36,13 @@ export type ExpectedRow = {
   readonly row: number;
   /** `plan` */
   readonly plain: Expectation;
-  /** `plan --replace` */
+  /** `plan --replace --allow ...`, with every holder action allowed. */
   readonly replacing: Expectation;
   /** The live cloud user that the line means, and its value at the start. */
   readonly target: { readonly id: string; readonly before: string | null } | null;
   readonly immutableId: string | null;
+  /** What is done to objects in the way once it is allowed, in order. */
+  readonly acts: readonly HolderAct[];
 };
 
 export type Company = {
@@ -56,7 +66,13 @@ export function makeCompany(seed: number = DEFAULT_SEED): Company {
   const matched = Array.from({ length: MATCHED_PEOPLE }, (_, index) => employMatched(employ, ORDINARY_PEOPLE + index));
   const circles = PECULIARITIES.map(({ make }) => make(employ));
   const plain = [...ordinary, ...matched].map(({ person, row }) => circle([person], [row]));
-  return settle(seed, [...plain, ...circles]);
+  const company = settle(seed, [...plain, ...circles]);
+  return { ...company, tenant: { ...company.tenant, syncFeatures: { passwordSyncEnabled: true } } };
+}
+
+/** The same company, of which a sync cycle has just run: the text is the cycle's time, as Graph writes it. */
+export function withSyncAt(company: Company, lastSyncAt: string): Company {
+  return { ...company, tenant: { ...company.tenant, onPremisesLastSyncDateTime: lastSyncAt } };
 }
 
 /** A company of which nothing is to be said: every line is to be set, without a block or a warning. */
@@ -94,24 +110,41 @@ export function settle(seed: number, circles: readonly Circle[]): Company {
     tenant: describeTenant({
       users: structuredClone(users),
       deletedUsers: structuredClone(circles.flatMap((each) => each.deletedUsers ?? [])),
+      ...gatherSurroundings(circles.flatMap((each) => each.surroundings ?? [])),
     }),
     mapping: {
-      columns: ["sAMAccountName", "domain", "userPrincipalName", "wave", "department"],
+      columns: ["sAMAccountName", "domain", "userPrincipalName", "onConflict", "wave", "department"],
       rows: rows.map(({ row: { cells }, wave }) => [
         cells.account,
         cells.domain,
         cells.upn,
+        cells.onConflict,
         String(wave),
         cells.department,
       ]),
     },
-    expected: rows.map(({ row: { plain, replacing, target, immutableId } }, index) => ({
+    expected: rows.map(({ row: { plain, replacing, target, immutableId, acts } }, index) => ({
       row: index + 2,
       plain,
       replacing,
       target,
       immutableId,
+      acts,
     })),
+  };
+}
+
+/** What the tenant has beside users; what two people share, as a role, stands in it once. */
+function gatherSurroundings(parts: readonly Surroundings[]): Partial<SimulatedTenant> {
+  const gather = <Entry extends { readonly id: string }>(read: (part: Surroundings) => readonly Entry[] | undefined) =>
+    structuredClone([...new Map(parts.flatMap((part) => read(part) ?? []).map((entry) => [entry.id, entry])).values()]);
+  return {
+    domains: [...describeTenant().domains, ...gather(({ domains }) => domains)],
+    groups: gather(({ groups }) => groups),
+    contacts: gather(({ contacts }) => contacts),
+    roleDefinitions: gather(({ roleDefinitions }) => roleDefinitions),
+    roleAssignments: gather(({ roleAssignments }) => roleAssignments),
+    roleEligibilities: gather(({ roleEligibilities }) => roleEligibilities),
   };
 }
 

@@ -11,7 +11,7 @@ import { circle, inRecycleBin, type Peculiarity } from "./peculiarity.ts";
 import { drawGuid, type Person } from "./person.ts";
 
 /** A cloud user that is on no line of the mapping and holds this ID. */
-function stranger(mailbox: string, onPremisesImmutableId: string): SimulatedUser {
+export function stranger(mailbox: string, onPremisesImmutableId: string): SimulatedUser {
   const userPrincipalName = `${mailbox}@contoso.example`;
   return describeUser({
     id: drawGuid(0, `stranger ${mailbox}`),

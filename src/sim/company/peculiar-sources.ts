@@ -4,6 +4,9 @@ import { blocked, set } from "./expectation.ts";
 import { circle, type Peculiarity } from "./peculiarity.ts";
 import { drawGuid, immutableIdOf } from "./person.ts";
 
+/** The line ties somebody to a colleague's cloud user: the addresses and the sign-in name would follow. */
+const somebodyElses = (code: string) => blocked(code, "address-conflict", "upn-will-change");
+
 export const PECULIAR_SOURCES: readonly Peculiarity[] = [
   {
     title: "one account stands on two lines",
@@ -11,7 +14,10 @@ export const PECULIAR_SOURCES: readonly Peculiarity[] = [
     make(employ) {
       const [alma, arno] = [employ("Alma", "Keller"), employ("Arno", "Keller")];
       const expected = blocked("source-duplicate");
-      return circle([alma, arno], [lineFor(alma, expected), lineFor(alma, expected, { target: arno })]);
+      return circle(
+        [alma, arno],
+        [lineFor(alma, expected), lineFor(alma, somebodyElses("source-duplicate"), { target: arno })],
+      );
     },
   },
   {
@@ -21,7 +27,8 @@ export const PECULIAR_SOURCES: readonly Peculiarity[] = [
       const [bela, bert] = [employ("Bela", "Keller"), employ("Bert", "Keller")];
       const expected = blocked("target-duplicate");
       const upn = bela.upn.toUpperCase(); // the same user all the same
-      return circle([bela, bert], [lineFor(bela, expected), lineFor(bert, expected, { target: bela, upn })]);
+      const crossed = somebodyElses("target-duplicate");
+      return circle([bela, bert], [lineFor(bela, expected), lineFor(bert, crossed, { target: bela, upn })]);
     },
   },
   {
@@ -87,7 +94,8 @@ export const PECULIAR_SOURCES: readonly Peculiarity[] = [
     make(employ) {
       const [edda, elmo] = [employ("Edda", "Keller"), employ("Elmo", "Keller")];
       const expected = blocked("source-used-twice");
-      return circle([edda, elmo], [lineFor(edda, expected), lineFor(edda, expected, { domain: "", target: elmo })]);
+      const crossed = somebodyElses("source-used-twice");
+      return circle([edda, elmo], [lineFor(edda, expected), lineFor(edda, crossed, { domain: "", target: elmo })]);
     },
   },
   {
@@ -97,6 +105,15 @@ export const PECULIAR_SOURCES: readonly Peculiarity[] = [
       const finn = employ("Finn", "Keller");
       finn.entry.attributes.userAccountControl = ["514"];
       return circle([finn], [lineFor(finn, set("source-disabled"))]);
+    },
+  },
+  {
+    title: "the account is protected as administrators are",
+    provokes: "source-protected",
+    make(employ) {
+      const fritz = employ("Fritz", "Keller");
+      fritz.entry.attributes.adminCount = ["1"];
+      return circle([fritz], [lineFor(fritz, set("source-protected"))]);
     },
   },
   {

@@ -33,7 +33,7 @@ export const PECULIAR_TARGETS: readonly Peculiarity[] = [
       const karl = employ("Karl", "Lorenz");
       karl.user.userPrincipalName = "karl.lorenz_fabrikam.example#EXT#@contoso.onmicrosoft.example";
       karl.user.userType = "Guest";
-      return circle([karl], [lineFor(karl, blocked("target-guest"))]);
+      return circle([karl], [lineFor(karl, blocked("target-guest", "upn-will-change"))]);
     },
   },
   {
@@ -42,7 +42,8 @@ export const PECULIAR_TARGETS: readonly Peculiarity[] = [
     make(employ) {
       const [lara, lars] = [employ("Lara", "Lorenz"), employ("Lars", "Lorenz")];
       const expected = blocked("target-used-twice");
-      const rows = [lineFor(lara, expected), lineFor(lars, expected, { target: lara, upn: lara.user.id })];
+      const crossed = blocked("target-used-twice", "address-conflict", "upn-will-change");
+      const rows = [lineFor(lara, expected), lineFor(lars, crossed, { target: lara, upn: lara.user.id })];
       return circle([lara, lars], rows);
     },
   },

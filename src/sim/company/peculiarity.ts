@@ -1,7 +1,12 @@
 /** The shape of an entry in the tables of people of whom a plan has something to say. */
-import type { SimulatedDeletedUser, SimulatedUser } from "../tenant/world.ts";
+import type { SimulatedDeletedUser, SimulatedTenant, SimulatedUser } from "../tenant/world.ts";
 import type { CompanyRow } from "./company-row.ts";
 import type { Employ, Person } from "./person.ts";
+
+/** What an entry adds to the tenant beside users. */
+export type Surroundings = Partial<
+  Pick<SimulatedTenant, "domains" | "groups" | "contacts" | "roleDefinitions" | "roleAssignments" | "roleEligibilities">
+>;
 
 /** What one entry adds to the company. */
 export type Circle = {
@@ -10,6 +15,7 @@ export type Circle = {
   readonly users: readonly SimulatedUser[];
   readonly deletedUsers?: readonly SimulatedDeletedUser[];
   readonly rows: readonly CompanyRow[];
+  readonly surroundings?: Surroundings;
 };
 
 export type Peculiarity = {

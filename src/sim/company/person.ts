@@ -48,7 +48,7 @@ export function createEmploy(seed: number): Employ {
     const key = `${domain}\\${accountName}`;
     const department = DEPARTMENTS[drawNumber(seed, `department ${upn}`, DEPARTMENTS.length)] ?? DEPARTMENTS[0];
     const objectGuid = drawGuid(seed, `account ${key}`);
-    const { dnsName, sid } = COMPANY_DOMAINS[domain];
+    const { sid } = COMPANY_DOMAINS[domain];
     const baseDn = baseDnOf(domain);
     return {
       domain,
@@ -66,7 +66,7 @@ export function createEmploy(seed: number): Employ {
           givenName: [givenName],
           sn: [surname],
           sAMAccountName: [accountName],
-          userPrincipalName: [`${accountName}@${dnsName}`],
+          userPrincipalName: [upn],
           mail: [upn],
           proxyAddresses: [`SMTP:${upn}`],
           department: [department],

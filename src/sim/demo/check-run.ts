@@ -7,8 +7,10 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { Company } from "../company/company.ts";
+import type { HolderAct } from "../company/company-row.ts";
 import type { RunningTenant } from "../tenant/server.ts";
-import { type AnnouncedChange, compareWrites } from "./compare-writes.ts";
+import type { SimulatedDeletedUser, SimulatedUser } from "../tenant/world.ts";
+import { type AnnouncedAct, type AnnouncedChange, compareWrites } from "./compare-writes.ts";
 import { type CsvLine, readCsv } from "./read-csv.ts";
 import type { ProgramPlace } from "./run-program.ts";
 import { layOutTable, type Transcript } from "./transcript.ts";
@@ -18,6 +20,8 @@ export type Stage = {
   readonly company: Company;
   readonly tenant: RunningTenant;
   readonly place: ProgramPlace;
+  /** A folder that leads to a second, smaller tenant, in which hard matches are blocked and much may not be read. */
+  readonly closedPlace: ProgramPlace;
   readonly transcript: Transcript;
   readonly signal: AbortSignal;
 };
@@ -44,12 +48,18 @@ export function checkNoWrite({ tenant, transcript }: Stage, since: number, what:
   transcript.check(`the tenant's own ledger shows no write by ${what}`, unexpected);
 }
 
-export function checkWrites({ tenant, transcript }: Stage, since: number, changes: readonly AnnouncedChange[]): void {
-  const found = compareWrites(tenant.ledger.entries.slice(since), changes);
-  const { differences, writes, users, pivots, proofs } = found;
+export function checkWrites(
+  { tenant, transcript }: Stage,
+  since: number,
+  changes: readonly AnnouncedChange[],
+  announcedActs: readonly AnnouncedAct[],
+): void {
+  const found = compareWrites(tenant.ledger.entries.slice(since), changes, announcedActs);
+  const { differences, writes, users, pivots, proofs, acts } = found;
   const extra = [
     ...(pivots > 0 ? [`${pivots} to open cycles`] : []),
     ...(proofs > 0 ? ["2 to prove on one row that the way back works"] : []),
+    ...(acts > 0 ? [`${acts} deletions, purges, restores and cleared identifiers, each announced`] : []),
   ];
   const more = extra.length === 0 ? "" : `; ${extra.join(", ")}`;
   transcript.check(
@@ -63,7 +73,54 @@ export function checkValues({ tenant, transcript }: Stage, changes: readonly Ann
     const holds = tenant.user(userId)?.onPremisesImmutableId ?? null;
     return holds === to ? [] : [`user ${userId} holds ${holds}, not ${to}`];
   });
-  transcript.check(`each of the ${changes.length} users now holds the ID of its own AD account`, differences);
+  transcript.check(`each of the ${changes.length} users now holds the ID that it was to hold`, differences);
+}
+
+/** What cannot be brought back was saved before: every object that was deleted, purged or lost its identifier. */
+export function checkSavedObjects(stage: Stage, run: string): void {
+  const { company, place, transcript } = stage;
+  const start = new Map([...company.tenant.users, ...company.tenant.deletedUsers].map((user) => [user.id, user]));
+  const lost = company.expected.flatMap(({ row, acts }) => acts.filter(isIrreversible).map((act) => ({ row, ...act })));
+  const files = new Map(lost.map(({ row, userId }) => [`saved-row-${row}-${userId}.json`, start.get(userId)]));
+  const found = readdirSync(join(place.folder, run)).filter((name) => name.startsWith("saved-row-"));
+  const lines = readRunCsv(stage, run, "results.csv");
+  const forgotten = lost.filter(({ row, kind, userId }) => {
+    const line = lines.find(({ row: at, action }) => Number(at) === row && action === kind);
+    return (
+      kind === "clear-object-identifier" && line?.previousImmutableId !== start.get(userId)?.onPremisesObjectIdentifier
+    );
+  });
+  const differences = [
+    ...forgotten.map(({ row }) => `results.csv does not say the identifier that row ${row} has cleared`),
+    ...found.filter((name) => !files.has(name)).map((name) => `${name} was not announced`),
+    ...Array.from(files).flatMap(([name, user]) => {
+      if (!found.includes(name)) return [`there is no ${name}`];
+      const text = readFileSync(join(place.folder, run, name), "utf8");
+      const says = [user?.id, user?.onPremisesImmutableId].filter((value) => typeof value === "string");
+      return says.filter((value) => !text.includes(value)).map((value) => `${name} does not say ${value}`);
+    }),
+  ];
+  transcript.check(
+    `the last state of each of the ${files.size} objects that cannot be brought back was saved`,
+    differences,
+  );
+  for (const name of files.keys()) transcript.output(`${run}/${name}`);
+}
+
+const isIrreversible = ({ kind }: HolderAct): boolean => kind !== "clear" && kind !== "restore";
+
+/** The way back names every row of which something cannot be brought back. */
+export function checkIrreversible(stage: Stage, run: string): void {
+  const wanted = stage.company.expected.filter(({ acts }) => acts.some(isIrreversible)).map(({ row }) => row);
+  const found = readRunCsv(stage, run, "plan.csv")
+    .filter(({ findings }) => findings?.split(" ").includes("rollback-irreversible"))
+    .map(({ row }) => Number(row))
+    .sort((left, right) => left - right);
+  const differences = isDeepStrictEqual(found, wanted) ? [] : [`expected rows ${wanted.join()}, found ${found.join()}`];
+  stage.transcript.check(
+    `plan.csv marks the ${wanted.length} rows of which something cannot be brought back`,
+    differences,
+  );
 }
 
 /** results.csv has a line for every row of the mapping, and none is left open. */
@@ -80,13 +137,30 @@ export function checkResults(stage: Stage, run: string): void {
   stage.transcript.check(`results.csv has every row: verified, already or blocked, none open`, differences);
 }
 
-/** The tenant is, user by user and property by property, what it was before the first command. */
+/**
+ * The tenant is, user by user and property by property, what it was before the first command, apart from the acts: who
+ * was purged is gone, who was restored is live, an identifier that was cleared stays so.
+ */
 export function checkStart({ company, tenant, transcript }: Stage): void {
+  const acts = company.expected.flatMap((expected) => expected.acts);
+  const idsOf = (kind: HolderAct["kind"]) =>
+    new Set(acts.filter((act) => act.kind === kind).map(({ userId }) => userId));
+  const [purged, restored, cleared] = [idsOf("purge"), idsOf("restore"), idsOf("clear-object-identifier")];
+  const back = company.tenant.deletedUsers.filter(({ id }) => restored.has(id)).map(takeOutOfBin);
+  const wanted = [...company.tenant.users, ...back]
+    .filter(({ id }) => !purged.has(id))
+    .map((user) => (cleared.has(user.id) ? { ...user, onPremisesObjectIdentifier: null } : user));
   const now = new Map(tenant.users().map((user) => [user.id, user]));
-  const differences = company.tenant.users
+  const differences = wanted
     .filter((user) => !isDeepStrictEqual({ ...now.get(user.id) }, { ...user }))
     .map(({ id, onPremisesImmutableId: was }) => `user ${id} held ${was}, now ${now.get(id)?.onPremisesImmutableId}`);
-  transcript.check(`every user holds what it held at the start, null included`, differences);
+  const known = new Set(wanted.map(({ id }) => id));
+  for (const id of now.keys()) if (!known.has(id)) differences.push(`user ${id} is live and should not be`);
+  transcript.check(`every user that can be brought back holds what it held at the start, null included`, differences);
+}
+
+function takeOutOfBin({ deletedDateTime: _deleted, ...user }: SimulatedDeletedUser): SimulatedUser {
+  return { ...user, userPrincipalName: user.userPrincipalName.slice(user.id.replaceAll("-", "").length) };
 }
 
 /** Some lines of plan.csv: one for each action and each finding. */

@@ -7,7 +7,19 @@
 import type { LedgerEntry } from "../tenant/ledger.ts";
 
 /** One user's way from one value to another. */
-export type AnnouncedChange = { readonly userId: string; readonly from: string | null; readonly to: string | null };
+export type AnnouncedChange = {
+  readonly userId: string;
+  readonly from: string | null;
+  readonly to: string | null;
+  /** It waits for an act, or is one: all other changes come first. */
+  readonly late?: boolean;
+};
+
+/** Something done to a user other than a new ID. */
+export type AnnouncedAct = {
+  readonly kind: "delete" | "purge" | "restore" | "clear-object-identifier";
+  readonly userId: string;
+};
 
 export type WriteComparison = {
   /** What differs from the announcement, in words; empty when nothing does. */
@@ -18,17 +30,29 @@ export type WriteComparison = {
   readonly pivots: number;
   /** Users that were set, set back and set again, to prove that the way back works. */
   readonly proofs: number;
+  /** Deletions, purges, restores and identifiers that were cleared. */
+  readonly acts: number;
 };
 
 /**
  * @param entries The ledger's entries of one run.
  * @param announced Every user that the run was to write, each once.
+ * @param acts What else was to be done, in any order but that of the acts on one user.
  */
-export function compareWrites(entries: readonly LedgerEntry[], announced: readonly AnnouncedChange[]): WriteComparison {
-  const differences: string[] = [];
+export function compareWrites(
+  entries: readonly LedgerEntry[],
+  announced: readonly AnnouncedChange[],
+  acts: readonly AnnouncedAct[] = [],
+): WriteComparison {
+  const differences = compareActs(entries.filter(isAct), acts);
+  const firstAct = entries.findIndex(isAct);
   const changeOf = new Map(announced.map((change) => [change.userId, change]));
   const valuesOf = new Map<string, unknown[]>();
-  for (const entry of entries) {
+  for (const [place, entry] of entries.entries()) {
+    if (isAct(entry)) continue;
+    if (firstAct >= 0 && place > firstAct && changeOf.get(entry.userId ?? "")?.late !== true) {
+      differences.push(`${entry.target} came after ${entries[firstAct]?.kind} of ${entries[firstAct]?.userId}`);
+    }
     if (!entry.applied || entry.kind !== "update" || entry.status !== 204) {
       differences.push(`${entry.method} ${entry.target} was answered ${entry.status}`);
     }
@@ -53,7 +77,37 @@ export function compareWrites(entries: readonly LedgerEntry[], announced: readon
   const cycles = countCycles(announced);
   if (pivots !== cycles) differences.push(`${cycles} cycles, but ${pivots} users were cleared first`);
   if (proofs > 1) differences.push(`${proofs} users were set back and set again, one is enough`);
-  return { differences, writes: entries.length, users: valuesOf.size, pivots, proofs };
+  const writes = entries.filter((entry) => !isAct(entry)).length;
+  return { differences, writes, users: valuesOf.size, pivots, proofs, acts: entries.length - writes };
+}
+
+const isIdentifier = ({ kind, body }: LedgerEntry): boolean =>
+  kind === "update" && Object.keys(body ?? {}).join() === "onPremisesObjectIdentifier";
+
+const isAct = (entry: LedgerEntry): boolean =>
+  entry.kind === "delete" || entry.kind === "purge" || entry.kind === "restore" || isIdentifier(entry);
+
+/** Each act once, done, by object id, and those on one user in their order. */
+function compareActs(entries: readonly LedgerEntry[], acts: readonly AnnouncedAct[]): string[] {
+  const kindOf = (entry: LedgerEntry) => (isIdentifier(entry) ? "clear-object-identifier" : entry.kind);
+  const refused = entries.filter(
+    ({ applied, kind, status, key, userId }) =>
+      !applied || status !== (kind === "restore" ? 200 : 204) || key !== userId,
+  );
+  const filled = entries.filter((entry) => isIdentifier(entry) && entry.body?.onPremisesObjectIdentifier !== null);
+  const found = Map.groupBy(entries, ({ userId }) => userId ?? "nobody");
+  const wanted = Map.groupBy(acts, ({ userId }) => userId);
+  const users = new Set([...found.keys(), ...wanted.keys()]);
+  const list = (kinds: readonly string[] | undefined) => kinds?.join(", ") ?? "nothing";
+  return [
+    ...refused.map(({ method, target, status }) => `${method} ${target} was answered ${status}`),
+    ...filled.map(({ target }) => `${target} writes an identifier`),
+    ...Array.from(users).flatMap((userId) => {
+      const done = list(found.get(userId)?.map(kindOf));
+      const meant = list(wanted.get(userId)?.map(({ kind }) => kind));
+      return done === meant ? [] : [`user ${userId}: announced ${meant}, done ${done}`];
+    }),
+  ];
 }
 
 /** Groups of users whose values go round: each wants what the next one holds. */

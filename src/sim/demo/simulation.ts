@@ -34,7 +34,25 @@ export type RunningSimulation = {
 };
 
 const TOKEN_LIFETIME_SECONDS = 12 * 60 * 60;
-const PERMISSIONS = ["User.ReadWrite.All", "Organization.Read.All"] as const;
+/** What the whole job may need, holder actions and every check included. */
+export const PERMISSIONS = [
+  "User.ReadWrite.All",
+  "User.DeleteRestore.All",
+  "User-OnPremisesSyncBehavior.ReadWrite.All",
+  "Organization.Read.All",
+  "Domain.Read.All",
+  "RoleManagement.Read.Directory",
+  "RoleEligibilitySchedule.Read.Directory",
+  "Group.Read.All",
+  "OrgContact.Read.All",
+  "OnPremDirectorySynchronization.Read.All",
+] as const;
+
+/** Roles of the application itself: users that hold a role, and identifiers, cannot be written without. */
+export const APPLICATION_ROLES = ["User Administrator", "Hybrid Identity Administrator"] as const;
+
+/** The documents say that no application may read the sync features; tenants where it may are the ones to show. */
+export const RULES = { appOnlyReadsSyncFeatures: true } as const;
 
 /** Starts on free ports of the loopback address. @throws {RangeError} A domain that lets nobody in. */
 export async function startSimulation(world: SimulationWorld): Promise<RunningSimulation> {
@@ -52,9 +70,13 @@ export async function startSimulation(world: SimulationWorld): Promise<RunningSi
       const { name: bindDN, password } = credential;
       directories.push({ domain: domain.netbiosName, url: server.url, bindDN, password });
     }
-    const tenant = await startSimulatedTenant(world.tenant, world.tenantOptions);
+    const tenant = await startSimulatedTenant(world.tenant, { rules: RULES, ...world.tenantOptions });
     running.push(tenant);
-    const token = tenant.mintToken({ roles: PERMISSIONS, lifetimeSeconds: TOKEN_LIFETIME_SECONDS });
+    const token = tenant.mintToken({
+      roles: PERMISSIONS,
+      directoryRoles: APPLICATION_ROLES,
+      lifetimeSeconds: TOKEN_LIFETIME_SECONDS,
+    });
     return { directories, tenant, token, close };
   } catch (error) {
     await close();

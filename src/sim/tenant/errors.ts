@@ -81,6 +81,12 @@ export const REFUSALS = {
     code: "Authorization_RequestDenied",
     message: "Insufficient privileges to complete the operation.",
   }),
+  // Unverified code and sentence.
+  premiumLicenceRequired: (): Refusal => ({
+    status: 400,
+    code: "AadPremiumLicenseRequired",
+    message: "The tenant needs to have Microsoft Entra ID P2 or Microsoft Entra ID Governance license.",
+  }),
   // Public reports.
   userNotFound: (key: string): Refusal => ({
     status: 404,

@@ -88,6 +88,8 @@ export function findCandidates(filter: Filter, store: TenantStore): ReadonlySet<
       return filter.comparator === "eq" ? lookUp(filter.property, [filter.value], store) : null;
     case "in":
       return lookUp(filter.property, filter.values, store);
+    case "any":
+      return filter.test === "eq" ? lookUp(filter.property, [filter.value], store) : null;
     default:
       return null;
   }
@@ -102,6 +104,8 @@ function lookUp(property: string, values: readonly Literal[], store: TenantStore
     else if (name === "userPrincipalName" || name === "id") {
       const user = store.findUser(value);
       if (user !== null) ids.add(user.id);
+    } else if (name === "mail" || name === "proxyAddresses" || name === "onPremisesSecurityIdentifier") {
+      for (const id of store.findByAddress(name, value)) ids.add(id);
     } else return null;
   }
   return ids;

@@ -3,7 +3,8 @@
  *
  * Sources: "Delete user", "List deletedItems", "Restore deleted item", "Permanently delete item"
  * (learn.microsoft.com/graph, checked 2026-11). Unverified choices: a synced user cannot be deleted; the recycle
- * bin takes the same filters as live users; restoring a user whose name or anchor is taken is a 400 ObjectConflict.
+ * bin takes the same filters as live users; without the cast to a user only what every directory object has can be
+ * selected; restoring a user whose name or anchor is taken is a 400 ObjectConflict.
  */
 import { REFUSALS, refuse } from "./errors.ts";
 import { parseFilter } from "./filter.ts";
@@ -56,6 +57,11 @@ export function getDeletedUser(
 ): GraphAnswer {
   requirePermission(request.caller, "readDeletedUsers");
   const names = selectedProperties(query, request.version);
+  const isCast = request.segments.at(-1)?.toLowerCase() === "microsoft.graph.user";
+  const derived = names.find((name) => name !== "id" && name !== "deletedDateTime");
+  if (!isCast && query.select !== null && derived !== undefined) {
+    return refuse(REFUSALS.unknownSelect(derived, "microsoft.graph.directoryObject"));
+  }
   const user = findDeleted(simulation, id);
   return {
     status: 200,

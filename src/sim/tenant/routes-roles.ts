@@ -20,7 +20,9 @@ export function listRoleDefinitions(simulation: Simulation, request: GraphReques
   requirePermission(request.caller, "readRoles");
   refuseOptions(query, ["$expand"]);
   const shown = simulation.store.world.roleDefinitions.map(({ isPrivileged, ...definition }): JsonObject => {
-    return request.version === "beta" ? { ...definition, isPrivileged } : definition;
+    return request.version === "beta" && simulation.rules.betaShowsUndeclared
+      ? { ...definition, isPrivileged }
+      : definition;
   });
   const filterable =
     request.version === "beta" ? ["isPrivileged", "isBuiltIn", "displayName"] : ["isBuiltIn", "displayName"];
@@ -42,6 +44,7 @@ export function listRoleAssignments(simulation: Simulation, request: GraphReques
 
 export function listRoleEligibilities(simulation: Simulation, request: GraphRequest, query: QueryOptions): GraphAnswer {
   requirePermission(request.caller, "readRoleEligibility");
+  if (!simulation.rules.licensedForEligibility) refuse(REFUSALS.premiumLicenceRequired());
   return listHoldings(simulation, request, query, {
     set: "roleManagement/directory/roleEligibilityScheduleInstances",
     type: "microsoft.graph.unifiedRoleEligibilityScheduleInstance",

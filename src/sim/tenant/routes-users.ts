@@ -32,6 +32,11 @@ export function selectedProperties(query: QueryOptions, version: ApiVersion): re
   return query.select.map((name) => findUserProperty(name, version)?.name ?? refuse(REFUSALS.unknownSelect(name)));
 }
 
+/** What an answer shows of the selected: a property that the metadata does not declare may be left out, unasked. */
+export function shownProperties(simulation: Simulation, names: readonly string[]): readonly string[] {
+  return simulation.rules.betaShowsUndeclared ? names : names.filter((name) => name !== "onPremisesObjectIdentifier");
+}
+
 export function projectUser(
   user: SimulatedUser,
   names: readonly string[],
@@ -73,7 +78,7 @@ export function getUser(simulation: Simulation, request: GraphRequest, query: Qu
     status: 200,
     body: {
       "@odata.context": `${request.origin}/${request.version}/$metadata#${contextFragment("users", query)}/$entity`,
-      ...projectUser(user, names, request.staleReads),
+      ...projectUser(user, shownProperties(simulation, names), request.staleReads),
     },
   };
 }
@@ -96,7 +101,7 @@ export function listUsers(simulation: Simulation, request: GraphRequest, query: 
     contextFragment: contextFragment("users", query),
     from: (position) => simulation.store.liveFrom(position, candidates),
     matches: (user: SimulatedUser) => filter === null || matchesFilter(filter, user),
-    project: (user) => projectUser(user, names, request.staleReads),
+    project: (user) => projectUser(user, shownProperties(simulation, names), request.staleReads),
     counted: query.count && eventual,
   });
 }

@@ -16,6 +16,10 @@ export interface TenantRules {
   readonly formerlySyncedWritable: boolean;
   /** App-only tokens may read /directory/onPremisesSynchronization. Documented as not supported; default false. */
   readonly appOnlyReadsSyncFeatures: boolean;
+  /** The tenant has the licence of Privileged Identity Management; without it eligibilities answer 400. Default true. */
+  readonly licensedForEligibility: boolean;
+  /** /beta shows isPrivileged of a role and onPremisesObjectIdentifier of a user. Not declared everywhere; default true. */
+  readonly betaShowsUndeclared: boolean;
 }
 
 export const DEFAULT_RULES: TenantRules = {
@@ -23,6 +27,8 @@ export const DEFAULT_RULES: TenantRules = {
   acceptsNullAnchor: true,
   formerlySyncedWritable: true,
   appOnlyReadsSyncFeatures: false,
+  licensedForEligibility: true,
+  betaShowsUndeclared: true,
 };
 
 export interface Simulation {

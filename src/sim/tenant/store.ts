@@ -4,6 +4,7 @@
  * Every change goes through here, so that the indexes, the recycle bin and the value history of each user never
  * part. It enforces nothing: what Graph refuses is decided in the routes, and a foreign writer may do anything.
  */
+import { AddressIndex, type IndexedProperty } from "./address-index.ts";
 import type { SimulatedDeletedUser, SimulatedTenant, SimulatedUser } from "./world.ts";
 
 /** Who caused a value: the starting world, a Graph request, a Graph request that landed late, somebody else. */
@@ -24,6 +25,7 @@ export class TenantStore {
   readonly #deleted = new Map<string, SimulatedDeletedUser>();
   readonly #idByUpn = new Map<string, string>();
   readonly #holders = new Map<string, Set<string>>();
+  readonly #addresses = new AddressIndex();
   readonly #history = new Map<string, HistoricalValue[]>();
   /** Every id that ever lived, in order; ids are never removed, so a page token stays true while users come and go. */
   readonly #liveOrder: string[] = [];
@@ -76,6 +78,11 @@ export class TenantStore {
       const holder = this.#live.get(id) ?? (deletedToo ? this.#deleted.get(id) : undefined);
       return holder?.onPremisesImmutableId === value;
     });
+  }
+
+  /** Live ids that have the value, in any letter case. */
+  findByAddress(property: IndexedProperty, value: string): ReadonlySet<string> {
+    return this.#addresses.find(property, value);
   }
 
   get liveCount(): number {
@@ -168,7 +175,10 @@ export class TenantStore {
   }
 
   #index(user: SimulatedUser, live: boolean): void {
-    if (live) this.#idByUpn.set(user.userPrincipalName.toLowerCase(), user.id);
+    if (live) {
+      this.#idByUpn.set(user.userPrincipalName.toLowerCase(), user.id);
+      this.#addresses.add(user);
+    }
     if (user.onPremisesImmutableId === null) return;
     const key = user.onPremisesImmutableId.toLowerCase();
     const holders = this.#holders.get(key);
@@ -179,6 +189,7 @@ export class TenantStore {
   #unindex(user: SimulatedUser): void {
     const upn = user.userPrincipalName.toLowerCase();
     if (this.#idByUpn.get(upn) === user.id) this.#idByUpn.delete(upn);
+    this.#addresses.remove(user);
     if (user.onPremisesImmutableId === null) return;
     const key = user.onPremisesImmutableId.toLowerCase();
     const holders = this.#holders.get(key);

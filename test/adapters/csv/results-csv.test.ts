@@ -285,9 +285,9 @@ test("what is no results file is refused", async () => {
 });
 
 test("a word of a newer program is refused, though its check holds", async () => {
-  const purge = outcomeOf({ change: null, planned: plannedRow({ action: "purge" as "none" }) });
-  expect((await readText(textOf([purge, ben]))).damaged).toEqual([
-    { line: 2, row: 2, problem: 'action holds "purge", which this version does not know' },
+  const merge = outcomeOf({ change: null, planned: plannedRow({ action: "merge" as "none" }) });
+  expect((await readText(textOf([merge, ben]))).damaged).toEqual([
+    { line: 2, row: 2, problem: 'action holds "merge", which this version does not know' },
   ]);
 });
 

@@ -47,6 +47,7 @@ export function changeOf(part: Partial<Change> = {}): Change {
     wave: "simple",
     group: 0,
     waitsFor: null,
+    holder: false,
     ...part,
   };
 }
@@ -86,7 +87,14 @@ export function runView(
         cloud: "global",
         directories: [],
         mapping: { name: "mapping", sha256: "", delimiter: ",", extraColumns: [], ...mapping },
-        options: { anchor: "auto", replace: false, limit: null },
+        options: {
+          anchor: "auto",
+          replace: false,
+          limit: null,
+          onConflict: [],
+          allow: [],
+          acceptedIdentityMismatch: null,
+        },
         reverses: null,
       },
       rows,

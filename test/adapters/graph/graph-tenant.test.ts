@@ -1,65 +1,90 @@
 import { expect, test } from "vitest";
-import { openAccessTokens } from "../../../src/adapters/graph/auth.ts";
-import { openGraphTenant } from "../../../src/adapters/graph/graph-tenant.ts";
-import type { Guid } from "../../../src/core/guid.ts";
 import type { Log } from "../../../src/ports/log.ts";
 import { type RunningTenant, startSimulatedTenant } from "../../../src/sim/tenant/server.ts";
 import { describeUser, describeTenant as describeWorld } from "../../../src/sim/tenant/world.ts";
 import { describeTenant, type PlacedUser } from "../../conformance/tenant.ts";
-import { createFixedChance, createJumpingClock, REQUEST_TIMEOUT_SECONDS } from "./jumping-clock.ts";
-import { ADA, BEN, guid, NEVER, TENANT_ID } from "./raw-server.ts";
+import { FACT_PERMISSIONS, openOn, PLAIN_FACTS, USER_PERMISSIONS } from "./open-on.ts";
+import { ADA, BEN, NEVER, TENANT_ID } from "./raw-server.ts";
 
-const PERMISSIONS = ["User.ReadWrite.All", "User.Read.All", "Organization.Read.All"];
+const toWorld = (user: PlacedUser) =>
+  describeUser({
+    id: user.id,
+    userPrincipalName: user.userPrincipalName,
+    onPremisesImmutableId: user.immutableId,
+    onPremisesSyncEnabled: user.syncEnabled,
+    mail: user.mail ?? null,
+    proxyAddresses: [...(user.proxyAddresses ?? [])],
+    onPremisesSecurityIdentifier: user.securityIdentifier ?? null,
+    onPremisesObjectIdentifier: user.objectIdentifier ?? null,
+    isCloudManaged: user.cloudManaged ?? false,
+  });
 
-/** Opens the production adapter on a simulated tenant. */
-function openOn(
-  simulated: RunningTenant,
-  options: {
-    readonly tenantId?: Guid | null;
-    readonly tenantName?: string;
-    readonly token?: string;
-    readonly log?: Log;
-  } = {},
-) {
-  const clock = createJumpingClock();
-  const { tenantId = guid(simulated.tenantId), tenantName = simulated.tenantId } = options;
-  const token = options.token ?? simulated.mintToken({ roles: PERMISSIONS });
-  const credential = openAccessTokens(
-    { method: "access-token", token: () => token },
-    { tenantName, cloud: "global", show: () => undefined },
-    clock,
-  );
-  const tenant = openGraphTenant(
-    {
-      tenantId,
-      tenantName,
-      cloud: "global",
-      endpoint: simulated.endpoint,
-      limits: { writes: 3000, windowSeconds: 150, inFlight: 16, requestTimeoutSeconds: REQUEST_TIMEOUT_SECONDS },
-      credential,
-    },
-    {
-      clock,
-      chance: createFixedChance(),
-      log: options.log ?? { info: () => undefined, warn: () => undefined },
-      progress: { begin: () => ({ advance: () => undefined, end: () => undefined }), note: () => undefined },
-    },
-  );
-  return { tenant, clock };
-}
-
-const toWorld = ({ id, userPrincipalName, immutableId, syncEnabled }: PlacedUser) =>
-  describeUser({ id, userPrincipalName, onPremisesImmutableId: immutableId, onPremisesSyncEnabled: syncEnabled });
-
-describeTenant("Graph on a simulated tenant", async ({ tenantId, users, deletedUsers }) => {
+describeTenant("Graph on a simulated tenant", async (population, access) => {
+  const { tenantId, users, deletedUsers, federatedDomain, roles, groups, contacts, switchedOn } = population;
+  const names = Array.from(new Set(roles.map(({ role }) => role)));
+  const held = (how: string) =>
+    roles
+      .filter((placed) => placed.how === how)
+      .map(({ role, holder }, at) => ({
+        id: `${how}-${at}`,
+        principalId: holder,
+        roleDefinitionId: `role-${names.indexOf(role)}`,
+        directoryScopeId: "/",
+      }));
+  const basis = describeWorld();
   const simulated = await startSimulatedTenant(
     describeWorld({
       id: tenantId,
       users: users.map(toWorld),
-      deletedUsers: deletedUsers.map((user) => ({ ...toWorld(user), deletedDateTime: "2026-11-20T08:00:00Z" })),
+      deletedUsers: deletedUsers.map((user) => ({
+        ...toWorld(user),
+        userPrincipalName: `${user.id.replaceAll("-", "")}${user.userPrincipalName}`,
+        deletedDateTime: "2026-11-20T08:00:00Z",
+      })),
+      domains: [
+        ...basis.domains,
+        { id: federatedDomain, authenticationType: "Federated", isInitial: false, isDefault: false, isVerified: true },
+      ],
+      syncFeatures: Object.fromEntries(switchedOn.map((feature) => [feature, true])),
+      roleDefinitions: names.map((displayName, at) => ({
+        id: `role-${at}`,
+        templateId: `role-${at}`,
+        displayName,
+        isBuiltIn: true,
+        isEnabled: true,
+        isPrivileged: roles.some(({ role, privileged }) => role === displayName && privileged),
+      })),
+      roleAssignments: held("active"),
+      roleEligibilities: held("eligible").map((eligibility) => ({
+        ...eligibility,
+        memberType: "Direct",
+        startDateTime: "2026-01-01T00:00:00Z",
+        endDateTime: null,
+      })),
+      groups: groups.map(({ id, name, mail, proxyAddresses, mayHoldRoles, members }) => ({
+        id,
+        displayName: name,
+        mail,
+        proxyAddresses: [...proxyAddresses],
+        isAssignableToRole: mayHoldRoles,
+        onPremisesSyncEnabled: null,
+        onPremisesSecurityIdentifier: null,
+        members: [...members],
+        owners: [],
+      })),
+      contacts: contacts.map(({ id, name, mail }) => ({
+        id,
+        displayName: name,
+        mail,
+        proxyAddresses: [],
+        onPremisesSyncEnabled: null,
+      })),
     }),
   );
-  const { tenant } = openOn(simulated);
+  // Delegated: an app-only token may not read the sync features.
+  const scopes = access === "all" ? [...USER_PERMISSIONS, ...FACT_PERMISSIONS] : [...USER_PERMISSIONS, ...PLAIN_FACTS];
+  const token = simulated.mintToken({ scopes, directoryRoles: ["Global Administrator"] });
+  const { tenant } = openOn(simulated, { token });
   return {
     tenant,
     async close() {

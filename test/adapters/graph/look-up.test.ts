@@ -51,6 +51,32 @@ test("an object id among the names is looked up by id", async () => {
   ]);
 });
 
+test("addresses are looked up as UPN, as mail and as proxy address, too long ones by how they begin", async () => {
+  await using raw = await openRawTenant(
+    answerBatches((inner) => inner.map(({ id }) => ({ id, status: 200, body: { value: [] } }))),
+  );
+  const long = `/o=contoso/cn=${"x".repeat(200)}`;
+  await raw.tenant.findUsersByAddress(["o'hal@contoso.example", "ada@contoso.example", long], NEVER);
+  expect(raw.seen.flatMap(requestsOf).map(({ url }) => decodeURIComponent(url.split("$filter=")[1] ?? ""))).toEqual([
+    "userPrincipalName in ('o''hal@contoso.example','ada@contoso.example')",
+    "mail in ('o''hal@contoso.example','ada@contoso.example')",
+    "proxyAddresses/any(p:p eq 'smtp:o''hal@contoso.example') or proxyAddresses/any(p:p eq 'smtp:ada@contoso.example')",
+    `startswith(mail,'${long.slice(0, 120)}') or proxyAddresses/any(p:startswith(p,'smtp:${long.slice(0, 115)}'))`,
+  ]);
+});
+
+test("any address can be cut and encoded", () =>
+  fc.assert(
+    fc.asyncProperty(fc.array(fc.string({ unit: "grapheme", maxLength: 300 }), { maxLength: 4 }), async (addresses) => {
+      await using raw = await openRawTenant(
+        answerBatches((inner) => inner.map(({ id }) => ({ id, status: 200, body: { value: [] } }))),
+      );
+      expect(await raw.tenant.findUsersByAddress(["😀".repeat(60), ...addresses], NEVER)).toEqual([]);
+      for (const { url } of raw.seen.flatMap(requestsOf)) expect(url).toMatch(/^[\x21-\x7e]+$/);
+    }),
+    { numRuns: 30 },
+  ));
+
 test("nothing is sent to look nobody up", async () => {
   await using raw = await openRawTenant(answerBatches(() => []));
   expect(await raw.tenant.findUsersByName([], NEVER)).toEqual([]);

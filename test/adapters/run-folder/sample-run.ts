@@ -12,7 +12,13 @@ export const ABOUT: Omit<RunAbout, "planHash" | "kind" | "tenantId"> = {
   servers: ["dc1.corp.contoso.example", "graph.microsoft.com"],
 };
 
-export const DECISIONS: Decisions = { confirmed: 3, skipBlocked: false, canary: 1, operator: "ada@contoso.example" };
+export const DECISIONS: Decisions = {
+  confirmed: 3,
+  skipBlocked: false,
+  confirmedHolders: null,
+  canary: 1,
+  operator: "ada@contoso.example",
+};
 
 /** The hash of a plan's text, by another way than the store's own. */
 export function sha256(texts: Iterable<string>): string {
@@ -54,6 +60,7 @@ export function planOf(count: number, displayName = "Ada \u0000 😀 \ud800"): P
       row,
       step: 1,
       side: "cloud",
+      holder: false,
       kind: index === 1 ? "clear" : "replace",
       objectId: guidOf(row + 0x1000),
       name: userPrincipalName,
@@ -73,7 +80,14 @@ export function planOf(count: number, displayName = "Ada \u0000 😀 \ud800"): P
         cloud: "global",
         directories: [{ domain: "corp.contoso.example", domainId: guidOf(1) }],
         mapping: { name: "mapping.csv", sha256: "ab".repeat(32), delimiter: ";", extraColumns: ["cost", "note", "x"] },
-        options: { anchor: "auto", replace: true, limit: null },
+        options: {
+          anchor: "auto",
+          replace: true,
+          limit: null,
+          onConflict: [],
+          allow: [],
+          acceptedIdentityMismatch: null,
+        },
         reverses: null,
       },
       rows,

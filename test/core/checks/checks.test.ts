@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { CHECKS, EXPLANATIONS, runChecks } from "../../../src/core/checks/checks.ts";
 import { FINDING_CODES } from "../../../src/core/findings.ts";
+import type { Mapping } from "../../../src/core/mapping.ts";
 import {
   AD_GUID,
   account,
@@ -21,18 +22,143 @@ const otherId = anchorOf("somebody");
 const swapCase = (id: string) =>
   id.replace(/[A-Za-z]/g, (letter) => (letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase()));
 
+const role = (name: string, privileged: boolean) => ({ role: name, privileged, how: "active" as const, through: null });
+/** One person with two cloud users, of whose account nothing but the name can be compared. */
+const twice = {
+  accounts: [account("ada", { mail: null, userPrincipalName: null })],
+  users: [cloudUser("ada"), cloudUser("ada2", { displayName: "ada" })],
+};
+const held = {
+  accounts: people.accounts,
+  users: [...people.users, cloudUser("cyd", { immutableId: anchorOf("ada") })],
+};
+const binned = { ...people, deleted: [deletedUser("cyd", { immutableId: anchorOf("ada") })] };
+const chooses = (...onConflict: Mapping["onConflict"]) => [mapping(2, "ada", { onConflict })];
+
+const holderCases: readonly (SmallWorld & { readonly name: string; readonly expect: readonly string[] })[] = [
+  {
+    name: "resolves a live holder that is cleared",
+    ...held,
+    mappings: chooses("clear-holder"),
+    options: { allow: ["clear-holder"] },
+    expect: ["id-held-by-user warn 2"],
+  },
+  {
+    name: "resolves a live holder by --on-conflict where the cell is empty",
+    ...held,
+    mappings: [mapping(2, "ada")],
+    options: { onConflict: ["clear-holder"], allow: ["clear-holder"] },
+    expect: ["id-held-by-user warn 2"],
+  },
+  {
+    name: "does nothing that --allow does not name",
+    ...held,
+    mappings: chooses("clear-holder"),
+    expect: ["id-held-by-user block 2"],
+  },
+  {
+    name: "does nothing that only --allow names",
+    ...held,
+    mappings: [mapping(2, "ada")],
+    options: { allow: ["clear-holder", "delete-holder"] },
+    expect: ["id-held-by-user block 2"],
+  },
+  {
+    name: "never touches a holder that is synced",
+    accounts: people.accounts,
+    users: [...people.users, cloudUser("cyd", { immutableId: anchorOf("ada"), syncEnabled: true })],
+    mappings: chooses("delete-holder"),
+    options: { allow: ["delete-holder"] },
+    expect: ["id-held-by-user block 2"],
+  },
+  {
+    name: "never touches a holder with a role",
+    ...held,
+    mappings: chooses("delete-holder"),
+    options: { allow: ["delete-holder"] },
+    takeover: { roles: new Map([[CLOUD_ID("cyd"), [role("Reports Reader", false)]]]) },
+    expect: ["id-held-by-user block 2"],
+  },
+  {
+    name: "never touches a holder of whom only some roles could be read",
+    ...held,
+    mappings: chooses("delete-holder"),
+    options: { allow: ["delete-holder"] },
+    takeover: { rolesAreComplete: false },
+    expect: ["id-held-by-user block 2"],
+  },
+  {
+    name: "never touches a holder whose roles could not be read",
+    ...held,
+    mappings: chooses("delete-holder"),
+    options: { allow: ["delete-holder"] },
+    takeover: { roles: null },
+    expect: ["id-held-by-user block 2"],
+  },
+  {
+    name: "deletes a licensed holder by the cell of its own row only",
+    accounts: people.accounts,
+    users: [...people.users, cloudUser("cyd", { immutableId: anchorOf("ada"), licenceCount: 1 })],
+    mappings: [mapping(2, "ada")],
+    options: { onConflict: ["delete-holder"], allow: ["delete-holder"] },
+    expect: ["id-held-by-user block 2"],
+  },
+  {
+    name: "resolves a licensed holder that its own row deletes",
+    accounts: people.accounts,
+    users: [...people.users, cloudUser("cyd", { immutableId: anchorOf("ada"), licenceCount: 1 })],
+    mappings: chooses("delete-holder"),
+    options: { allow: ["delete-holder"] },
+    expect: ["id-held-by-user warn 2"],
+  },
+  {
+    name: "resolves a deleted holder that is purged",
+    ...binned,
+    mappings: chooses("purge-deleted-holder"),
+    options: { allow: ["purge-deleted-holder"] },
+    expect: ["id-held-by-deleted-user warn 2"],
+  },
+  {
+    name: "resolves a deleted target that is restored",
+    accounts: people.accounts,
+    users: [],
+    deleted: [deletedUser("ada")],
+    mappings: chooses("restore-target"),
+    options: { allow: ["restore-target"] },
+    expect: ["target-deleted warn 2"],
+  },
+  {
+    name: "checks a deleted target that is restored like any other",
+    accounts: people.accounts,
+    users: [],
+    deleted: [deletedUser("ada", { userType: "Guest" })],
+    mappings: chooses("restore-target"),
+    options: { allow: ["restore-target"] },
+    expect: ["target-deleted warn 2", "target-guest block 2"],
+  },
+  {
+    name: "resolves a foreign identifier that is cleared",
+    ...people,
+    mappings: chooses("clear-object-identifier"),
+    options: { allow: ["clear-object-identifier"] },
+    takeover: { objectIdentifiers: new Map([[CLOUD_ID("ada"), AD_GUID("old")]]) },
+    expect: ["target-object-identifier-set warn 2"],
+  },
+];
+
 const cases: readonly (SmallWorld & { readonly name: string; readonly expect: readonly string[] })[] = [
   { name: "is silent on a clean batch", ...people, mappings: both, expect: [] },
   {
     name: "reports one account on two rows, whatever its case",
-    ...people,
-    mappings: [mapping(2, "ada"), mapping(3, "ADA", { upn: "ben@contoso.example" })],
+    ...twice,
+    mappings: [mapping(2, "ada"), mapping(3, "ADA", { upn: "ada2@contoso.example" })],
     expect: ["source-duplicate block 2,3"],
   },
   {
     name: "reports one cloud user on two rows, whatever its case",
-    ...people,
-    mappings: [mapping(2, "ada"), mapping(3, "ben", { upn: "ADA@contoso.example" })],
+    accounts: [account("ada"), account("ada2", { displayName: "ada", mail: null, userPrincipalName: null })],
+    users: [cloudUser("ada")],
+    mappings: [mapping(2, "ada"), mapping(3, "ada2", { upn: "ADA@contoso.example" })],
     expect: ["target-duplicate block 2,3"],
   },
   {
@@ -91,8 +217,8 @@ const cases: readonly (SmallWorld & { readonly name: string; readonly expect: re
   },
   {
     name: "reports two spellings that lead to one account",
-    ...people,
-    mappings: [mapping(2, "ada"), mapping(3, "ada", { domain: "CORP", upn: "ben@contoso.example" })],
+    ...twice,
+    mappings: [mapping(2, "ada"), mapping(3, "ada", { domain: "CORP", upn: "ada2@contoso.example" })],
     expect: ["source-used-twice block 2,3"],
   },
   {
@@ -186,8 +312,9 @@ const cases: readonly (SmallWorld & { readonly name: string; readonly expect: re
   },
   {
     name: "reports one user by name and by id",
-    ...people,
-    mappings: [mapping(2, "ada"), mapping(3, "ben", { upn: CLOUD_ID("ada").toUpperCase() })],
+    accounts: [account("ada"), account("ada2", { displayName: "ada", mail: null, userPrincipalName: null })],
+    users: [cloudUser("ada")],
+    mappings: [mapping(2, "ada"), mapping(3, "ada2", { upn: CLOUD_ID("ada").toUpperCase() })],
     expect: ["target-used-twice block 2,3"],
   },
   {
@@ -321,6 +448,178 @@ const cases: readonly (SmallWorld & { readonly name: string; readonly expect: re
       "waits-for-blocked-row block 3",
     ],
   },
+  {
+    name: "reports an administrator's account",
+    accounts: [account("ada", { protectedAccount: true })],
+    users: people.users,
+    mappings: [mapping(2, "ada")],
+    expect: ["source-protected warn 2"],
+  },
+  {
+    name: "reports a user of a federated domain",
+    ...people,
+    mappings: [mapping(2, "ada")],
+    takeover: { federatedDomains: new Set(["contoso.example"]) },
+    expect: ["target-federated block 2"],
+  },
+  {
+    name: "reports a user with a privileged role, and not its other roles",
+    ...people,
+    mappings: both,
+    takeover: {
+      roles: new Map([[CLOUD_ID("ada"), [role("Global Administrator", true), role("Reports Reader", false)]]]),
+    },
+    expect: ["target-privileged block 2"],
+  },
+  {
+    name: "reports a user that may activate a privileged role through a group",
+    ...people,
+    mappings: both,
+    takeover: {
+      roles: new Map([
+        [CLOUD_ID("ada"), [{ role: "User Administrator", privileged: true, how: "eligible", through: "Admins" }]],
+      ]),
+    },
+    expect: ["target-privileged block 2"],
+  },
+  {
+    name: "only warns of a role that is not privileged",
+    ...people,
+    mappings: both,
+    takeover: { roles: new Map([[CLOUD_ID("ada"), [role("Reports Reader", false)]]]) },
+    expect: ["target-has-role warn 2"],
+  },
+  {
+    name: "blocks a matched user with a privileged role: the takeover is still to come",
+    accounts: people.accounts,
+    users: [cloudUser("ada", { immutableId: anchorOf("ada") })],
+    mappings: [mapping(2, "ada")],
+    takeover: { roles: new Map([[CLOUD_ID("ada"), [role("Global Administrator", true)]]]) },
+    expect: ["target-already-matched info 2", "target-privileged block 2"],
+  },
+  {
+    name: "says nothing of the roles of a user that sync has taken over",
+    accounts: people.accounts,
+    users: [cloudUser("ada", { immutableId: anchorOf("ada"), syncEnabled: true })],
+    mappings: [mapping(2, "ada")],
+    takeover: { roles: new Map([[CLOUD_ID("ada"), [role("Global Administrator", true)]]]) },
+    expect: ["target-already-matched info 2"],
+  },
+  {
+    name: "reports the identifier of another account",
+    ...people,
+    mappings: both,
+    takeover: {
+      objectIdentifiers: new Map([
+        [CLOUD_ID("ada"), AD_GUID("old")],
+        [CLOUD_ID("ben"), null],
+      ]),
+    },
+    expect: ["target-object-identifier-set block 2"],
+  },
+  {
+    name: "is silent about the identifier of the same account, whatever its case",
+    ...people,
+    mappings: both,
+    takeover: { objectIdentifiers: new Map([[CLOUD_ID("ada"), account("ada").objectGuid.toUpperCase()]]) },
+    expect: [],
+  },
+  {
+    name: "is silent about another identifier where the tenant allows the change",
+    ...people,
+    mappings: both,
+    takeover: {
+      objectIdentifiers: new Map([[CLOUD_ID("ada"), AD_GUID("old")]]),
+      features: { blocksHardMatch: false, allowsIdentifierUpdate: true, syncsPasswords: false },
+    },
+    expect: [],
+  },
+  {
+    name: "reports a user that the cloud manages",
+    ...people,
+    mappings: both,
+    takeover: { cloudManaged: new Set([CLOUD_ID("ben")]) },
+    expect: ["target-cloud-managed block 3"],
+  },
+  {
+    name: "reports an address that a third user has",
+    accounts: [account("ada", { proxyAddresses: ["SMTP:ada@contoso.example", "smtp:a.lovelace@contoso.example"] })],
+    users: [cloudUser("ada"), cloudUser("cyd", { proxyAddresses: ["smtp:A.Lovelace@contoso.example"] })],
+    mappings: [mapping(2, "ada")],
+    expect: ["address-conflict warn 2"],
+  },
+  {
+    name: "reports an address that a group has",
+    ...people,
+    mappings: both,
+    takeover: { mailObjects: [{ id: "g", name: "Sales", kind: "group", addresses: ["ADA@contoso.example"] }] },
+    expect: ["address-conflict warn 2"],
+  },
+  {
+    name: "reports a SID that a third user has",
+    accounts: [account("ada", { objectSid: "S-1-5-21-1" })],
+    users: [cloudUser("ada"), cloudUser("cyd", { securityIdentifier: "S-1-5-21-1" })],
+    mappings: [mapping(2, "ada")],
+    expect: ["address-conflict warn 2"],
+  },
+  {
+    name: "reports a UPN that will change, whatever its case",
+    accounts: [
+      account("ada", { userPrincipalName: "ada@new.example" }),
+      account("ben", { userPrincipalName: "BEN@contoso.example" }),
+    ],
+    users: people.users,
+    mappings: both,
+    expect: ["upn-will-change warn 2"],
+  },
+  {
+    name: "reports a row whose two sides agree in nothing",
+    accounts: [
+      account("ben", { displayName: "Ben Miller", mail: "ben.miller@contoso.example", userPrincipalName: null }),
+    ],
+    users: [cloudUser("zoe.park", { displayName: "Zoe Park" })],
+    mappings: [mapping(3, "ben", { upn: "zoe.park@contoso.example" })],
+    expect: ["identity-disagrees warn 3"],
+  },
+  {
+    name: "reports a tenant that blocks hard matches",
+    ...people,
+    mappings: both,
+    takeover: { features: { blocksHardMatch: true, allowsIdentifierUpdate: false, syncsPasswords: false } },
+    expect: ["tenant-hard-match-blocked block "],
+  },
+  {
+    name: "reports a sync that is running",
+    ...people,
+    mappings: both,
+    tenant: { syncedRecently: true },
+    expect: ["tenant-sync-active warn "],
+  },
+  {
+    name: "reports a tenant without sync",
+    ...people,
+    mappings: both,
+    tenant: { syncEnabled: null },
+    expect: ["tenant-sync-off warn "],
+  },
+  {
+    name: "reports that passwords will be replaced",
+    ...people,
+    mappings: both,
+    takeover: { features: { blocksHardMatch: false, allowsIdentifierUpdate: false, syncsPasswords: true } },
+    expect: ["tenant-password-sync info "],
+  },
+  {
+    name: "names each check that could not be made",
+    ...people,
+    mappings: both,
+    takeover: {
+      roles: null,
+      gaps: [{ check: "whether targets hold a role", permission: "RoleManagement.Read.Directory", reason: "403" }],
+    },
+    expect: ["tenant-check-unavailable warn "],
+  },
+  ...holderCases,
 ];
 
 for (const { name, expect: expected, ...world } of cases) {

@@ -3,22 +3,26 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { FINDING_CODES } from "../../../src/core/findings.ts";
+import { HOLDER_ACTIONS } from "../../../src/core/mapping.ts";
 import {
   type Company,
   makeCleanCompany,
   makeCompany,
   PECULIARITIES,
   settle,
+  withSyncAt,
 } from "../../../src/sim/company/company.ts";
 import { writeMappingCsv } from "../../../src/sim/company/mapping-csv.ts";
 import { circle } from "../../../src/sim/company/peculiarity.ts";
 import { createEmploy } from "../../../src/sim/company/person.ts";
+import { PERMISSIONS } from "../../../src/sim/demo/simulation.ts";
+import type { SimulatedTenant } from "../../../src/sim/tenant/world.ts";
 import { planCompany } from "./plan-of-company.ts";
 
 const digest = (company: Company) => createHash("sha256").update(JSON.stringify(company)).digest("hex");
 
-/** Findings that a rollback alone has. */
-const OF_ROLLBACK = /^rollback-/;
+/** Neither findings that a rollback alone has nor those about the whole tenant. */
+const OF_A_ROW = /^(?!rollback-|tenant-)/;
 
 test("makeCompany makes the same company every time, and another one of another seed", () => {
   expect(digest(makeCompany())).toBe(digest(makeCompany()));
@@ -42,9 +46,55 @@ test("each peculiarity has a title of its own and provokes what it says", () => 
   expect(silent.map(({ title }) => title)).toEqual([]);
 });
 
-test("somebody in the company provokes each finding of a plan", () => {
+test("somebody in the company provokes each finding of a plan about a row", () => {
   const provoked = new Set(PECULIARITIES.map(({ provokes }) => provokes));
-  expect(FINDING_CODES.filter((code) => !OF_ROLLBACK.test(code) && !provoked.has(code))).toEqual([]);
+  expect(FINDING_CODES.filter((code) => OF_A_ROW.test(code) && !provoked.has(code))).toEqual([]);
+});
+
+const SYNCED_NOW = new Date().toISOString();
+const inTenant = (changes: Partial<SimulatedTenant>): Company => {
+  const company = makeCleanCompany(3, 4);
+  return { ...company, tenant: { ...company.tenant, ...changes } };
+};
+
+const TENANTS = [
+  {
+    code: "tenant-hard-match-blocked",
+    severity: "block",
+    company: inTenant({ syncFeatures: { blockCloudObjectTakeoverThroughHardMatchEnabled: true } }),
+  },
+  { code: "tenant-sync-active", severity: "warn", company: inTenant({ onPremisesLastSyncDateTime: SYNCED_NOW }) },
+  { code: "tenant-sync-off", severity: "warn", company: inTenant({ onPremisesSyncEnabled: null }) },
+  {
+    code: "tenant-password-sync",
+    severity: "info",
+    company: inTenant({ syncFeatures: { passwordSyncEnabled: true } }),
+  },
+  {
+    code: "tenant-check-unavailable",
+    severity: "warn",
+    company: makeCleanCompany(3, 4),
+    permissions: PERMISSIONS.filter((permission) => permission !== "Domain.Read.All"),
+  },
+] as const;
+
+for (const { code, severity, company, ...limits } of TENANTS) {
+  test(`${code} is all that a plan says where that is the case`, async () => {
+    const plan = await planCompany(company, { replace: false, ...limits });
+    expect(plan.findings).toMatchObject([{ code, severity, rows: [] }]);
+  });
+}
+
+test("these tenants show every finding about a tenant", () => {
+  const shown = new Set<string>(TENANTS.map(({ code }) => code));
+  expect(FINDING_CODES.filter((code) => code.startsWith("tenant-") && !shown.has(code))).toEqual([]);
+});
+
+test("without the permissions for roles and sync the plan works and names each check that was not made", async () => {
+  const permissions = PERMISSIONS.filter((permission) => !/^Role|^OnPrem|^User-OnPrem/.test(permission));
+  const plan = await planCompany(makeCleanCompany(3, 4), { replace: false, permissions });
+  expect(plan.findings.map(({ code }) => code)).toEqual(Array(3).fill("tenant-check-unavailable"));
+  expect(plan.rows.map(({ action }) => action)).toEqual(Array(4).fill("set"));
 });
 
 test("settle refuses two people with one account name", () => {
@@ -54,14 +104,16 @@ test("settle refuses two people with one account name", () => {
 });
 
 const PLANS = [
-  { options: { replace: false }, says: "plain" },
-  { options: { replace: true }, says: "replacing" },
+  { options: { replace: false, allow: [] }, says: "plain" },
+  { options: { replace: true, allow: HOLDER_ACTIONS }, says: "replacing" },
 ] as const;
 
 for (const { options, says } of PLANS) {
   test(`a plan says of every line what the company expects (replace: ${options.replace})`, async () => {
-    const company = makeCompany();
+    const company = withSyncAt(makeCompany(), SYNCED_NOW);
     const plan = await planCompany(company, options);
+    const ofTenant = plan.findings.filter(({ rows }) => rows.length === 0);
+    expect(ofTenant.map(({ code }) => code)).toEqual(["tenant-sync-active", "tenant-password-sync"]);
     const found = plan.rows.map(({ row, action, findings, userId, immutableId }) => ({
       row,
       action,
@@ -72,16 +124,26 @@ for (const { options, says } of PLANS) {
     const expected = company.expected.map((line) => ({
       row: line.row,
       ...line[says],
-      userId: line.target?.id ?? null,
+      // A deleted user is nobody's target until it may be restored.
+      userId: says === "plain" && line.acts.some(({ kind }) => kind === "restore") ? null : (line.target?.id ?? null),
       immutableId: line.immutableId,
     }));
     expect(found).toEqual(expected);
+    const steps = plan.changes
+      .filter(({ holder }) => holder)
+      .map(({ row, kind, objectId: userId }) => ({ row, kind, userId }));
+    const acts = company.expected.flatMap((line) =>
+      line.acts.map(({ kind, userId }) => ({ row: line.row, kind, userId })),
+    );
+    expect(steps).toEqual(says === "plain" ? [] : acts);
   });
 }
 
-test("a plan of a clean company has every line to set and no finding, beyond the names of one round too", async () => {
-  const company = makeCleanCompany(5, 320);
-  const plan = await planCompany(company, { replace: false });
-  expect(plan.rows.length).toBe(320);
-  expect(plan.rows.filter(({ action, findings }) => action !== "set" || findings.length > 0)).toEqual([]);
-});
+for (const seed of [5, 77, 20261122]) {
+  test(`a plan of a clean company of 2,000 has every line to set and no finding (seed ${seed})`, async () => {
+    const plan = await planCompany(makeCleanCompany(seed, 2_000), { replace: false });
+    expect(plan.rows.length).toBe(2_000);
+    expect(plan.rows.filter(({ action }) => action !== "set")).toEqual([]);
+    expect(plan.findings).toEqual([]);
+  });
+}

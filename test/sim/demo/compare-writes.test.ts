@@ -1,6 +1,11 @@
 /** The check that compares the tenant's ledger with what was announced says so when anything is amiss. */
 import { expect, test } from "vitest";
-import { type AnnouncedChange, compareWrites, countCycles } from "../../../src/sim/demo/compare-writes.ts";
+import {
+  type AnnouncedAct,
+  type AnnouncedChange,
+  compareWrites,
+  countCycles,
+} from "../../../src/sim/demo/compare-writes.ts";
 import type { LedgerEntry } from "../../../src/sim/tenant/ledger.ts";
 
 const ADA: AnnouncedChange = { userId: "ada", from: null, to: "A" };
@@ -86,8 +91,64 @@ for (const { name, entries, differs } of CASES) {
 
 test("compareWrites counts a swap that goes through null", () => {
   const entries = [write("cyd", null), write("dee", "D"), write("cyd", "C")];
-  expect(compareWrites(entries, SWAP)).toEqual({ differences: [], writes: 3, users: 2, pivots: 1, proofs: 0 });
+  expect(compareWrites(entries, SWAP)).toEqual({ differences: [], writes: 3, users: 2, pivots: 1, proofs: 0, acts: 0 });
 });
+
+const act = (kind: LedgerEntry["kind"], userId: string, changes: Partial<LedgerEntry> = {}): LedgerEntry => ({
+  ...write(userId, undefined, { kind, method: "DELETE", body: null, ...changes }),
+});
+const identifier = (userId: string, value: unknown = null) =>
+  write(userId, undefined, { body: { onPremisesObjectIdentifier: value } });
+const LATE: AnnouncedChange = { userId: "fay", from: null, to: "F", late: true };
+const ACTS: AnnouncedAct[] = [
+  { kind: "delete", userId: "gil" },
+  { kind: "purge", userId: "gil" },
+  { kind: "restore", userId: "fay" },
+  { kind: "clear-object-identifier", userId: "fay" },
+];
+const DONE = [act("delete", "gil"), act("purge", "gil"), act("restore", "fay", { status: 200 }), identifier("fay")];
+
+const ACT_CASES = [
+  { name: "is content with each act once", entries: [write("ada", "A"), ...DONE, write("fay", "F")], differs: null },
+  {
+    name: "misses a purge",
+    entries: [write("ada", "A"), ...DONE.filter(({ kind }) => kind !== "purge"), write("fay", "F")],
+    differs: "user gil: announced delete, purge, done delete",
+  },
+  {
+    name: "sees a deletion that was not announced",
+    entries: [write("ada", "A"), ...DONE, act("delete", "hal"), write("fay", "F")],
+    differs: "user hal: announced nothing, done delete",
+  },
+  {
+    name: "sees an act before the other rows are done",
+    entries: [...DONE, write("ada", "A"), write("fay", "F")],
+    differs: "/users/ada came after delete of gil",
+  },
+  {
+    name: "sees an act that was refused",
+    entries: [
+      write("ada", "A"),
+      act("delete", "gil", { status: 403, applied: false }),
+      ...DONE.slice(1),
+      write("fay", "F"),
+    ],
+    differs: "DELETE /users/gil was answered 403",
+  },
+  {
+    name: "sees an identifier that is written",
+    entries: [write("ada", "A"), ...DONE.slice(0, 3), identifier("fay", "other"), write("fay", "F")],
+    differs: "/users/fay writes an identifier",
+  },
+];
+
+for (const { name, entries, differs } of ACT_CASES) {
+  test(`compareWrites ${name}`, () => {
+    const { differences, acts } = compareWrites(entries, [ADA, LATE], ACTS);
+    if (differs === null) expect({ differences, acts }).toEqual({ differences: [], acts: 4 });
+    else expect(differences.join("\n")).toContain(differs);
+  });
+}
 
 test("countCycles tells chains from cycles", () => {
   const chain = [

@@ -73,7 +73,7 @@ test("a program that writes during a plan is found by the ledger", async () => {
   `);
   const { code, text } = await play({ programPath });
   expect(text).toContain("not so: the tenant's own ledger shows no write by plan");
-  expect(text).toContain("row 2: expected set, found no such row");
+  expect(text).toContain("row 3: expected set, found no such row");
   expect(code).toBe(1);
 });
 

@@ -3,11 +3,13 @@ import { createHash } from "node:crypto";
 import { openGraphTenant } from "../../../src/adapters/graph/graph-tenant.ts";
 import { openLdapDirectory } from "../../../src/adapters/ldap/ldap-directory.ts";
 import { systemChance, systemClock } from "../../../src/adapters/system/system-clock.ts";
+import { HOLDER_ACTIONS, type HolderAction } from "../../../src/core/mapping.ts";
 import type { Plan } from "../../../src/core/plan.ts";
 import { planBatch } from "../../../src/pipeline.ts";
 import type { Log } from "../../../src/ports/log.ts";
 import type { Progress } from "../../../src/ports/progress.ts";
 import { type Company, SERVICE_ACCOUNT } from "../../../src/sim/company/company.ts";
+import { APPLICATION_ROLES, PERMISSIONS, RULES } from "../../../src/sim/demo/simulation.ts";
 import { startSimulatedDirectory } from "../../../src/sim/directory/server.ts";
 import { startSimulatedTenant } from "../../../src/sim/tenant/server.ts";
 
@@ -17,11 +19,21 @@ const silentProgress: Progress = {
   note: () => undefined,
 };
 
-export async function planCompany(company: Company, options: { readonly replace: boolean }): Promise<Plan> {
+export type PlanningOptions = {
+  readonly replace: boolean;
+  readonly allow?: readonly HolderAction[];
+  /** What the token may; everything unless told. */
+  readonly permissions?: readonly string[];
+};
+
+export async function planCompany(
+  company: Company,
+  { replace, allow = [], permissions = PERMISSIONS }: PlanningOptions,
+): Promise<Plan> {
   const servers = await Promise.all(
     company.domains.map((domain) => startSimulatedDirectory(domain, { foldAccents: true })),
   );
-  const simulatedTenant = await startSimulatedTenant(company.tenant);
+  const simulatedTenant = await startSimulatedTenant(company.tenant, { rules: RULES });
   const directories = company.domains.map(({ netbiosName, dnsName }, index) =>
     openLdapDirectory({
       domain: netbiosName,
@@ -36,7 +48,7 @@ export async function planCompany(company: Company, options: { readonly replace:
       operationTimeoutMs: 30_000,
     }),
   );
-  const token = simulatedTenant.mintToken({ roles: ["User.Read.All", "Organization.Read.All"] });
+  const token = simulatedTenant.mintToken({ roles: permissions, directoryRoles: APPLICATION_ROLES });
   const tenant = openGraphTenant(
     {
       tenantId: null,
@@ -56,12 +68,19 @@ export async function planCompany(company: Company, options: { readonly replace:
   const never = new AbortController().signal;
   const { columns, rows } = company.mapping;
   const request = {
-    mapping: { name: "example", sha256: "", delimiter: ",", extraColumns: columns.slice(3) },
-    mappings: rows.map(([cell = "", domain = "", upn = "", ...extra], index) => {
+    mapping: { name: "example", sha256: "", delimiter: ",", extraColumns: columns.slice(4) },
+    mappings: rows.map(([cell = "", domain = "", upn = "", cellOfConflict = "", ...extra], index) => {
       const [prefix, account = cell] = cell.includes("\\") ? cell.split("\\") : [undefined, cell];
-      return { row: index + 2, account, domain: prefix ?? (domain || null), upn, onConflict: [], extra };
+      return {
+        row: index + 2,
+        account,
+        domain: prefix ?? (domain || null),
+        upn,
+        onConflict: readActions(cellOfConflict),
+        extra,
+      };
     }),
-    options: { anchor: "auto", replace: options.replace, limit: null },
+    options: { anchor: "auto", replace, limit: null, onConflict: [], allow, acceptedIdentityMismatch: null },
   } as const;
   try {
     const { plan } = await planBatch(request, {
@@ -82,4 +101,9 @@ export async function planCompany(company: Company, options: { readonly replace:
   } finally {
     await Promise.all([...directories, tenant, ...servers, simulatedTenant].map((each) => each.close()));
   }
+}
+
+function readActions(cell: string): HolderAction[] {
+  const words = cell.split("+");
+  return HOLDER_ACTIONS.filter((action) => words.includes(action));
 }

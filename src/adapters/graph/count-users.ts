@@ -1,0 +1,14 @@
+/** Counts the live users: only good enough to choose between two ways of reading. */
+import type { GraphCalls } from "./graph-calls.ts";
+import { refuseReply } from "./graph-error.ts";
+import { COUNT_PATH } from "./query.ts";
+
+/** @throws {BatchError} tenant, interrupted. */
+export async function countUsers(calls: GraphCalls, signal: AbortSignal): Promise<number> {
+  const purpose = { doing: "count the users", permission: "User.Read.All" };
+  // $count is only answered from the index that may lag behind: good enough to choose a way of reading.
+  const headers = { Accept: "text/plain", ConsistencyLevel: "eventual" };
+  const reply = await calls.read({ ...purpose, path: COUNT_PATH, expects: "text", headers, signal });
+  if (!/^\d{1,15}$/.test(reply.text.trim())) throw refuseReply(reply, purpose);
+  return Number(reply.text);
+}

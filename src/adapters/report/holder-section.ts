@@ -1,0 +1,70 @@
+/** On top and in red: what is done to objects that stand in the way, and what nothing brings back. */
+import type { RunView } from "../../ports/projection.ts";
+import { countOf, formatCount, listWords } from "./count-words.ts";
+import { type HolderStep, listHolderSteps } from "./holder-steps.ts";
+import { html, isolate, type Markup } from "./markup.ts";
+
+/** @returns `null` when the plan has no such step. */
+export function renderHolderSteps(view: RunView): Markup | null {
+  const steps = listHolderSteps(view);
+  if (steps.length === 0) return null;
+  const irreversible = steps.filter((step) => step.irreversible).length;
+  const title =
+    irreversible > 0
+      ? `${countOf(irreversible, "irreversible step")}${irreversible === steps.length ? "" : `, ${formatCount(steps.length - irreversible)} more on other objects`}`
+      : `${countOf(steps.length, "step")} on objects that stand in the way`;
+  const found = foundByRow(view, new Set(steps.map(({ change }) => change.row)));
+  const applied = view.outcomes !== null;
+  return html`<section class="alarm" id="holders" aria-labelledby="holders-title">
+<h2 id="holders-title"><span aria-hidden="true">⚠ </span>${title}</h2>
+<p>${irreversible > 0 ? "What is marked IRREVERSIBLE cannot be undone: rollback puts back the row's own value, never the object. " : ""}Each step was chosen by the mapping or the command line and allowed by name. Kinds: ${listWords(
+    [...new Set(steps.map(({ change, does }) => `${change.kind} (${does})`))],
+  )}.</p>
+<div class="scroll" role="region" tabindex="0" aria-labelledby="holders-title"><table>
+<caption class="unseen">Steps on objects that stand in the way, irreversible ones first</caption>
+<thead><tr><th scope="col" class="number">Row</th><th scope="col">Step</th><th scope="col">Undo</th><th scope="col">Object</th><th scope="col">For</th><th scope="col">What the pre-check found</th>${applied ? html`<th scope="col">What happened</th>` : null}</tr></thead>
+<tbody>${steps.map((step) => renderStep(step, found.get(step.change.row) ?? [], applied))}</tbody>
+</table></div>
+</section>
+`;
+}
+
+function renderStep(
+  { change, planned, irreversible, outcome }: HolderStep,
+  found: readonly string[],
+  applied: boolean,
+): Markup {
+  const target = planned === undefined ? "" : `${planned.account} → ${planned.userPrincipalName}`;
+  return html`<tr><th scope="row" class="number">${change.row}</th><td><strong>${change.kind}</strong> <span class="quiet">${change.side}, step ${change.step}</span></td><td>${irreversible ? html`<strong class="mark">IRREVERSIBLE</strong>` : "can be undone"}</td><td>${isolate(change.name)}<br><span class="quiet">${change.objectId}</span></td><td>${isolate(target)}</td><td>${found.map((text, index) => html`${index === 0 ? null : html`<br>`}${isolate(text)}`)}</td>${applied ? html`<td>${outcome === null ? "" : `${outcome.status}${outcome.message === null ? "" : `: ${outcome.message}`}`}</td>` : null}</tr>
+`;
+}
+
+function foundByRow({ plan }: RunView, rows: ReadonlySet<number>): ReadonlyMap<number, readonly string[]> {
+  const found = new Map<number, string[]>();
+  for (const { code, detail, rows: at } of plan.findings) {
+    for (const row of at) if (rows.has(row)) found.set(row, [...(found.get(row) ?? []), `${code}: ${detail}`]);
+  }
+  return found;
+}
+
+/** Lines of a rollback's losses that stand on top; the findings have them all. */
+const MOST_LOSSES = 200;
+
+/** What a way back cannot bring back; `null` when there is nothing of that kind. */
+export function renderLosses({ plan }: RunView): Markup | null {
+  const losses = plan.findings.filter(({ code }) => code.startsWith("rollback-"));
+  if (losses.length === 0) return null;
+  const rows = new Map(plan.rows.map((planned) => [planned.row, planned]));
+  const more = losses.length - MOST_LOSSES;
+  return html`<section class="alarm" id="losses" aria-labelledby="losses-title">
+<h2 id="losses-title"><span aria-hidden="true">⚠ </span>${countOf(new Set(losses.flatMap((loss) => loss.rows)).size, "row")} not brought back, or not wholly</h2>
+<ul>${losses.slice(0, MOST_LOSSES).map(({ code, rows: at, detail }) => {
+    const people = at
+      .flatMap((row) => rows.get(row) ?? [])
+      .map(({ row, account, userPrincipalName }) => `row ${row} ${account} → ${userPrincipalName}`);
+    return html`<li><code>${code}</code> ${isolate(people.join("; "))}: ${isolate(detail)}</li>
+`;
+  })}</ul>${more > 0 ? html`<p>and ${formatCount(more)} more among the findings below.</p>` : null}
+</section>
+`;
+}

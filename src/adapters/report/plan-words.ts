@@ -1,0 +1,114 @@
+/** What a run is or did, in one sentence, and the numbers that a change board confirms. */
+import { countOutcomes, DONE_STATUSES } from "../../core/outcome.ts";
+import { countRowsToWrite, type Plan, planIdOf } from "../../core/plan.ts";
+import type { RunView } from "../../ports/projection.ts";
+import { countOf, formatCount, listWords } from "./count-words.ts";
+import { listHolderSteps } from "./holder-steps.ts";
+import { countStates } from "./row-states.ts";
+
+/** A finding that stands on no row blocks everything. */
+export function isBatchBlocked({ findings }: Pick<Plan, "findings">): boolean {
+  return findings.some(({ severity, rows }) => severity === "block" && rows.length === 0);
+}
+
+/** What happened, or what would, in one sentence. */
+export function describeRun(view: RunView): string {
+  return view.outcomes === null ? describePlan(view) : describeOutcome(view);
+}
+
+function describePlan(view: RunView): string {
+  const { plan } = view;
+  const { header, rows } = plan;
+  const toWrite = countRowsToWrite(plan);
+  const what = `Plan ${planIdOf(plan)}`;
+  const left = describeLeftAlone(plan);
+  if (isBatchBlocked(plan)) return `${what} cannot be applied: a finding about the whole batch blocks it.`;
+  if (toWrite === 0)
+    return `${what} would write nothing: of ${countOf(rows.length, "row")} ${left || "none is to be written"}.`;
+  const alone = `${describeHolders(view)}${left === "" ? "" : `; ${left}`}`;
+  if (header.reverses !== null) {
+    return `${what} is the way back from run ${header.reverses.runId}: it would give ${countOf(toWrite, "cloud user")} of tenant ${header.tenantId} back the value that was there before${alone}.`;
+  }
+  const domains =
+    header.directories.length === 0 ? "" : ` in ${listWords(header.directories.map(({ domain }) => domain))}`;
+  const ids = toWrite === 1 ? "the immutable ID of its AD account" : "the immutable IDs of their AD accounts";
+  return `${what} would write to ${countOf(toWrite, "cloud user")} of tenant ${header.tenantId} ${ids}${domains}, so that the next sync ties them together${alone}.`;
+}
+
+/** `; 5 steps touch other objects, 3 of them irreversibly`. */
+function describeHolders(view: RunView): string {
+  const steps = listHolderSteps(view);
+  if (steps.length === 0) return "";
+  const irreversible = steps.filter((step) => step.irreversible).length;
+  const marked =
+    irreversible === 0
+      ? ""
+      : irreversible === steps.length
+        ? " irreversibly"
+        : `, ${formatCount(irreversible)} of them irreversibly`;
+  return `; ${countOf(steps.length, "step touches", "steps touch")} objects that stand in the way${marked}`;
+}
+
+/** `3 rows need nothing and 2 are blocked`; empty when every row is written. */
+function describeLeftAlone({ rows }: Plan): string {
+  const count = (state: string) => rows.filter(({ settled, action }) => (settled ?? action) === state).length;
+  const parts: string[] = [];
+  const add = (number: number, one: string, many: string) => {
+    if (number === 0) return;
+    const noun = parts.length > 0 ? "" : number === 1 ? "row " : "rows ";
+    parts.push(`${formatCount(number)} ${noun}${number === 1 ? one : many}`);
+  };
+  add(count("already") + count("none"), "needs nothing", "need nothing");
+  add(count("blocked"), "is blocked", "are blocked");
+  add(count("drift"), "was changed by somebody else since", "were changed by somebody else since");
+  add(count("taken-over"), "is taken over by sync", "are taken over by sync");
+  return listWords(parts);
+}
+
+function describeOutcome({ plan, outcomes }: RunView): string {
+  const steps = outcomes ?? [];
+  const counts = countOutcomes(steps);
+  const done = [...DONE_STATUSES].reduce((sum, status) => sum + counts[status], 0);
+  const open = counts.pending + counts.accepted + counts.undecided + counts.parked;
+  const failed = counts.failed + counts.drift;
+  const rest: string[] = [];
+  if (open > 0) rest.push(`${formatCount(open)} open`);
+  if (failed > 0) rest.push(`${formatCount(failed)} failed or drifted`);
+  if (counts.blocked > 0) rest.push(`${formatCount(counts.blocked)} blocked`);
+  const what =
+    plan.header.reverses === null
+      ? `Plan ${planIdOf(plan)} was applied to tenant ${plan.header.tenantId}`
+      : `Plan ${planIdOf(plan)}, the way back from run ${plan.header.reverses.runId}, was applied to tenant ${plan.header.tenantId}`;
+  return `${what}: of ${countOf(steps.length, "step")} ${formatCount(done)} ${done === 1 ? "is" : "are"} done${rest.length === 0 ? "" : `; ${listWords(rest)}`}.`;
+}
+
+/** The canary is set back and set again. */
+const CANARY_PROOF_WRITES = 2;
+
+export type QuotaLimits = {
+  /** Writes that the tenant grants at once, and again over each window. */
+  readonly writes: number;
+  readonly windowSeconds: number;
+};
+
+/** Writes of the plan with the default canary, and the least time that the tenant's quota allows for them. */
+export function estimateEffort({ changes }: Plan, { writes: burst, windowSeconds }: QuotaLimits) {
+  const proof = changes.some(({ wave }) => wave === "simple") ? CANARY_PROOF_WRITES : 0;
+  const writes = changes.length === 0 ? 0 : changes.length + proof;
+  return { writes, shortestSeconds: Math.max(0, writes - burst) * (windowSeconds / burst) };
+}
+
+/** Rows, states and findings as the tiles on top show them. */
+export function listTotals(view: RunView): { readonly label: string; readonly count: number; readonly tone: string }[] {
+  const { plan, outcomes } = view;
+  const states = countStates(view).map(({ name, count, tone }) => ({ label: name, count, tone }));
+  const rows = { label: "rows", count: plan.rows.length, tone: "idle" };
+  if (outcomes !== null) return [rows, { label: "steps", count: outcomes.length, tone: "idle" }, ...states];
+  const warned = new Set(plan.findings.filter(({ severity }) => severity === "warn").flatMap(({ rows: at }) => at));
+  return [
+    rows,
+    { label: "rows to write", count: countRowsToWrite(plan), tone: "go" },
+    ...states,
+    { label: "rows with a warning", count: warned.size, tone: warned.size > 0 ? "careful" : "idle" },
+  ];
+}

@@ -1,0 +1,103 @@
+/** Checks on whether account and cloud user are the same person, and on addresses that belong to somebody else. */
+import type { AdAccount } from "../ad-account.ts";
+import { judgeBatch, wordMismatch } from "../identity-batch.ts";
+import { foldCase } from "../names.ts";
+import type { AddressOwner } from "../takeover-facts.ts";
+import { foldAddress } from "../takeover-facts.ts";
+import { type CheckBatch, type Checks, isTakenOver } from "./check.ts";
+
+/** Rows with both sides, not taken over yet. */
+function* pairs({ rows }: CheckBatch) {
+  for (const facts of rows) {
+    const { account, target } = facts;
+    if (account !== null && target !== null && !isTakenOver(facts)) yield { facts, account, target };
+  }
+}
+
+/** Every address that sync will want to write for this account, folded. */
+export function addressesOf({ mail, userPrincipalName, proxyAddresses }: AdAccount): Set<string> {
+  const mails = proxyAddresses.filter((address) => /^smtp:/i.test(address));
+  return new Set([mail ?? "", userPrincipalName ?? "", ...mails].map(foldAddress).filter((address) => address !== ""));
+}
+
+function indexMailObjects(objects: readonly AddressOwner[] | null): ReadonlyMap<string, readonly AddressOwner[]> {
+  const index = new Map<string, AddressOwner[]>();
+  for (const object of objects ?? []) {
+    for (const address of new Set(object.addresses.map(foldAddress))) {
+      const known = index.get(address);
+      if (known === undefined) index.set(address, [object]);
+      else known.push(object);
+    }
+  }
+  return index;
+}
+
+export const IDENTITY_CHECKS = {
+  "address-conflict": {
+    severity: "warn",
+    says: "An address, the UPN or the SID of the AD account belongs to a third object in the cloud.",
+    why: "After the match sync would fail for this user, or one of the two would lose the address.",
+    mend: "Take the address off the object that is named, or off the AD account, before the sync.",
+    source: "Microsoft Learn, Troubleshoot synchronization errors: AttributeValueMustBeUnique",
+    checked: "2026-11",
+    *find(batch) {
+      const objects = indexMailObjects(batch.takeover.mailObjects);
+      for (const { facts, account, target } of pairs(batch)) {
+        const owners = new Map<string, string>();
+        for (const address of addressesOf(account)) {
+          for (const { id, userPrincipalName } of batch.snapshot.ownersOfAddress(address)) {
+            const kind = batch.snapshot.isDeleted(id) ? "the deleted user" : "the user";
+            if (id !== target.id) owners.set(id, `${address} belongs to ${kind} ${userPrincipalName}`);
+          }
+          for (const { id, kind, name } of objects.get(address) ?? [])
+            owners.set(id, `${address} belongs to the ${kind} ${name}`);
+        }
+        for (const sid of [account.objectSid, ...account.sidHistory]) {
+          if (sid === null) continue;
+          for (const { id, userPrincipalName } of batch.snapshot.ownersOfSid(sid)) {
+            if (id !== target.id) owners.set(id, `the SID belongs to the user ${userPrincipalName}`);
+          }
+        }
+        if (owners.size > 0) yield { rows: [facts.row], detail: [...owners.values()].join(", ") };
+      }
+    },
+  },
+  "upn-will-change": {
+    severity: "warn",
+    says: "The AD account has another UPN than the cloud user.",
+    why: "Sync overwrites the cloud UPN: the person signs in with another name from then on.",
+    mend: "Give the AD account the UPN that the person shall sign in with, or tell the person.",
+    source: "Microsoft Learn, Microsoft Entra UserPrincipalName population; synchronizeUpnForManagedUsers",
+    checked: "2026-11",
+    *find(batch) {
+      for (const { facts, account, target } of pairs(batch)) {
+        const upn = account.userPrincipalName;
+        if (upn !== null && foldCase(upn) !== foldCase(target.userPrincipalName)) {
+          yield { rows: [facts.row], detail: `${target.userPrincipalName} will become ${upn}` };
+        }
+      }
+    },
+  },
+  "identity-disagrees": {
+    severity: "warn",
+    says: "Account and cloud user agree in nothing that can be compared.",
+    why: "The likeliest reason is a column that was sorted without the others: everybody would get somebody else's mailbox.",
+    mend: "Compare the row with the people it names. If very many rows disagree, make the mapping anew; if they are right, accept their exact number with --accept-identity-mismatch.",
+    source: "By construction.",
+    checked: "2026-11",
+    *find(batch) {
+      // Rows of which one side is missing keep their place, so that a shift is counted in rows of the file.
+      const judged = judgeBatch(
+        batch.rows.map((facts) => ({
+          row: facts.row,
+          account: facts.account,
+          user: isTakenOver(facts) ? null : facts.target,
+        })),
+      );
+      for (const { row, detail } of judged.disagreeing) yield { rows: [row], detail };
+      if (!judged.blocked) return;
+      const accepted = batch.options.acceptedIdentityMismatch === judged.disagreeing.length;
+      yield { rows: [], severity: accepted ? "warn" : "block", detail: wordMismatch(judged) };
+    },
+  },
+} as const satisfies Checks;

@@ -1,0 +1,152 @@
+/**
+ * What is done to an object that stands in the way of a row, when the operator has chosen and allowed it.
+ *
+ * These actions take mailboxes away for good when they hit the wrong object. So nothing happens unless the row (or
+ * --on-conflict) chooses an action and --allow names it; who is synced, holds a role or is in the batch is never
+ * touched; and a licensed holder is deleted only by the row's own cell.
+ */
+
+import type { Change } from "./change.ts";
+import type { CheckBatch, RowFacts } from "./checks/check.ts";
+import type { HolderAction } from "./mapping.ts";
+import { type CloudUser, withoutIdPrefix } from "./snapshot.ts";
+
+/** One step of a holder action, before it has its place in the plan. */
+export type HolderStep = Pick<Change, "kind" | "objectId" | "name" | "before" | "after">;
+
+/** What is done about one object: the steps, or why nothing is. `barred` is null where nothing was chosen. */
+export type HolderDecision =
+  | { readonly steps: readonly HolderStep[]; readonly words: string; readonly barred: null }
+  | { readonly steps: null; readonly words: null; readonly barred: string | null };
+
+const NOTHING_CHOSEN: HolderDecision = { steps: null, words: null, barred: null };
+const bar = (barred: string): HolderDecision => ({ steps: null, words: null, barred });
+
+/** The actions that a row has chosen: its own cell's, else those of --on-conflict. */
+export function chosenActions(
+  { mapping }: Pick<RowFacts, "mapping">,
+  batch: Pick<CheckBatch, "options">,
+): readonly HolderAction[] {
+  return mapping.onConflict.length > 0 ? mapping.onConflict : batch.options.onConflict;
+}
+
+/** The first of these actions that the row has chosen, and why it may not be done; `null` when none was chosen. */
+function choose(facts: RowFacts, batch: CheckBatch, actions: readonly HolderAction[]) {
+  const action = chosenActions(facts, batch).find((chosen) => actions.includes(chosen));
+  if (action === undefined) return null;
+  const allowed = batch.options.allow.includes(action);
+  return { action, barred: allowed ? null : `${action} was chosen but is not named in --allow` };
+}
+
+function barForAnyAction(user: CloudUser, batch: CheckBatch): string | null {
+  if (batch.rowsWithTarget(user.id).length > 0) return "it is itself a cloud user of this batch";
+  const { roles, rolesAreComplete } = batch.takeover;
+  if (roles === null || !rolesAreComplete) return "whether it holds a role could not be checked";
+  return (roles.get(user.id)?.length ?? 0) > 0 ? "it holds a directory role" : null;
+}
+
+/** What is done about a live user that holds the ID. */
+export function decideLiveHolder(facts: RowFacts, holder: CloudUser, batch: CheckBatch): HolderDecision {
+  const choice = choose(facts, batch, ["clear-holder", "delete-holder"]);
+  if (choice === null) return NOTHING_CHOSEN;
+  if (choice.barred !== null) return bar(choice.barred);
+  if (holder.syncEnabled === true)
+    return bar("it is synced: take its AD account out of the sync scope, let a sync run, plan again");
+  const barred = barForAnyAction(holder, batch);
+  if (barred !== null) return bar(barred);
+  const { id: objectId, userPrincipalName: name, immutableId } = holder;
+  if (choice.action === "clear-holder") {
+    return {
+      steps: [{ kind: "clear", objectId, name, before: immutableId, after: null }],
+      words: "its ID will be cleared",
+      barred: null,
+    };
+  }
+  if (holder.licenceCount > 0 && !facts.mapping.onConflict.includes("delete-holder")) {
+    return bar(`it has ${holder.licenceCount} licences: only the onConflict cell of this very row may delete it`);
+  }
+  return {
+    steps: [
+      { kind: "delete", objectId, name, before: "live", after: "deleted" },
+      { kind: "purge", objectId, name, before: "deleted", after: "gone" },
+    ],
+    words: "it will be deleted for good",
+    barred: null,
+  };
+}
+
+/** What is done about a user in the recycle bin that holds the ID. */
+export function decideDeletedHolder(facts: RowFacts, holder: CloudUser, batch: CheckBatch): HolderDecision {
+  const choice = choose(facts, batch, ["purge-deleted-holder"]);
+  if (choice === null) return NOTHING_CHOSEN;
+  const barred = choice.barred ?? barForAnyAction(holder, batch);
+  if (barred !== null) return bar(barred);
+  const { id: objectId, userPrincipalName: name } = holder;
+  return {
+    steps: [{ kind: "purge", objectId, name, before: "deleted", after: "gone" }],
+    words: "it will be removed for good",
+    barred: null,
+  };
+}
+
+/** Whether a target in the recycle bin is brought back. */
+export function decideRestore(facts: RowFacts, batch: CheckBatch): HolderDecision {
+  const { restoring } = facts;
+  const choice = choose(facts, batch, ["restore-target"]);
+  if (choice === null) return NOTHING_CHOSEN;
+  if (choice.barred !== null) return bar(choice.barred);
+  if (restoring === null) return bar("several deleted users had this name");
+  const { id: objectId, userPrincipalName: name } = restoring;
+  return {
+    steps: [{ kind: "restore", objectId, name, before: "deleted", after: "live" }],
+    words: "it will be restored",
+    barred: null,
+  };
+}
+
+/** Whether the identifier of another AD account is taken off the target. */
+export function decideIdentifier(facts: RowFacts, identifier: string, batch: CheckBatch): HolderDecision {
+  const choice = choose(facts, batch, ["clear-object-identifier"]);
+  if (choice === null || facts.target === null) return NOTHING_CHOSEN;
+  if (choice.barred !== null) return bar(choice.barred);
+  if (facts.target.syncEnabled === true) return bar("the user is synced");
+  const { id: objectId, userPrincipalName: name } = facts.target;
+  return {
+    steps: [{ kind: "clear-object-identifier", objectId, name, before: identifier, after: null }],
+    words: "it will be cleared",
+    barred: null,
+  };
+}
+
+/** The identifier of another account that the target carries, where Entra would refuse the takeover for it. */
+export function foreignIdentifier({ target, account }: RowFacts, { takeover }: CheckBatch): string | null {
+  if (target === null || takeover.features?.allowsIdentifierUpdate === true) return null;
+  const identifier = takeover.objectIdentifiers?.get(target.id) ?? null;
+  return identifier !== null && identifier.toLowerCase() !== account?.objectGuid ? identifier : null;
+}
+
+/** How a restored user will look: under the UPN it had, and no longer synced (restored users show false). */
+export function asRestored(user: CloudUser): CloudUser {
+  return {
+    ...user,
+    userPrincipalName: withoutIdPrefix(user),
+    syncEnabled: user.syncEnabled === true ? false : user.syncEnabled,
+  };
+}
+
+/** Every step that goes before the row's own write, in order. */
+export function listHolderSteps(
+  facts: RowFacts,
+  batch: CheckBatch,
+  outsideHolders: readonly CloudUser[],
+): readonly HolderStep[] {
+  const identifier = foreignIdentifier(facts, batch);
+  const deleted = facts.wantedId === null ? [] : batch.snapshot.deletedHoldersOf(facts.wantedId);
+  const decisions = [
+    ...(facts.restoring === null ? [] : [decideRestore(facts, batch)]),
+    ...(identifier === null ? [] : [decideIdentifier(facts, identifier, batch)]),
+    ...outsideHolders.map((holder) => decideLiveHolder(facts, holder, batch)),
+    ...deleted.filter(({ id }) => id !== facts.target?.id).map((holder) => decideDeletedHolder(facts, holder, batch)),
+  ];
+  return decisions.flatMap(({ steps }) => steps ?? []);
+}

@@ -1,0 +1,242 @@
+import { describe, expect, test } from "vitest";
+import { type Guid, parseGuid } from "../../src/core/guid.ts";
+import { judgeBatch, wordMismatch } from "../../src/core/identity-batch.ts";
+import type { IdentityPair } from "../../src/core/identity-index.ts";
+import { account, cloudUser } from "../support/facts.ts";
+import { type CompanyOptions, createChance, makeCompany, shiftUsers, sortUsers } from "./identity-company.ts";
+
+const SEEDS = Array.from({ length: 50 }, (_, index) => index + 1);
+
+/** Every seed another company: sorted in one of three ways, with many surnames or with eight, merged or not. */
+function describeCompany(seed: number): CompanyOptions {
+  const { pick } = createChance(seed + 1000);
+  return {
+    seed,
+    sortedBy: pick(["surname", "given name", "account"]),
+    surnames: pick([8, 20, 70]),
+    source: pick(["full", "full", "merged"]),
+  };
+}
+
+test("a clean company is never blocked and two of its rows at most are doubted, whatever the seed", () => {
+  for (const seed of SEEDS) {
+    for (const options of [describeCompany(seed), { seed }]) {
+      const judged = judgeBatch(makeCompany(options));
+      expect(judged.blocked, `seed ${seed}`).toBe(false);
+      expect(judged.disagreeing.length, `seed ${seed}`).toBeLessThanOrEqual(2);
+    }
+  }
+});
+
+test("people without names are counted apart", () => {
+  const { comparable, incomparable } = judgeBatch(makeCompany({ seed: 1 }));
+  expect({ comparable, incomparable }).toEqual({ comparable: 490, incomparable: 10 });
+});
+
+for (const [title, from] of [
+  ["of the whole column", 0],
+  ["of the last hundred rows", 400],
+] as const) {
+  test(`a shift ${title} is always blocked and its distance named`, () => {
+    for (const seed of SEEDS) {
+      const company = makeCompany(describeCompany(seed));
+      const by = [1, -1, 2, -2][seed % 4] as number;
+      const judged = judgeBatch(shiftUsers(company, by, from));
+      expect(judged, `seed ${seed}`).toMatchObject({ blocked: true, shift: by });
+      // Neighbours that share every name hide the last row or two of the displaced part.
+      if (from === 0) expect(judged.shiftedRows?.first ?? 2, `seed ${seed}`).toBeLessThan(12);
+      else expect(Math.abs((judged.shiftedRows?.first ?? 0) - 402), `seed ${seed}`).toBeLessThan(10);
+      expect(judged.disagreeing.length, `seed ${seed}`).toBeGreaterThan(from === 0 ? 200 : 30);
+    }
+  });
+}
+
+test("a sorted column is always blocked and no shift is named", () => {
+  for (const seed of SEEDS) {
+    const company = makeCompany({ ...describeCompany(seed), sortedBy: "surname" });
+    const judged = judgeBatch(sortUsers(company, ({ givenName, surname }) => `${givenName} ${surname}`));
+    expect(judged, `seed ${seed}`).toMatchObject({ blocked: true, shift: null });
+  }
+});
+
+test("a shift is found among accounts of which AD tells the login alone", () => {
+  const company = makeCompany({ seed: 4, source: "login-only", sortedBy: "account" });
+  expect(judgeBatch(shiftUsers(company, 1))).toMatchObject({ blocked: true, shift: 1 });
+});
+
+const person = (row: number, given: string, surname: string): IdentityPair => {
+  const names = { givenName: given, surname, displayName: `${given} ${surname}`, mail: null };
+  const login = `${given}.${surname}`.toLowerCase();
+  return {
+    row,
+    account: account(`u${row}${login}`, { ...names, accountName: `u${1000 + row}`, userPrincipalName: null }),
+    user: cloudUser(login, names),
+  };
+};
+const GIVEN = ["Ada", "Ben", "Cyd", "Dee", "Eve", "Fay", "Gus", "Hal", "Ida", "Jon"];
+const SURNAMES = ["Keller", "Miller", "Berger", "Brandt", "Novak", "Rossi", "Walker", "Hughes", "Jansen", "Park"];
+const hundred = GIVEN.flatMap((given, tens) =>
+  SURNAMES.map((surname, ones) => person(tens * 10 + ones + 2, given, surname)),
+);
+
+/** The users of these places, each put at the place before it. */
+const rotate = (pairs: readonly IdentityPair[], places: readonly number[]) =>
+  pairs.map((pair, place) => {
+    const index = places.indexOf(place);
+    const source = index === -1 ? pair : pairs[places[(index + 1) % places.length] ?? place];
+    return { ...pair, user: source?.user ?? null };
+  });
+
+describe("a few rows", () => {
+  for (const [title, places, rows] of [
+    ["two neighbours that were swapped and share the given name", [10, 11], [12, 13]],
+    ["two that were swapped and share the surname", [10, 20], [12, 22]],
+    ["two strangers that were swapped", [10, 55], [12, 57]],
+    ["three that were shifted", [10, 11, 12], [12, 13, 14]],
+  ] as const) {
+    test(`${title} are named and the batch is not blocked`, () => {
+      const judged = judgeBatch(rotate(hundred, places));
+      expect(judged.disagreeing.map(({ row }) => row)).toEqual(rows);
+      expect(judged.blocked).toBe(false);
+      expect(judged.disagreeing[0]?.belongsToRows).toContain(rows[1]);
+    });
+  }
+
+  test("a row says who was compared, in what, and where the other one stands", () => {
+    const [first] = judgeBatch(rotate(hundred, [10, 55])).disagreeing;
+    expect(first?.detail).toBe(
+      "CORP\\u1012 (Ben Keller) and fay.rossi@contoso.example (Fay Rossi) agree in nothing that could be compared: " +
+        "given name, surname, display name; one of them agrees with row 57",
+    );
+  });
+
+  test("five of two hundred and fifty and of two hundred are judged by the share as well", () => {
+    const places = [3, 14, 25, 36, 47];
+    const people = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({ ...person(index + 2, `G${spell(index)}`, `S${spell(index)}`) }));
+    for (const [count, blocked] of [
+      [200, true],
+      [250, false],
+    ] as const) {
+      const judged = judgeBatch(rotate(people(count), places));
+      expect([judged.disagreeing.length, judged.blocked]).toEqual([5, blocked]);
+    }
+    expect(judgeBatch(rotate(people(20), places.slice(0, 1))).blocked).toBe(false);
+    expect(judgeBatch(rotate(people(20), [3, 14, 5, 6])).blocked).toBe(false);
+  });
+});
+
+/** A number in letters. */
+function spell(number: number): string {
+  return Array.from(String(number).padStart(3, "0"), (digit) => "bdfgklmnrt"[Number(digit)]).join("y");
+}
+
+test("a value that many hold identifies nobody", () => {
+  const same = { employeeId: "n/a", mail: "nobody@contoso.example" };
+  const pairs = shiftUsers(hundred, 1).map(({ row, account: ad, user }) => ({
+    row,
+    account: ad === null ? null : { ...ad, ...same },
+    user: user === null ? null : { ...user, ...same },
+  }));
+  expect(judgeBatch(pairs)).toMatchObject({ blocked: true, shift: 1 });
+});
+
+test("Bob stays with Robert although many are called Smith", () => {
+  const smiths = hundred.map(({ row, account: ad, user }, index) => ({
+    row,
+    account:
+      ad === null
+        ? null
+        : { ...ad, surname: "Smith", givenName: `G${spell(index)}`, displayName: `G${spell(index)} Smith` },
+    user:
+      user === null
+        ? null
+        : {
+            ...user,
+            surname: "Smith",
+            givenName: index < 30 ? `N${spell(index)}` : `G${spell(index)}`,
+            displayName: null,
+          },
+  }));
+  expect(judgeBatch(smiths)).toMatchObject({ disagreeing: [], blocked: false });
+});
+
+test("a row of which one side was not found keeps its place and counts for nothing", () => {
+  const pairs = shiftUsers(hundred, 1).map((pair, place) => (place % 9 === 4 ? { ...pair, account: null } : pair));
+  const judged = judgeBatch(pairs);
+  expect(judged).toMatchObject({ blocked: true, shift: 1, comparable: 89, incomparable: 0 });
+});
+
+test("an empty batch is judged", () => {
+  expect(judgeBatch([])).toEqual({
+    disagreeing: [],
+    comparable: 0,
+    incomparable: 0,
+    shift: null,
+    shiftedRows: null,
+    blocked: false,
+  });
+});
+
+for (const [by, from, to, sentence] of [
+  [
+    1,
+    0,
+    100,
+    "100 of 100 comparable rows agree in nothing that tells two people apart; they would agree if the column userPrincipalName were moved up by 1 row",
+  ],
+  [
+    -2,
+    0,
+    100,
+    "100 of 100 comparable rows agree in nothing that tells two people apart; they would agree if the column userPrincipalName were moved down by 2 rows",
+  ],
+  [
+    1,
+    40,
+    100,
+    "60 of 100 comparable rows agree in nothing that tells two people apart; they would agree if the column userPrincipalName were moved up by 1 row from row 42 on",
+  ],
+  [
+    1,
+    0,
+    30,
+    "30 of 100 comparable rows agree in nothing that tells two people apart; they would agree if the column userPrincipalName were moved up by 1 row down to row 31",
+  ],
+  [
+    -1,
+    40,
+    70,
+    "30 of 100 comparable rows agree in nothing that tells two people apart; they would agree if the column userPrincipalName were moved down by 1 row from row 42 to row 71",
+  ],
+] as const) {
+  test(`a shift by ${by} of rows ${from + 2} to ${to + 1} is said in one sentence`, () => {
+    expect(wordMismatch(judgeBatch(shiftUsers(hundred, by, from, to)))).toBe(sentence);
+  });
+}
+
+test("without a shift the sentence counts only, and the column has the name it is given", () => {
+  expect(wordMismatch(judgeBatch(rotate(hundred, [10, 55])))).toBe(
+    "2 of 100 comparable rows agree in nothing that tells two people apart",
+  );
+  expect(wordMismatch(judgeBatch(shiftUsers(hundred, 1)), "cloudUser")).toContain("the column cloudUser were");
+});
+
+test("ten thousand people of one name are judged without comparing each with each", { timeout: 30_000 }, () => {
+  const names = { givenName: "Ada", surname: "Keller", displayName: "Ada Keller", mail: null };
+  const [ad, user] = [account("u1", { ...names, userPrincipalName: null }), cloudUser("c1", names)];
+  const pairs = Array.from({ length: 10_000 }, (_, index): IdentityPair => {
+    const number = String(index).padStart(8, "0");
+    return {
+      row: index + 2,
+      account: { ...ad, accountName: `u${number}`, objectGuid: numbered(ad.objectGuid, number) },
+      user: { ...user, userPrincipalName: `c${number}@contoso.example`, id: numbered(user.id, number) },
+    };
+  });
+  // Each with each would be a hundred million comparisons: minutes, and the test would time out.
+  expect(judgeBatch(pairs)).toMatchObject({ disagreeing: [], comparable: 10_000, blocked: false });
+});
+
+function numbered(guid: Guid, number: string): Guid {
+  return parseGuid(`${number}${guid.slice(8)}`) ?? guid;
+}
