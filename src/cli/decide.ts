@@ -1,6 +1,13 @@
 /** Puts together what the operator decides about an apply, and holds it against what was decided at the first one. */
 import { BatchError } from "../core/errors.ts";
-import { approve, countHolderActions, countRowsToWrite, type Decisions, type Plan } from "../core/plan.ts";
+import {
+  approve,
+  countHolderActions,
+  countRowsToWrite,
+  type Decisions,
+  listBatchBlocks,
+  type Plan,
+} from "../core/plan.ts";
 import { confirmCount } from "./confirm-count.ts";
 import type { Program } from "./program.ts";
 
@@ -86,7 +93,7 @@ function requireApproval(plan: Plan, decisions: Decisions, leaveOut: string): vo
   try {
     approve(plan, decisions);
   } catch (error) {
-    const wholeBatch = plan.findings.some(({ severity, rows }) => severity === "block" && rows.length === 0);
+    const wholeBatch = listBatchBlocks(plan).length > 0;
     const skippable = !decisions.skipBlocked && !wholeBatch && decisions.confirmed > 0;
     if (!(error instanceof BatchError) || error.code !== "blocked" || !skippable) throw error;
     const { message, details, cause } = error;

@@ -20,6 +20,20 @@ export const OUTCOME_STATUSES = [
 ] as const;
 export type OutcomeStatus = (typeof OUTCOME_STATUSES)[number];
 
+/** What each status means: the same words in the report and on the screen. */
+export const STATUS_WORDS: Readonly<Record<OutcomeStatus, string>> = {
+  verified: "written and read back",
+  accepted: "written, not yet read back",
+  already: "nothing to do: the value was there",
+  blocked: "left alone: blocked",
+  failed: "surely not written",
+  drift: "left alone: changed by somebody else since the plan",
+  undecided: "sent, answer lost, not yet settled",
+  pending: "not reached",
+  parked: "freed for a swap, final value not yet written",
+  "taken-over": "sync has matched it",
+};
+
 export const SYNC_STATES = ["none", "matched", "duplicate", "error"] as const;
 export type SyncState = (typeof SYNC_STATES)[number];
 

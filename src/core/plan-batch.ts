@@ -9,7 +9,7 @@ import { runChecks } from "./checks/checks.ts";
 import { outsideHolders, releaserOf } from "./checks/holder-checks.ts";
 import { addressesOf } from "./checks/identity-checks.ts";
 import { BatchError } from "./errors.ts";
-import { blocks, FINDING_CODES, type Finding, type FindingCode } from "./findings.ts";
+import { blocks, type Finding, type FindingCode } from "./findings.ts";
 import type { Guid } from "./guid.ts";
 import { asRestored, chosenActions, listHolderSteps } from "./holder-actions.ts";
 import { foldAccents } from "./names.ts";
@@ -201,17 +201,14 @@ function agreeingNames(target: RowFacts["target"], account: RowFacts["account"])
     .length;
 }
 
-/** Codes of each row, each once, in the order of FINDING_CODES. */
+/** Codes of each row, each once. The findings come in the order of FINDING_CODES, and so do the codes. */
 function groupByRow(findings: readonly Finding[]): Map<number, FindingCode[]> {
   const codesOfRow = new Map<number, FindingCode[]>();
-  for (const code of FINDING_CODES) {
-    for (const finding of findings) {
-      if (finding.code !== code) continue;
-      for (const row of finding.rows) {
-        const codes = codesOfRow.get(row);
-        if (codes === undefined) codesOfRow.set(row, [code]);
-        else if (codes.at(-1) !== code) codes.push(code);
-      }
+  for (const { code, rows } of findings) {
+    for (const row of rows) {
+      const codes = codesOfRow.get(row);
+      if (codes === undefined) codesOfRow.set(row, [code]);
+      else if (codes.at(-1) !== code) codes.push(code);
     }
   }
   return codesOfRow;

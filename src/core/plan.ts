@@ -158,6 +158,11 @@ export function listBlockReasons({ findings }: Pick<Plan, "findings">): Readonly
   return reasons;
 }
 
+/** Findings that stand on no row and block everything: nothing skips them. */
+export function listBatchBlocks({ findings }: Pick<Plan, "findings">): Finding[] {
+  return findings.filter((finding) => blocks(finding) && finding.rows.length === 0);
+}
+
 /** Rows that would be written: the number that the operator has to confirm. */
 export function countRowsToWrite(plan: Plan): number {
   return new Set(plan.changes.map(({ row }) => row)).size;
@@ -182,7 +187,7 @@ export function isHolderStep({ wave, holder }: Change): boolean {
  */
 export function approve(plan: Plan, decisions: Decisions): ApprovedPlan {
   const blocked = plan.rows.filter(({ action }) => action === "blocked");
-  const batchBlocks = plan.findings.filter((finding) => blocks(finding) && finding.rows.length === 0);
+  const batchBlocks = listBatchBlocks(plan);
   if (batchBlocks.length > 0) {
     throw new BatchError(
       "blocked",

@@ -2,7 +2,7 @@
  * The way back: a plan that writes the old values, made from what a run recorded and what the tenant holds
  * now. It goes through the same gate and the same writer as any other plan.
  */
-import type { Change } from "./change.ts";
+import { CHANGE_KINDS, type Change, type ChangeKind, facetOf, isIrreversible } from "./change.ts";
 import { BatchError } from "./errors.ts";
 import type { Finding, FindingCode } from "./findings.ts";
 import type { Guid } from "./guid.ts";
@@ -41,13 +41,23 @@ export type WrittenObject = {
 /** A line whose write surely or possibly reached the tenant. */
 const WRITTEN = new Set(["verified", "accepted", "parked", "undecided", "taken-over"]);
 
-/** Actions that move an immutable ID; what else a run did to an object cannot be written back. */
-const MOVES_AN_ID = new Set<ResultLine["action"]>(["set", "replace", "clear"]);
+/** The change that a line tells of; `null` for a row without one. */
+function kindOf({ action }: ResultLine): ChangeKind | null {
+  return CHANGE_KINDS.find((kind) => kind === action) ?? null;
+}
+
+/** Whether the line moves an immutable ID; what else a run did to an object cannot be written back. */
+function movesAnId(line: ResultLine): boolean {
+  const kind = kindOf(line);
+  return kind !== null && facetOf(kind) === "immutable-id";
+}
 
 /** Steps that took something away for good. A restored target is not deleted again, and is none of them. */
 function listIrreversible(lines: readonly ResultLine[]): ResultLine[] {
-  const kinds = new Set<ResultLine["action"]>(["delete", "purge", "clear-object-identifier"]);
-  return lines.filter((line) => kinds.has(line.action) && line.attempts > 0 && line.status !== "failed");
+  return lines.filter((line) => {
+    const kind = kindOf(line);
+    return kind !== null && isIrreversible(kind) && line.attempts > 0 && line.status !== "failed";
+  });
 }
 
 function describeIrreversible({ row, action, userPrincipalName }: ResultLine): Finding {
@@ -64,11 +74,7 @@ const mayBeWritten = ({ status, attempts }: ResultLine): boolean =>
 /** What the run has or may have written, object by object, in row order. Lines of one object are folded into one. */
 export function listWrittenObjects(lines: readonly ResultLine[]): WrittenObject[] {
   const written = lines.filter(
-    (line) =>
-      MOVES_AN_ID.has(line.action) &&
-      line.objectId !== null &&
-      line.attempts > 0 &&
-      (isWritten(line) || mayBeWritten(line)),
+    (line) => movesAnId(line) && line.objectId !== null && line.attempts > 0 && (isWritten(line) || mayBeWritten(line)),
   );
   const begun = new Set(lines.filter(({ step }) => step === 1).map(({ row }) => row));
   return [...Map.groupBy(written, ({ row, objectId }) => `${row} ${objectId}`).values()].flatMap((steps) => {
@@ -243,12 +249,13 @@ function planReverseRows(
   irreversible: readonly ResultLine[],
 ): PlannedRow[] {
   const lost = new Set(irreversible.map(({ row }) => row));
+  const firstOfRow = new Map(changes.toReversed().map((change) => [change.row, change]));
   return [...Map.groupBy(kept, ({ written }) => written.row).values()].flatMap((objects) => {
     // The row's own user was written last; the worst that happened to any object stands on the row.
     const own = objects.at(-1);
     if (own === undefined) return [];
     const verdict = WORST_FIRST.find((each) => objects.some((object) => object.verdict === each)) ?? own.verdict;
-    const planned = planReverseRow(own.written, verdict, changes);
+    const planned = planReverseRow(own.written, verdict, firstOfRow.get(own.written.row)?.waitsFor ?? null);
     return [
       lost.has(planned.row)
         ? { ...planned, findings: [...planned.findings, "rollback-irreversible" as const] }
@@ -263,11 +270,10 @@ const WORST_FIRST: readonly Verdict[] = ["revert", "taken-over", "drift", "nothi
 function planReverseRow(
   { row, objectId, name, before, ours, line }: WrittenObject,
   verdict: Verdict,
-  changes: readonly Change[],
+  waitsFor: Change["waitsFor"],
 ): PlannedRow {
   const action = verdict === "revert" ? kindOfChange(ours, before) : "none";
   const finding = findingFor(verdict);
-  const waitsFor = changes.find((change) => change.row === row)?.waitsFor ?? null;
   return {
     row,
     account: line.account,

@@ -5,7 +5,7 @@
 import { BatchError } from "./errors.ts";
 import { blocks } from "./findings.ts";
 import { foldCase } from "./names.ts";
-import type { Plan, PlanHeader, PlannedRow } from "./plan.ts";
+import { listBatchBlocks, type Plan, type PlanHeader, type PlannedRow } from "./plan.ts";
 
 /** @throws {BatchError} refused: the record was made in another tenant than the one that is signed in to. */
 export function requireSameTenant(recorded: string, signedInTo: string): void {
@@ -41,7 +41,7 @@ export function requireSameGround(plan: Plan, now: Pick<PlanHeader, "tenantId" |
 
 /** @throws {BatchError} blocked: something that stops the whole batch has come up since the plan was made. */
 export function requireOpenBatch(again: Plan): void {
-  const blocking = again.findings.filter((finding) => blocks(finding) && finding.rows.length === 0);
+  const blocking = listBatchBlocks(again);
   if (blocking.length === 0) return;
   throw new BatchError(
     "blocked",

@@ -10,7 +10,7 @@ import { createBreaker } from "../core/breaker.ts";
 import { type Change, keyOf, type Side } from "../core/change.ts";
 import { BatchError, describeError } from "../core/errors.ts";
 import type { ChangeProgress } from "../core/outcome.ts";
-import type { ApprovedPlan } from "../core/plan.ts";
+import { type ApprovedPlan, countRowsToWrite } from "../core/plan.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Progress } from "../ports/progress.ts";
@@ -84,12 +84,14 @@ class WriterRun {
   readonly #plan: ApprovedPlan;
   readonly #world: WriterWorld;
   readonly #writers = new Map<Side, ChangeWriter>();
+  readonly #changeByKey: ReadonlyMap<string, Change>;
   readonly #breaker;
 
   constructor(plan: ApprovedPlan, world: WriterWorld) {
     this.#plan = plan;
     this.#world = world;
-    this.#breaker = createBreaker(new Set(plan.changes.map(({ row }) => row)).size);
+    this.#changeByKey = new Map(plan.changes.map((change) => [keyOf(change), change]));
+    this.#breaker = createBreaker(countRowsToWrite(plan));
     const releasers = new Set(plan.changes.filter(({ before }) => before !== null).map(({ objectId }) => objectId));
     for (const [name, side] of Object.entries(world.sides) as [Side, WritableSide][]) {
       this.#writers.set(name, new ChangeWriter({ ...world, side, releasers, abort: world.stop.abort }));
@@ -261,12 +263,6 @@ class WriterRun {
     const change = this.#changeByKey.get(key);
     return change === undefined ? "blocked" : this.#status(change);
   }
-
-  get #changeByKey(): ReadonlyMap<string, Change> {
-    this.#byKey ??= new Map(this.#plan.changes.map((change) => [keyOf(change), change]));
-    return this.#byKey;
-  }
-  #byKey: ReadonlyMap<string, Change> | undefined;
 
   #writerFor(change: Change): ChangeWriter {
     const writer = this.#writers.get(change.side);

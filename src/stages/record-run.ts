@@ -12,13 +12,19 @@ import type { LiveJournal } from "./live-journal.ts";
 
 /** Every step of the run as it stands now. @throws {BatchError} refused: plan or journal are damaged. */
 export function listRunOutcomes(store: RunStore): Outcome[] {
-  return [...listOutcomes(store.readPlan(), foldJournal(store.readJournal()))];
+  return listOutcomesOf(store.readPlan(), store);
+}
+
+/** As {@link listRunOutcomes}, for whoever has read the plan: reading it is what costs. */
+function listOutcomesOf(plan: Plan, store: RunStore): Outcome[] {
+  return [...listOutcomes(plan, foldJournal(store.readJournal()))];
 }
 
 /** The run as its files for people show it. */
 export function viewRun(store: RunStore): RunView {
+  const plan = store.readPlan();
   const applied = store.readDecisions() !== null;
-  return { plan: store.readPlan(), about: store.about, outcomes: applied ? listRunOutcomes(store) : null };
+  return { plan, about: store.about, outcomes: applied ? listOutcomesOf(plan, store) : null };
 }
 
 /**
@@ -94,7 +100,7 @@ function isBegun(progress: ChangeProgress | undefined): boolean {
 
 /** Puts what verify saw into the record, on the last step of each row; what stands there already is not repeated. */
 export function recordVerdicts(plan: Plan, verdicts: readonly VerifiedRow[], store: RunStore, clock: Clock): void {
-  const lastStep = new Map(plan.changes.map(({ row, step }) => [row, step]));
+  const lastStep = new Map<number, number>();
   for (const change of plan.changes) lastStep.set(change.row, Math.max(change.step, lastStep.get(change.row) ?? 1));
   const progress = foldJournal(store.readJournal());
   const at = clock.now().toISOString();

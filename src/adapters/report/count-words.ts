@@ -1,23 +1,8 @@
 /** Numbers, times and lists in words: the same on every machine, whatever its locale and time zone. */
 
-/** `12,345`. */
-export function formatCount(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
-}
+import { countOf } from "../../core/words.ts";
 
-/** `1 row`, `12,345 rows`. */
-export function countOf(count: number, one: string, many = `${one}s`): string {
-  return `${formatCount(count)} ${count === 1 ? one : many}`;
-}
-
-/** `8 s`, `3 min 20 s`, `2 h 5 min`; rounded up, so that nobody is promised too little time. */
-export function formatDuration(seconds: number): string {
-  const whole = Math.ceil(seconds);
-  if (whole < 60) return `${whole} s`;
-  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
-  if (hours > 0) return minutes === 0 ? `${hours} h` : `${hours} h ${minutes} min`;
-  return rest === 0 ? `${minutes} min` : `${minutes} min ${rest} s`;
-}
+export { countOf, formatCount, formatDuration } from "../../core/words.ts";
 
 /** `2026-11-03 09:00:07 UTC` from an ISO time in UTC; any other text as it is. */
 export function formatTime(iso: string): string {

@@ -1,6 +1,6 @@
 /** What a run is or did, in one sentence, and the numbers that a change board confirms. */
 import { countOutcomes, DONE_STATUSES } from "../../core/outcome.ts";
-import { countRowsToWrite, type Plan, planIdOf } from "../../core/plan.ts";
+import { countRowsToWrite, listBatchBlocks, type Plan, planIdOf } from "../../core/plan.ts";
 import type { RunView } from "../../ports/projection.ts";
 import { countOf, formatCount, listWords } from "./count-words.ts";
 import { listHolderSteps } from "./holder-steps.ts";
@@ -8,7 +8,7 @@ import { countStates } from "./row-states.ts";
 
 /** A finding that stands on no row blocks everything. */
 export function isBatchBlocked({ findings }: Pick<Plan, "findings">): boolean {
-  return findings.some(({ severity, rows }) => severity === "block" && rows.length === 0);
+  return listBatchBlocks({ findings }).length > 0;
 }
 
 /** What happened, or what would, in one sentence. */

@@ -1,7 +1,7 @@
 /** The states in which a row of a plan, or a step of a run, can stand: their words, order and colours. */
 
 import type { Severity } from "../../core/findings.ts";
-import { DONE_STATUSES, OUTCOME_STATUSES, type Outcome, type OutcomeStatus } from "../../core/outcome.ts";
+import { DONE_STATUSES, OUTCOME_STATUSES, type Outcome, type OutcomeStatus, STATUS_WORDS } from "../../core/outcome.ts";
 import type { Plan, PlannedRow, RowAction, SettledRow } from "../../core/plan.ts";
 import type { RunView } from "../../ports/projection.ts";
 
@@ -23,16 +23,16 @@ const PLAN_STATES: Readonly<Record<PlanState, Omit<State, "name">>> = {
 };
 
 const OUTCOME_STATES: Readonly<Record<OutcomeStatus, Omit<State, "name">>> = {
-  verified: { says: "written and read back", tone: "done" },
-  accepted: { says: "written, not yet read back", tone: "go" },
-  already: { says: "nothing to do: the value was there", tone: "idle" },
-  blocked: { says: "left alone: blocked", tone: "bad" },
-  failed: { says: "surely not written", tone: "bad" },
-  drift: { says: "left alone: changed by somebody else since the plan", tone: "careful" },
-  undecided: { says: "sent, answer lost, not yet settled", tone: "bad" },
-  pending: { says: "not reached", tone: "idle" },
-  parked: { says: "freed for a swap, final value not yet written", tone: "bad" },
-  "taken-over": { says: "sync has matched it", tone: "done" },
+  verified: { says: STATUS_WORDS.verified, tone: "done" },
+  accepted: { says: STATUS_WORDS.accepted, tone: "go" },
+  already: { says: STATUS_WORDS.already, tone: "idle" },
+  blocked: { says: STATUS_WORDS.blocked, tone: "bad" },
+  failed: { says: STATUS_WORDS.failed, tone: "bad" },
+  drift: { says: STATUS_WORDS.drift, tone: "careful" },
+  undecided: { says: STATUS_WORDS.undecided, tone: "bad" },
+  pending: { says: STATUS_WORDS.pending, tone: "idle" },
+  parked: { says: STATUS_WORDS.parked, tone: "bad" },
+  "taken-over": { says: STATUS_WORDS["taken-over"], tone: "done" },
 };
 
 export type StateCount = State & { readonly count: number };

@@ -5,6 +5,7 @@ import {
   OUTCOME_STATUSES,
   type Outcome,
   type OutcomeStatus,
+  STATUS_WORDS,
 } from "../../core/outcome.ts";
 import type { Plan } from "../../core/plan.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
@@ -14,19 +15,6 @@ import type { Line, LineStyle } from "./screen.ts";
 import { countOf, cutList, formatCount, renderPairs } from "./table.ts";
 
 const MOST_ROWS_SHOWN = 20;
-
-const WORDS: Readonly<Record<OutcomeStatus, string>> = {
-  verified: "written and read back",
-  accepted: "written, not yet read back",
-  already: "nothing to do: the value was there",
-  blocked: "left alone: blocked",
-  failed: "surely not written",
-  drift: "left alone: changed by somebody else since the plan",
-  undecided: "sent, answer lost, not yet settled",
-  pending: "not reached",
-  parked: "freed for a swap, final value not yet written",
-  "taken-over": "sync has matched it",
-};
 
 /** Statuses that need somebody, the most urgent first. */
 const URGENT = ["parked", "undecided", "failed", "drift", "blocked"] as const satisfies readonly OutcomeStatus[];
@@ -81,7 +69,9 @@ export function renderOutcomes(outcomes: readonly Outcome[], shownFolder: string
     lines.push(...parked.map((outcome) => `  ${describeRow(outcome)}`), "");
   }
   lines.push(
-    ...renderPairs(present.map((status) => [status, `${formatCount(counts[status]).padStart(7)}  ${WORDS[status]}`])),
+    ...renderPairs(
+      present.map((status) => [status, `${formatCount(counts[status]).padStart(7)}  ${STATUS_WORDS[status]}`]),
+    ),
   );
   const ofTwoSteps = new Set(outcomes.filter(({ step }) => step > 1).map(({ row }) => row)).size;
   if (ofTwoSteps > 0) {
@@ -90,7 +80,7 @@ export function renderOutcomes(outcomes: readonly Outcome[], shownFolder: string
   for (const status of URGENT) {
     const those = rows.filter((outcome) => outcome.status === status && !isLeftOut(outcome));
     if (status === "parked" || those.length === 0) continue;
-    lines.push("", { style: styleOf(status), text: `${status}: ${WORDS[status]}` });
+    lines.push("", { style: styleOf(status), text: `${status}: ${STATUS_WORDS[status]}` });
     lines.push(...cutList(those, MOST_ROWS_SHOWN, where, (outcome) => `  ${describeRow(outcome)}`));
   }
   const leftOut = rows.filter(isLeftOut).length;
