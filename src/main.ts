@@ -20,8 +20,6 @@ import { parseGuid } from "./core/guid.ts";
 import type { Log } from "./ports/log.ts";
 
 /** For name resolution, connection and TLS together. */
-/** What Graph grants an app in a tenant: the report of a run is the same whoever makes it again, whatever is configured. */
-const DOCUMENTED_QUOTA = { writes: 3000, windowSeconds: 150 };
 const CONNECT_TIMEOUT_MS = 15_000;
 
 /** @param words The command line after the program's name. */
@@ -86,7 +84,7 @@ function buildProgram(screen: Screen, version: string): Program {
         import("./adapters/csv/retry-csv.ts"),
         import("./adapters/report/report-html.ts"),
       ]);
-      return [planCsv, resultsCsv, retryCsv, reportHtml(DOCUMENTED_QUOTA)];
+      return [planCsv, resultsCsv, retryCsv, reportHtml];
     },
     readMapping: async (path) => (await import("./adapters/csv/read-mapping.ts")).readMappingFile(path),
     readResults: async (path) => (await import("./adapters/csv/read-results.ts")).readResultsFile(path),

@@ -10,15 +10,7 @@
 import type { DirectoryIdentity } from "./core/ad-account.ts";
 import { describeSync } from "./core/checks/check.ts";
 import type { Mapping } from "./core/mapping.ts";
-import {
-  approve,
-  type Decisions,
-  type Digest,
-  mappingOf,
-  PLAN_VERSION,
-  type Plan,
-  type PlanHeader,
-} from "./core/plan.ts";
+import { approve, type Decisions, type Digest, mappingOf, PLAN_VERSION, type PlanHeader } from "./core/plan.ts";
 import { assembleBatch, listHolders, listLookUpKeys, makePlan, NO_KEYS } from "./core/plan-batch.ts";
 import { listWrittenObjects, makeRollbackPlan, type RecordedRun } from "./core/rollback.ts";
 import type { TenantIdentity } from "./core/snapshot.ts";
@@ -73,14 +65,25 @@ export type PlanRequest = {
 /** Where a plan was made: for the record beside it, not part of it. */
 export type Ground = { readonly tenant: TenantIdentity; readonly directories: readonly DirectoryIdentity[] };
 
-/** Dry run: reads both sides and checks the whole batch. @throws {BatchError} directory or tenant */
-export async function planBatch(request: PlanRequest, world: World): Promise<{ plan: Plan; ground: Ground }> {
+/** Asks both sides who they are. @throws {BatchError} directory or tenant */
+async function identifyGround({ tenant, directories, stop: { drain } }: World): Promise<Ground> {
+  const [tenantIdentity, directoryIdentities] = await Promise.all([
+    tenant.identify(drain),
+    identifyDirectories(directories, drain),
+  ]);
+  return { tenant: tenantIdentity, directories: directoryIdentities };
+}
+
+/**
+ * Dry run: reads both sides and checks the whole batch.
+ *
+ * @param ground Where, if that was asked already.
+ * @throws {BatchError} directory or tenant
+ */
+export async function planBatch(request: PlanRequest, world: World, ground?: Ground) {
   const { mapping, mappings, options } = request;
   const signal = world.stop.drain;
-  const [tenant, directories] = await Promise.all([
-    world.tenant.identify(signal),
-    identifyDirectories(world.directories, signal),
-  ]);
+  const { tenant, directories } = ground ?? (await identifyGround(world));
 
   const resolving = resolveUsers(mappings, world.directories, { progress: world.progress, signal });
   const keys = resolving.then((resolutions) => listLookUpKeys(resolutions, options.anchor));
@@ -112,7 +115,7 @@ export async function planBatch(request: PlanRequest, world: World): Promise<{ p
     }),
     world.digest,
   );
-  return { plan, ground: { tenant, directories } };
+  return { plan, ground: { tenant, directories } satisfies Ground };
 }
 
 /**
@@ -126,8 +129,9 @@ export async function applyPlan(store: RunStore, decisions: Decisions, world: Wo
   const approved = approve(plan, decisions);
   const journal = new LiveJournal(store, decisions.operator, world);
   if (plan.header.kind === "apply") {
-    const again = await planBatch({ ...plan.header, mappings: plan.rows.map(mappingOf) }, world);
-    requireSameGround(plan, again.plan.header);
+    const ground = await identifyGround(world);
+    requireSameGround(plan, { ...ground.tenant, directories: ground.directories });
+    const again = await planBatch({ ...plan.header, mappings: plan.rows.map(mappingOf) }, world, ground);
     requireOpenBatch(again.plan);
     const stale = findStaleRows(plan, again.plan, listTouchedRows(plan, journal));
     requireFreshRows(stale, decisions);

@@ -7,6 +7,7 @@ import { basename } from "node:path";
 import { BatchError } from "../core/errors.ts";
 import { DONE_STATUSES, type Outcome } from "../core/outcome.ts";
 import { type Decisions, type Plan, planIdOf } from "../core/plan.ts";
+import { listRowStates } from "../core/row-states.ts";
 import type { Report } from "./command.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
 import { describeNextSteps } from "./next-steps.ts";
@@ -14,10 +15,10 @@ import type { GlobalValues } from "./options.ts";
 import { findPresentFile } from "./present-files.ts";
 import type { Program, Run } from "./program.ts";
 import { renderTenantWarnings, summarizePlan } from "./render/plan-summary.ts";
-import { describeOutcomes, exitCodeOfRun, renderOutcomes } from "./render/run-summary.ts";
+import { describeOutcomes, exitCodeOfRun, isEveryStepDone, renderOutcomes } from "./render/run-summary.ts";
 import type { Line } from "./render/screen.ts";
 import { countOf, formatCount } from "./render/table.ts";
-import { isResumable, listRowStates, WENT_THROUGH } from "./run-states.ts";
+import { isResumable, WENT_THROUGH } from "./run-states.ts";
 import { addToMessage, publishFiles, withLog, withWorld } from "./sessions.ts";
 import type { Settings } from "./settings.ts";
 import { DRAINING } from "./stopping.ts";
@@ -110,8 +111,15 @@ async function report(
   const outcomes = listRunOutcomes(run);
   const exitCode = program.stopping.exitCode ?? exitCodeOfRun(plan, outcomes);
   const done = exitCode === EXIT_CODES.done;
+  const wentThrough = error === null && program.stopping.exitCode === null && isEveryStepDone(outcomes);
   const what = plan.header.kind === "rollback" ? "Rollback" : "Run";
-  const state = !done ? "not done" : error === null ? "done" : "it was done before, and this apply failed";
+  const state = wentThrough
+    ? done
+      ? "done"
+      : "every row is written back; what is named above stays as it is"
+    : done
+      ? "it was done before, and this apply failed"
+      : "not done";
   const results = whole ? findPresentFile(shownFolder, "results.csv") : null;
   const lines: Line[] = [
     {

@@ -4,14 +4,13 @@ import {
   approve,
   countHolderActions,
   countRowsToWrite,
+  DEFAULT_CANARY,
   type Decisions,
   listBatchBlocks,
   type Plan,
 } from "../core/plan.ts";
 import { confirmCount } from "./confirm-count.ts";
 import type { Program } from "./program.ts";
-
-export const DEFAULT_CANARY = 5;
 
 /** What the operator said on the command line; `undefined` and `false` where nothing was said. */
 export type Choices = {

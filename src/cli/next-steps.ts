@@ -1,10 +1,11 @@
 /** What an operator can do with a run that was applied, as commands to copy: a command that would change nothing is not named. */
 import { DONE_STATUSES, type Outcome } from "../core/outcome.ts";
 import { countRowsToWrite, type Decisions, type Plan } from "../core/plan.ts";
+import { listRowStates } from "../core/row-states.ts";
 import { nextCommand } from "./next-command.ts";
 import type { GlobalValues } from "./options.ts";
 import { findPresentFile } from "./present-files.ts";
-import { isResumable, listGivenUp, listRowStates } from "./run-states.ts";
+import { isResumable, listGivenUp } from "./run-states.ts";
 
 type Surroundings = {
   readonly values: Pick<GlobalValues, "config">;

@@ -7,11 +7,12 @@ import { join, relative, resolve } from "node:path";
 import { BatchError, describeError } from "../core/errors.ts";
 import { DONE_STATUSES } from "../core/outcome.ts";
 import { countRowsToWrite } from "../core/plan.ts";
+import { listRowStates } from "../core/row-states.ts";
 import { nextCommand } from "./next-command.ts";
 import type { GlobalValues } from "./options.ts";
 import type { Program, Run, Shelf } from "./program.ts";
 import { RUNS_FOLDER } from "./run-folder-name.ts";
-import { isResumable, listRowStates } from "./run-states.ts";
+import { isResumable } from "./run-states.ts";
 
 /** The file that makes a folder a run. */
 const RUN_FILE = "run.sqlite";

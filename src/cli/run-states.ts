@@ -1,4 +1,4 @@
-/** Where each row of a run stands, which rows are still to be done, and how a run that went through is called. */
+/** Which rows of a run are still to be done, and how a run that went through is called. */
 import { DONE_STATUSES, type Outcome, type OutcomeStatus } from "../core/outcome.ts";
 
 /** Recorded as the end of a run that stopped for no reason of its own. */
@@ -6,30 +6,6 @@ export const WENT_THROUGH = "went through to the last row";
 
 /** Statuses with which the same run goes on when it is applied again; the others it leaves as they are. */
 const RESUMABLE: ReadonlySet<OutcomeStatus> = new Set(["pending", "undecided", "parked", "accepted"]);
-
-/** Statuses that are not done, the one that needs somebody most first. */
-const WORST_FIRST = [
-  "parked",
-  "undecided",
-  "failed",
-  "drift",
-  "blocked",
-  "accepted",
-  "pending",
-] as const satisfies readonly OutcomeStatus[];
-
-/**
- * One outcome for each row, in the order of the rows: its worst step, or its last where every step is done. A row of
- * a cycle takes two steps and is still one person.
- */
-export function listRowStates(outcomes: readonly Outcome[]): Outcome[] {
-  return [...Map.groupBy(outcomes, ({ row }) => row).values()].flatMap((steps) => {
-    const worst = WORST_FIRST.map((status) => steps.find((step) => step.status === status)).find(
-      (step) => step !== undefined,
-    );
-    return worst ?? steps.at(-1) ?? [];
-  });
-}
 
 /** Whether another apply of the same run would go on with it. */
 export function isResumable({ status }: Outcome): boolean {

@@ -17,7 +17,7 @@ export async function saveRun(
   plan: Plan,
   {
     program,
-    settings: { tenant },
+    settings: { tenant, limits },
     servers,
     log,
   }: {
@@ -34,6 +34,7 @@ export async function saveRun(
     createdAt: program.clock.now().toISOString(),
     programVersion: program.version,
     servers: [...servers, `tenant: ${tenant.endpoint ?? tenant.cloud}`],
+    quota: { writes: limits.writes, windowSeconds: limits.windowSeconds },
   };
   const { made: run, folder } = makeInFreeFolder(folders, (name) => shelf.create(name, plan, about));
   try {

@@ -3,6 +3,7 @@
  * only obeys it.
  */
 import type { Guid } from "./guid.ts";
+import { countOf } from "./words.ts";
 
 /** Which system a change writes to. */
 export type Side = "cloud" | "ad";
@@ -45,7 +46,41 @@ export function facetOf(kind: ChangeKind): Facet {
 
 /** Nothing brings it back: neither the program nor an administrator. A deleted user is purged in the next step. */
 export function isIrreversible(kind: ChangeKind): boolean {
-  return kind === "delete" || kind === "purge" || kind === "clear-object-identifier";
+  return UNDO_WORDS[kind] === IRREVERSIBLE;
+}
+
+/** The mark of a step that nothing brings back, in every output. */
+export const IRREVERSIBLE = "IRREVERSIBLE";
+const SETS_BACK = "rollback sets it back";
+
+/** What rollback does about a step: the same words on screen, in the report and in the files. */
+export const UNDO_WORDS: Readonly<Record<ChangeKind, string>> = {
+  set: SETS_BACK,
+  replace: SETS_BACK,
+  clear: SETS_BACK,
+  delete: IRREVERSIBLE,
+  purge: IRREVERSIBLE,
+  restore: "stays: rollback does not delete it again",
+  "clear-object-identifier": IRREVERSIBLE,
+};
+
+/** Whom a holder action is done to, as the user was when the plan was made: for whoever has to agree to it. */
+export type HolderSubject = {
+  readonly displayName: string | null;
+  /** ISO times; `null` where the tenant does not say. */
+  readonly createdAt: string | null;
+  readonly lastSyncAt: string | null;
+  readonly licenceCount: number;
+};
+
+/** `Ada Keller, created 2024-03-01, never synced, 2 licences`. */
+export function describeSubject({ displayName, createdAt, lastSyncAt, licenceCount }: HolderSubject): string {
+  return [
+    displayName ?? "no display name",
+    `created ${createdAt ?? "at an unknown time"}`,
+    lastSyncAt === null ? "never synced" : `last synced ${lastSyncAt}`,
+    countOf(licenceCount, "licence"),
+  ].join(", ");
 }
 
 /**
@@ -61,8 +96,8 @@ export type ChangeKey = { readonly row: number; readonly step: number };
 export type Change = ChangeKey & {
   readonly side: Side;
   readonly kind: ChangeKind;
-  /** A holder action: it acts on an object in the way, or brings the target back; not the row's own ID. */
-  readonly holder: boolean;
+  /** Of a holder action: the object in the way, or the target that is brought back. `null` for a write of the row's own ID. */
+  readonly holder: HolderSubject | null;
   /** Object id of the user that is written: never a UPN, which may belong to somebody else by then. */
   readonly objectId: Guid;
   /** UPN of that user when the plan was made, for people. */
@@ -77,6 +112,11 @@ export type Change = ChangeKey & {
   /** The change that must be settled as applied before this one is sent. */
   readonly waitsFor: ChangeKey | null;
 };
+
+/** Name of the file in the run folder that keeps the last state of the object which an irreversible step destroys. */
+export function savedStateName({ row, step, objectId }: Pick<Change, "row" | "step" | "objectId">): string {
+  return `saved-row-${row}-step-${step}-${objectId}.json`;
+}
 
 /** Key text of a change, for maps. */
 export function keyOf({ row, step }: ChangeKey): string {

@@ -6,13 +6,15 @@
  * touched; and a licensed holder is deleted only by the row's own cell.
  */
 
-import type { Change } from "./change.ts";
+import type { Change, HolderSubject } from "./change.ts";
 import type { CheckBatch, RowFacts } from "./checks/check.ts";
 import type { HolderAction } from "./mapping.ts";
 import { type CloudUser, withoutIdPrefix } from "./snapshot.ts";
 
 /** One step of a holder action, before it has its place in the plan. */
-export type HolderStep = Pick<Change, "kind" | "objectId" | "name" | "before" | "after">;
+export type HolderStep = Pick<Change, "kind" | "objectId" | "name" | "before" | "after"> & {
+  readonly holder: HolderSubject;
+};
 
 /** What is done about one object: the steps, or why nothing is. `barred` is null where nothing was chosen. */
 export type HolderDecision =
@@ -45,6 +47,12 @@ function barForAnyAction(user: CloudUser, batch: CheckBatch): string | null {
   return (roles.get(user.id)?.length ?? 0) > 0 ? "it holds a directory role" : null;
 }
 
+/** The object of a step. A deleted user goes by the UPN that it had: people do not know it by the prefixed one. */
+function actOn(user: CloudUser): Pick<HolderStep, "objectId" | "name" | "holder"> {
+  const { id, displayName, createdAt, lastSyncAt, licenceCount } = user;
+  return { objectId: id, name: withoutIdPrefix(user), holder: { displayName, createdAt, lastSyncAt, licenceCount } };
+}
+
 /** What is done about a live user that holds the ID. */
 export function decideLiveHolder(facts: RowFacts, holder: CloudUser, batch: CheckBatch): HolderDecision {
   const choice = choose(facts, batch, ["clear-holder", "delete-holder"]);
@@ -54,10 +62,10 @@ export function decideLiveHolder(facts: RowFacts, holder: CloudUser, batch: Chec
     return bar("it is synced: take its AD account out of the sync scope, let a sync run, plan again");
   const barred = barForAnyAction(holder, batch);
   if (barred !== null) return bar(barred);
-  const { id: objectId, userPrincipalName: name, immutableId } = holder;
+  const acted = actOn(holder);
   if (choice.action === "clear-holder") {
     return {
-      steps: [{ kind: "clear", objectId, name, before: immutableId, after: null }],
+      steps: [{ ...acted, kind: "clear", before: holder.immutableId, after: null }],
       words: "its ID will be cleared",
       barred: null,
     };
@@ -67,8 +75,8 @@ export function decideLiveHolder(facts: RowFacts, holder: CloudUser, batch: Chec
   }
   return {
     steps: [
-      { kind: "delete", objectId, name, before: "live", after: "deleted" },
-      { kind: "purge", objectId, name, before: "deleted", after: "gone" },
+      { ...acted, kind: "delete", before: "live", after: "deleted" },
+      { ...acted, kind: "purge", before: "deleted", after: "gone" },
     ],
     words: "it will be deleted for good",
     barred: null,
@@ -81,9 +89,8 @@ export function decideDeletedHolder(facts: RowFacts, holder: CloudUser, batch: C
   if (choice === null) return NOTHING_CHOSEN;
   const barred = choice.barred ?? barForAnyAction(holder, batch);
   if (barred !== null) return bar(barred);
-  const { id: objectId, userPrincipalName: name } = holder;
   return {
-    steps: [{ kind: "purge", objectId, name, before: "deleted", after: "gone" }],
+    steps: [{ ...actOn(holder), kind: "purge", before: "deleted", after: "gone" }],
     words: "it will be removed for good",
     barred: null,
   };
@@ -96,9 +103,8 @@ export function decideRestore(facts: RowFacts, batch: CheckBatch): HolderDecisio
   if (choice === null) return NOTHING_CHOSEN;
   if (choice.barred !== null) return bar(choice.barred);
   if (restoring === null) return bar("several deleted users had this name");
-  const { id: objectId, userPrincipalName: name } = restoring;
   return {
-    steps: [{ kind: "restore", objectId, name, before: "deleted", after: "live" }],
+    steps: [{ ...actOn(restoring), kind: "restore", before: "deleted", after: "live" }],
     words: "it will be restored",
     barred: null,
   };
@@ -110,9 +116,8 @@ export function decideIdentifier(facts: RowFacts, identifier: string, batch: Che
   if (choice === null || facts.target === null) return NOTHING_CHOSEN;
   if (choice.barred !== null) return bar(choice.barred);
   if (facts.target.syncEnabled === true) return bar("the user is synced");
-  const { id: objectId, userPrincipalName: name } = facts.target;
   return {
-    steps: [{ kind: "clear-object-identifier", objectId, name, before: identifier, after: null }],
+    steps: [{ ...actOn(facts.target), kind: "clear-object-identifier", before: identifier, after: null }],
     words: "it will be cleared",
     barred: null,
   };

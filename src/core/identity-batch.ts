@@ -35,8 +35,8 @@ export type BatchIdentity = {
   readonly disagreeing: readonly IdentityDisagreement[];
   /** Rows with at least one fact on both sides. */
   readonly comparable: number;
-  /** Rows with both sides found and no fact to compare. */
-  readonly incomparable: number;
+  /** Rows with both sides found and no fact to compare, in the order of the batch. */
+  readonly incomparable: readonly number[];
   /** k if the account of row i belongs to the user of row i + k, for nearly all rows that disagree; else `null`. */
   readonly shift: number | null;
   /**
@@ -74,7 +74,7 @@ export function judgeBatch(pairs: readonly IdentityPair[]): BatchIdentity {
   return {
     disagreeing: [...disagreeing.values()],
     comparable,
-    incomparable: agreements.filter((agreement) => agreement?.comparable === false).length,
+    incomparable: profiled.flatMap(({ row }, place) => (agreements[place]?.comparable === false ? [row] : [])),
     shift: shift?.by ?? null,
     shiftedRows: shift === null ? null : nameShiftedRows(profiled, shift, agrees),
     blocked: disagreeing.size >= IDENTITY_LIMIT.atLeast && disagreeing.size > comparable * IDENTITY_LIMIT.share,

@@ -96,7 +96,7 @@ function createPlacer(): (wanted: WantedChange, turn: Turn) => Change {
     steps.set(row, step);
     const kind = kindOfChange(before, after);
     const waitsFor = previous === null ? null : { row: previous.row, step: previous.step };
-    return { row, step, side: "cloud", kind, holder: false, objectId, name, before, after, wave, group, waitsFor };
+    return { row, step, side: "cloud", kind, holder: null, objectId, name, before, after, wave, group, waitsFor };
   };
 }
 
@@ -132,7 +132,7 @@ function buildHolderUnit(
   const sequence = unit.flatMap((change) => {
     const isLastOfRow = unit.every(({ row, step }) => row !== change.row || step <= change.step);
     const steps = isLastOfRow ? (stepsOfRow.get(change.row) ?? []) : [];
-    return [...steps.map((step) => ({ ...change, ...step, holder: true })), change];
+    return [...steps.map((step) => ({ ...change, ...step })), change];
   });
   const counts = new Map<number, number>();
   let previous: ChangeKey | null = null;

@@ -2,7 +2,7 @@
  * How each step of a plan stands, computed from the plan and the journal alone: `results.csv`, `status`
  * and every summary say the same because they all read this.
  */
-import { type Change, type ChangeKey, facetOf, keyOf } from "./change.ts";
+import { type Change, type ChangeKey, facetOf, isIrreversible, keyOf, savedStateName, UNDO_WORDS } from "./change.ts";
 import type { Attempt, Journal, Observation } from "./journal.ts";
 import { listBlockReasons, type Plan, type PlannedRow } from "./plan.ts";
 
@@ -178,7 +178,16 @@ function outcomeWithoutChange(planned: PlannedRow, progress: ChangeProgress, blo
 
 function outcomeOf(planned: PlannedRow, change: Change, progress: ChangeProgress): Outcome {
   const { row, step } = change;
-  return { ...facts(progress), row, step, planned, change, status: progress.status, sync: progress.sync };
+  const { status, sync } = progress;
+  const known = facts(progress);
+  return { ...known, row, step, planned, change, status, sync, message: markIrreversible(change, known) };
+}
+
+/** A step that nothing brings back says so in every file and on every screen, and where its object's last state is. */
+function markIrreversible(change: Change, { message, attempts }: Pick<Outcome, "message" | "attempts">): string | null {
+  if (!isIrreversible(change.kind)) return message;
+  const saved = attempts > 0 ? `its object's last state is in ${savedStateName(change)}` : null;
+  return [UNDO_WORDS[change.kind], saved, message].filter((text) => text !== null).join("; ");
 }
 
 function facts({ attempts, last, answer, writtenAt, verifiedAt }: ChangeProgress) {

@@ -4,7 +4,14 @@
  */
 
 import type { Change } from "./change.ts";
-import { type CheckBatch, type CheckOptions, isMatched, type RowFacts, wouldWrite } from "./checks/check.ts";
+import {
+  type CheckBatch,
+  type CheckOptions,
+  isMatched,
+  isTakenOver,
+  type RowFacts,
+  wouldWrite,
+} from "./checks/check.ts";
 import { runChecks } from "./checks/checks.ts";
 import { outsideHolders, releaserOf } from "./checks/holder-checks.ts";
 import { addressesOf } from "./checks/identity-checks.ts";
@@ -12,6 +19,7 @@ import { BatchError } from "./errors.ts";
 import { blocks, type Finding, type FindingCode } from "./findings.ts";
 import type { Guid } from "./guid.ts";
 import { asRestored, chosenActions, listHolderSteps } from "./holder-actions.ts";
+import { judgeBatch } from "./identity-batch.ts";
 import { foldAccents } from "./names.ts";
 import { insertHolderSteps, kindOfChange, orderChanges, type WantedChange } from "./order.ts";
 import { type Digest, type Plan, type PlanHeader, type PlannedRow, type RowAction, sealPlan } from "./plan.ts";
@@ -91,7 +99,19 @@ export function assembleBatch(
     };
   });
   const byTarget = Map.groupBy(rows, ({ target }) => target?.id);
-  return { rows, options, takeover, tenant, snapshot, rowsWithTarget: (userId) => byTarget.get(userId) ?? [] };
+  // Rows of which one side is missing keep their place, so that a shift is counted in rows of the file.
+  const identity = judgeBatch(
+    rows.map((facts) => ({ row: facts.row, account: facts.account, user: isTakenOver(facts) ? null : facts.target })),
+  );
+  return {
+    rows,
+    options,
+    takeover,
+    tenant,
+    snapshot,
+    identity,
+    rowsWithTarget: (userId) => byTarget.get(userId) ?? [],
+  };
 }
 
 /** The deleted target that the row chooses and is allowed to bring back. */

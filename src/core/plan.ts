@@ -127,6 +127,9 @@ export function sealPlan(plan: Omit<Plan, "hash">, digest: Digest): Plan {
   return { ...plan, hash: digest(planLines(plan)) };
 }
 
+/** Rows that are written and verified before the others, where nobody says another number. */
+export const DEFAULT_CANARY = 5;
+
 /**
  * What the operator decided at the first apply. Stored before the first write; a resume that says
  * otherwise is refused.
@@ -175,7 +178,7 @@ export function countHolderActions(plan: Pick<Plan, "changes">): number {
 
 /** Whether a change is a holder action: it acts on something else than the row's own immutable ID. */
 export function isHolderStep({ wave, holder }: Change): boolean {
-  return wave === "holder" && holder;
+  return wave === "holder" && holder !== null;
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 import { CHANGE_KINDS, type Change, type ChangeKind, facetOf, isIrreversible } from "./change.ts";
 import { BatchError } from "./errors.ts";
-import type { Finding, FindingCode } from "./findings.ts";
+import { FINDING_CODES, type Finding, type FindingCode } from "./findings.ts";
 import type { Guid } from "./guid.ts";
 import { kindOfChange, orderChanges, type WantedChange } from "./order.ts";
 import { type Outcome, shownValues } from "./outcome.ts";
@@ -256,11 +256,10 @@ function planReverseRows(
     if (own === undefined) return [];
     const verdict = WORST_FIRST.find((each) => objects.some((object) => object.verdict === each)) ?? own.verdict;
     const planned = planReverseRow(own.written, verdict, firstOfRow.get(own.written.row)?.waitsFor ?? null);
-    return [
-      lost.has(planned.row)
-        ? { ...planned, findings: [...planned.findings, "rollback-irreversible" as const] }
-        : planned,
-    ];
+    // What was found on a holder stands on the row as well, also where the row's own value is written back.
+    const found = new Set(objects.flatMap((object) => findingFor(object.verdict) ?? []));
+    if (lost.has(planned.row)) found.add("rollback-irreversible");
+    return [{ ...planned, findings: FINDING_CODES.filter((code) => found.has(code)) }];
   });
 }
 
@@ -273,7 +272,6 @@ function planReverseRow(
   waitsFor: Change["waitsFor"],
 ): PlannedRow {
   const action = verdict === "revert" ? kindOfChange(ours, before) : "none";
-  const finding = findingFor(verdict);
   return {
     row,
     account: line.account,
@@ -281,7 +279,7 @@ function planReverseRow(
     userPrincipalName: name,
     action,
     settled: verdict === "revert" ? null : verdict === "nothing" ? "already" : verdict,
-    findings: finding === null ? [] : [finding],
+    findings: [],
     objectGuid: line.objectGuid,
     anchorSource: null,
     immutableId: before,

@@ -11,6 +11,8 @@ export type RunView = {
   readonly about: RunAbout;
   /** Every step with its status; `null` before the first apply. */
   readonly outcomes: readonly Outcome[] | null;
+  /** Rows of the canary wave, as decided at the first apply; `null` before it. */
+  readonly canary: number | null;
 };
 
 export interface Projection {

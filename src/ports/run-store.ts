@@ -5,6 +5,7 @@
  * Every implementation passes `test/conformance/run-store.ts`. A method that changes something has it on
  * disk, fsynced, when it returns: the writer sends a write only after `intend` has returned.
  */
+import type { Quota } from "../core/effort.ts";
 import type { Attempt, Journal, Observation } from "../core/journal.ts";
 import type { Decisions, Plan } from "../core/plan.ts";
 
@@ -19,6 +20,8 @@ export type RunAbout = {
   readonly tenantId: string;
   /** Servers that answered when the plan was made, for the record. */
   readonly servers: readonly string[];
+  /** Writes that the tenant grants, as configured when the plan was made: what its least time was reckoned with. */
+  readonly quota: Quota;
 };
 
 export type NewAttempt = Omit<Attempt, "seq" | "kind" | "runId">;

@@ -1,5 +1,5 @@
 /** What the stages around the writer put into the run's record, and what they read from it. */
-import { type Change, keyOf } from "../core/change.ts";
+import { type Change, keyOf, savedStateName } from "../core/change.ts";
 import { BatchError, nameSome } from "../core/errors.ts";
 import type { ObservationKind } from "../core/journal.ts";
 import { type ChangeProgress, foldJournal, listOutcomes, type Outcome } from "../core/outcome.ts";
@@ -23,8 +23,10 @@ function listOutcomesOf(plan: Plan, store: RunStore): Outcome[] {
 /** The run as its files for people show it. */
 export function viewRun(store: RunStore): RunView {
   const plan = store.readPlan();
-  const applied = store.readDecisions() !== null;
-  return { plan, about: store.about, outcomes: applied ? listOutcomesOf(plan, store) : null };
+  const decisions = store.readDecisions();
+  const { about } = store;
+  if (decisions === null) return { plan, about, outcomes: null, canary: null };
+  return { plan, about, outcomes: listOutcomesOf(plan, store), canary: decisions.canary };
 }
 
 /**
@@ -137,7 +139,8 @@ function isKnown({ status, sync, last }: ChangeProgress, kind: ObservationKind, 
  *
  * @throws {BatchError} disk: it cannot be saved, and then the step is not taken.
  */
-export function saveObject(store: RunStore, { row, step, objectId, kind, before }: Change, whole: unknown): void {
+export function saveObject(store: RunStore, change: Change, whole: unknown): void {
+  const { row, step, kind, before } = change;
   const saved = { row, step, action: kind, before, object: whole };
-  store.publish(`saved-row-${row}-${objectId}.json`, [`${JSON.stringify(saved, null, 2)}\n`]);
+  store.publish(savedStateName(change), [`${JSON.stringify(saved, null, 2)}\n`]);
 }

@@ -24,8 +24,8 @@ describe("plan", () => {
     const { code, stdout } = await plan(["ada", "ben", "fay"]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Plan [0-9a-f]{12}$/m);
-    expect(stdout).toMatch(/^ {2}to set +2$/m);
-    expect(stdout).toMatch(/^ {2}already matched +1$/m);
+    expect(stdout).toMatch(/^ {2}set +2 {2}to be written/m);
+    expect(stdout).toMatch(/^ {2}already +1 {2}nothing to do/m);
     expect(stdout).toContain("hardmatch apply runs/a --confirm 2\n");
     expect(stdout).toContain("Rollback works only until sync takes a user over");
     expect(company.tenant.ledger.entries).toEqual([]);
@@ -123,7 +123,7 @@ describe("plan", () => {
     expect(company.held("ada", "ben")).toEqual([idOf("ada"), idOf("ben")]);
     expect(company.tenant.deletedUsers()).toEqual([]);
     const saved = readdirSync(company.path("runs/a")).filter((name) => name.startsWith("saved-"));
-    expect(saved).toEqual([`saved-row-2-${CLOUD_ID("gus")}.json`]);
+    expect(saved).toEqual([`saved-row-2-step-1-${CLOUD_ID("gus")}.json`]);
     expect(JSON.parse(readFileSync(company.path(`runs/a/${saved[0]}`), "utf8"))).toMatchObject({
       row: 2,
       action: "purge",

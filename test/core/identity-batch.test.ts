@@ -30,7 +30,7 @@ test("a clean company is never blocked and two of its rows at most are doubted, 
 
 test("people without names are counted apart", () => {
   const { comparable, incomparable } = judgeBatch(makeCompany({ seed: 1 }));
-  expect({ comparable, incomparable }).toEqual({ comparable: 490, incomparable: 10 });
+  expect({ comparable, incomparable: incomparable.length }).toEqual({ comparable: 490, incomparable: 10 });
 });
 
 for (const [title, from] of [
@@ -164,14 +164,14 @@ test("Bob stays with Robert although many are called Smith", () => {
 test("a row of which one side was not found keeps its place and counts for nothing", () => {
   const pairs = shiftUsers(hundred, 1).map((pair, place) => (place % 9 === 4 ? { ...pair, account: null } : pair));
   const judged = judgeBatch(pairs);
-  expect(judged).toMatchObject({ blocked: true, shift: 1, comparable: 89, incomparable: 0 });
+  expect(judged).toMatchObject({ blocked: true, shift: 1, comparable: 89, incomparable: [] });
 });
 
 test("an empty batch is judged", () => {
   expect(judgeBatch([])).toEqual({
     disagreeing: [],
     comparable: 0,
-    incomparable: 0,
+    incomparable: [],
     shift: null,
     shiftedRows: null,
     blocked: false,

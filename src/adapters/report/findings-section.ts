@@ -1,7 +1,7 @@
 /** What the pre-check found, by code: how bad, where, what it means, what happens if ignored, how to mend it. */
 import { EXPLANATIONS } from "../../core/checks/checks.ts";
-import { MENDING } from "../../core/checks/mending.ts";
 import { FINDING_CODES, type Finding, type FindingCode, SEVERITIES, type Severity } from "../../core/findings.ts";
+import { MENDING } from "../../core/mending/mending.ts";
 import type { PlannedRow } from "../../core/plan.ts";
 import type { RunView } from "../../ports/projection.ts";
 import { countOf, formatCount, listRanges } from "./count-words.ts";

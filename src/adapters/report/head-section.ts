@@ -1,10 +1,12 @@
 /** Top of the page: what this is in one sentence, what it belongs to, totals and the chart of states. */
+import type { Outcome } from "../../core/outcome.ts";
 import { type PlanHeader, planIdOf } from "../../core/plan.ts";
+import { describeStepCount } from "../../core/row-states.ts";
 import type { RunView } from "../../ports/projection.ts";
 import { countOf, formatCount, formatTime } from "./count-words.ts";
 import { html, isolate, type Markup, type Part } from "./markup.ts";
 import { describeRun, listTotals } from "./plan-words.ts";
-import { countStates } from "./row-states.ts";
+import { countStates } from "./state-tones.ts";
 
 /** Heading, sentence and what the run belongs to. */
 export function renderHead(view: RunView): Markup {
@@ -72,10 +74,11 @@ function describeOptions({
   return parts.join("; ");
 }
 
-/** The numbers, and the states as one bar with a table that says the same. */
+/** The numbers, and the states of the rows as one bar with a table that says the same. */
 export function renderTotals(view: RunView): Markup {
   const states = countStates(view);
-  const noun = view.outcomes === null ? "row" : "step";
+  const heading = view.outcomes === null ? "State" : "Status";
+  const title = `Rows by ${heading.toLowerCase()}`;
   const total = states.reduce((sum, { count }) => sum + count, 0);
   const share = (count: number) => `${((count / Math.max(1, total)) * 100).toFixed(1)} %`;
   const summary = states.map(({ name, count }) => `${name} ${formatCount(count)} (${share(count)})`).join(", ");
@@ -88,19 +91,28 @@ export function renderTotals(view: RunView): Markup {
   )}</ul>
 <figure>
 <svg class="chart" role="img" aria-labelledby="chart-title chart-text" viewBox="0 0 1000 40" preserveAspectRatio="none">
-<title id="chart-title">${noun === "row" ? "Rows by state" : "Steps by status"}</title>
-<desc id="chart-text">${countOf(total, noun)}: ${summary}.</desc>
+<title id="chart-title">${title}</title>
+<desc id="chart-text">${countOf(total, "row")}: ${summary}.</desc>
 <defs><pattern id="hatch" width="8" height="8" patternUnits="userSpaceOnUse"><path class="hatch" d="M-2 2 2-2M0 8 8 0M6 10 10 6"/></pattern></defs>
 ${renderBars(states, total)}</svg>
-<table class="states"><caption>${noun === "row" ? "Rows by state" : "Steps by status"}</caption>
-<thead><tr><th scope="col">${noun === "row" ? "State" : "Status"}</th><th scope="col" class="number">${noun === "row" ? "Rows" : "Steps"}</th><th scope="col" class="number">Share</th><th scope="col">What it means</th></tr></thead>
+<table class="states"><caption>${title}</caption>
+<thead><tr><th scope="col">${heading}</th><th scope="col" class="number">Rows</th><th scope="col" class="number">Share</th><th scope="col">What it means</th></tr></thead>
 <tbody>${states.map(
     ({ name, says, tone, count }) =>
       html`<tr><th scope="row"><svg class="key" viewBox="0 0 16 16" aria-hidden="true"><rect width="16" height="16" class="s-${name}"/>${isHatched(tone) ? html`<rect width="16" height="16" fill="url(#hatch)"/>` : null}</svg>${name}</th><td class="number">${formatCount(count)}</td><td class="number">${share(count)}</td><td>${says}</td></tr>
 `,
   )}</tbody></table>
 </figure>
-</section>
+${view.outcomes === null ? null : renderStepCount(view.outcomes)}</section>
+`;
+}
+
+/** Why results.csv has more lines than there are rows; `null` where it has not. */
+function renderStepCount(outcomes: readonly Outcome[]): Markup | null {
+  const text = describeStepCount(outcomes);
+  return text === null
+    ? null
+    : html`<p>${text}</p>
 `;
 }
 

@@ -1,6 +1,6 @@
 /** On top and in red: what is done to objects that stand in the way, and what nothing brings back. */
 import type { RunView } from "../../ports/projection.ts";
-import { countOf, formatCount, listWords } from "./count-words.ts";
+import { countOf, formatCount, formatTime, listWords } from "./count-words.ts";
 import { type HolderStep, listHolderSteps } from "./holder-steps.ts";
 import { html, isolate, type Markup } from "./markup.ts";
 
@@ -13,38 +13,27 @@ export function renderHolderSteps(view: RunView): Markup | null {
     irreversible > 0
       ? `${countOf(irreversible, "irreversible step")}${irreversible === steps.length ? "" : `, ${formatCount(steps.length - irreversible)} more on other objects`}`
       : `${countOf(steps.length, "step")} on objects that stand in the way`;
-  const found = foundByRow(view, new Set(steps.map(({ change }) => change.row)));
   const applied = view.outcomes !== null;
   return html`<section class="alarm" id="holders" aria-labelledby="holders-title">
 <h2 id="holders-title"><span aria-hidden="true">⚠ </span>${title}</h2>
 <p>${irreversible > 0 ? "What is marked IRREVERSIBLE cannot be undone: rollback puts back the row's own value, never the object. " : ""}Each step was chosen by the mapping or the command line and allowed by name. Kinds: ${listWords(
     [...new Set(steps.map(({ change, does }) => `${change.kind} (${does})`))],
   )}.</p>
-<div class="scroll" role="region" tabindex="0" aria-labelledby="holders-title"><table>
+<div class="scroll" role="region" tabindex="0" aria-labelledby="holders-title"><table class="holders">
 <caption class="unseen">Steps on objects that stand in the way, irreversible ones first</caption>
-<thead><tr><th scope="col" class="number">Row</th><th scope="col">Step</th><th scope="col">Undo</th><th scope="col">Object</th><th scope="col">For</th><th scope="col">What the pre-check found</th>${applied ? html`<th scope="col">What happened</th>` : null}</tr></thead>
-<tbody>${steps.map((step) => renderStep(step, found.get(step.change.row) ?? [], applied))}</tbody>
+<thead><tr><th scope="col" class="number">Row</th><th scope="col">Step</th><th scope="col">Undo</th><th scope="col">Object</th><th scope="col">Created</th><th scope="col">Last sync</th><th scope="col" class="number">Licences</th><th scope="col">So that</th>${applied ? html`<th scope="col">What happened</th>` : null}</tr></thead>
+<tbody>${steps.map((step) => renderStep(step, applied))}</tbody>
 </table></div>
 </section>
 `;
 }
 
-function renderStep(
-  { change, planned, irreversible, outcome }: HolderStep,
-  found: readonly string[],
-  applied: boolean,
-): Markup {
+function renderStep({ change, planned, irreversible, undo, outcome }: HolderStep, applied: boolean): Markup {
   const target = planned === undefined ? "" : `${planned.account} → ${planned.userPrincipalName}`;
-  return html`<tr><th scope="row" class="number">${change.row}</th><td><strong>${change.kind}</strong> <span class="quiet">${change.side}, step ${change.step}</span></td><td>${irreversible ? html`<strong class="mark">IRREVERSIBLE</strong>` : "can be undone"}</td><td>${isolate(change.name)}<br><span class="quiet">${change.objectId}</span></td><td>${isolate(target)}</td><td>${found.map((text, index) => html`${index === 0 ? null : html`<br>`}${isolate(text)}`)}</td>${applied ? html`<td>${outcome === null ? "" : `${outcome.status}${outcome.message === null ? "" : `: ${outcome.message}`}`}</td>` : null}</tr>
+  const { holder } = change;
+  const happened = outcome === null ? "" : [outcome.status, outcome.message].filter((text) => text !== null).join(": ");
+  return html`<tr><th scope="row" class="number">${change.row}</th><td><strong>${change.kind}</strong> <span class="quiet">${change.side}, step ${change.step}</span></td><td>${irreversible ? html`<strong class="mark">${undo}</strong>` : undo}</td><td>${isolate(change.name)}${holder?.displayName == null ? null : html`<br>${isolate(holder.displayName)}`}<br><span class="quiet">${change.objectId}</span></td><td>${formatTime(holder?.createdAt ?? "unknown")}</td><td>${formatTime(holder?.lastSyncAt ?? "never")}</td><td class="number">${holder === null ? "" : formatCount(holder.licenceCount)}</td><td>${isolate(target)} can be matched</td>${applied ? html`<td>${isolate(happened)}</td>` : null}</tr>
 `;
-}
-
-function foundByRow({ plan }: RunView, rows: ReadonlySet<number>): ReadonlyMap<number, readonly string[]> {
-  const found = new Map<number, string[]>();
-  for (const { code, detail, rows: at } of plan.findings) {
-    for (const row of at) if (rows.has(row)) found.set(row, [...(found.get(row) ?? []), `${code}: ${detail}`]);
-  }
-  return found;
 }
 
 /** Lines of a rollback's losses that stand on top; the findings have them all. */

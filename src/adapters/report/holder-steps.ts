@@ -5,7 +5,7 @@
  * Kinds are looked up as text: a plan may hold a kind that this table does not know, and such a step must not pass
  * for an ordinary write.
  */
-import { type Change, isIrreversible, keyOf } from "../../core/change.ts";
+import { type Change, IRREVERSIBLE, isIrreversible, keyOf, UNDO_WORDS } from "../../core/change.ts";
 import type { Outcome } from "../../core/outcome.ts";
 import { isHolderStep, type PlannedRow } from "../../core/plan.ts";
 import type { RunView } from "../../ports/projection.ts";
@@ -26,6 +26,8 @@ export type HolderStep = {
   readonly planned: PlannedRow | undefined;
   readonly does: string;
   readonly irreversible: boolean;
+  /** What rollback does about it. */
+  readonly undo: string;
   /** What became of it; `null` before the first apply. */
   readonly outcome: Outcome | null;
 };
@@ -42,13 +44,17 @@ export function listHolderSteps({ plan, outcomes }: RunView): HolderStep[] {
   const rows = new Map(plan.rows.map((planned) => [planned.row, planned]));
   const became = new Map(outcomes?.map((outcome) => [keyOf(outcome), outcome]));
   return changes
-    .map((change) => ({
-      change,
-      planned: rows.get(change.row),
-      does: WORDS.get(change.kind) ?? "not known to this report",
-      irreversible: isIrreversible(change.kind) || !(WORDS.has(change.kind) || OWN_KINDS.has(change.kind)),
-      outcome: became.get(keyOf(change)) ?? null,
-    }))
+    .map((change) => {
+      const irreversible = isIrreversible(change.kind) || !(WORDS.has(change.kind) || OWN_KINDS.has(change.kind));
+      return {
+        change,
+        planned: rows.get(change.row),
+        does: WORDS.get(change.kind) ?? "not known to this report",
+        irreversible,
+        undo: irreversible ? IRREVERSIBLE : UNDO_WORDS[change.kind],
+        outcome: became.get(keyOf(change)) ?? null,
+      };
+    })
     .toSorted(
       (left, right) =>
         Number(right.irreversible) - Number(left.irreversible) ||

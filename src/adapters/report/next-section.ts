@@ -1,26 +1,18 @@
 /** How long it takes at least, how long the way back stays open, and the commands that come next. */
+import { describeEffort, estimateEffort, ROLLBACK_WINDOW } from "../../core/effort.ts";
 import { DONE_STATUSES } from "../../core/outcome.ts";
-import { countHolderActions, countRowsToWrite, type Plan } from "../../core/plan.ts";
+import { countHolderActions, countRowsToWrite, DEFAULT_CANARY, type Plan } from "../../core/plan.ts";
 import type { RunView } from "../../ports/projection.ts";
-import { countOf, formatCount, formatDuration } from "./count-words.ts";
+import { countOf } from "./count-words.ts";
 import { html, type Markup } from "./markup.ts";
-import { estimateEffort, isBatchBlocked, type QuotaLimits } from "./plan-words.ts";
-
-const ROLLBACK_WINDOW =
-  "Rollback works only until sync takes a user over: about 30 minutes with Connect Sync, 2 minutes with Cloud Sync.";
+import { isBatchBlocked } from "./plan-words.ts";
 
 /** Writes, the least time for them, and the rollback window. */
-export function renderEffort({ plan, outcomes }: RunView, limits: QuotaLimits): Markup {
-  const { writes, shortestSeconds } = estimateEffort(plan, limits);
-  const burst = `${formatCount(limits.writes)} writes per ${formatDuration(limits.windowSeconds)}`;
-  const time =
-    shortestSeconds === 0
-      ? `no wait for the quota (${burst})`
-      : `at least ${formatDuration(shortestSeconds)} under the quota (${burst})`;
-  const verb = outcomes === null ? "takes" : "takes in all";
+export function renderEffort({ plan, about: { quota }, canary }: RunView): Markup {
+  const effort = estimateEffort(plan, quota, canary ?? DEFAULT_CANARY);
   return html`<section aria-labelledby="effort-title">
 <h2 id="effort-title">Time and the way back</h2>
-<p>${writes === 0 ? "There is nothing to write." : `Writing ${verb} ${countOf(writes, "write")}, canary included: ${time}.`}</p>
+<p>${describeEffort(effort, quota)}</p>
 <p>${ROLLBACK_WINDOW}${plan.header.kind === "rollback" ? " This plan is such a rollback: the same limit holds for it." : ""}</p>
 </section>
 `;

@@ -1,14 +1,14 @@
-/** What happened: when, what sync did, and every step that somebody must look at, with its message. */
-import { OUTCOME_STATUSES, type Outcome, type OutcomeStatus, SYNC_STATES } from "../../core/outcome.ts";
+/** What happened: when, what sync did, and every row that somebody must look at, with its message. */
+import { type Outcome, type OutcomeStatus, STATUS_WORDS, SYNC_STATES } from "../../core/outcome.ts";
+import { listRowStates } from "../../core/row-states.ts";
 import type { RunView } from "../../ports/projection.ts";
 import { countOf, formatCount, formatTime } from "./count-words.ts";
 import { html, isolate, type Markup } from "./markup.ts";
-import { describeStatus } from "./row-states.ts";
 
 /** The most urgent first. */
 const URGENT: readonly OutcomeStatus[] = ["parked", "undecided", "failed", "drift", "accepted", "blocked"];
-/** Steps of one status that stand in the page itself; the table has them all. */
-const MOST_STEPS = 200;
+/** Rows of one status that stand in the page itself; the table has them all. */
+const MOST_ROWS = 200;
 
 /** Users who are nobody until somebody acts: before everything else. `null` when there are none. */
 export function renderParked({ outcomes }: RunView): Markup | null {
@@ -27,6 +27,7 @@ export function renderOutcomes({ outcomes }: RunView): Markup | null {
   const written = timesOf(outcomes, ({ writtenAt }) => writtenAt);
   const verified = timesOf(outcomes, ({ verifiedAt }) => verifiedAt);
   const attempts = outcomes.reduce((sum, outcome) => sum + outcome.attempts, 0);
+  const rows = listRowStates(outcomes);
   const facts: [string, string][] = [
     ["Writes sent", formatCount(attempts)],
     ["Written", written === null ? "nothing yet" : written],
@@ -39,7 +40,7 @@ export function renderOutcomes({ outcomes }: RunView): Markup | null {
     ([label, text]) => html`<div><dt>${label}</dt><dd>${text}</dd></div>
 `,
   )}</dl>
-${URGENT.map((status) => renderStatus(status, outcomes))}</section>
+${URGENT.map((status) => renderStatus(status, rows))}</section>
 `;
 }
 
@@ -64,12 +65,12 @@ function describeSync(outcomes: readonly Outcome[]): string {
   return seen.map((state) => `${SYNC_WORDS[state]} ${formatCount(counts.get(state) ?? 0)}`).join(", ");
 }
 
-function renderStatus(status: OutcomeStatus, outcomes: readonly Outcome[]): Markup | null {
-  const those = outcomes.filter((outcome) => outcome.status === status);
-  if (those.length === 0 || !OUTCOME_STATUSES.includes(status)) return null;
-  const more = those.length - MOST_STEPS;
-  return html`<details class="status"${{ markup: status === "blocked" || status === "accepted" ? "" : " open" }}><summary>${status}: ${describeStatus(status)} (${formatCount(those.length)})</summary>
-<ul>${those.slice(0, MOST_STEPS).map(renderStep)}</ul>${more > 0 ? html`<p>and ${formatCount(more)} more: in the table below and in results.csv.</p>` : null}
+function renderStatus(status: OutcomeStatus, rows: readonly Outcome[]): Markup | null {
+  const those = rows.filter((outcome) => outcome.status === status);
+  if (those.length === 0) return null;
+  const more = those.length - MOST_ROWS;
+  return html`<details class="status"${{ markup: status === "blocked" || status === "accepted" ? "" : " open" }}><summary>${status}: ${STATUS_WORDS[status]} (${formatCount(those.length)})</summary>
+<ul>${those.slice(0, MOST_ROWS).map(renderStep)}</ul>${more > 0 ? html`<p>and ${formatCount(more)} more: in the table below and in results.csv.</p>` : null}
 </details>
 `;
 }

@@ -1,10 +1,11 @@
 /** What a run is or did, in one sentence, and the numbers that a change board confirms. */
-import { countOutcomes, DONE_STATUSES } from "../../core/outcome.ts";
+import { countOutcomes } from "../../core/outcome.ts";
 import { countRowsToWrite, listBatchBlocks, type Plan, planIdOf } from "../../core/plan.ts";
+import { countDoneRows, countWarnedRows, listRowStates } from "../../core/row-states.ts";
 import type { RunView } from "../../ports/projection.ts";
 import { countOf, formatCount, listWords } from "./count-words.ts";
 import { listHolderSteps } from "./holder-steps.ts";
-import { countStates } from "./row-states.ts";
+import { countStates } from "./state-tones.ts";
 
 /** A finding that stands on no row blocks everything. */
 export function isBatchBlocked({ findings }: Pick<Plan, "findings">): boolean {
@@ -66,9 +67,9 @@ function describeLeftAlone({ rows }: Plan): string {
 }
 
 function describeOutcome({ plan, outcomes }: RunView): string {
-  const steps = outcomes ?? [];
-  const counts = countOutcomes(steps);
-  const done = [...DONE_STATUSES].reduce((sum, status) => sum + counts[status], 0);
+  const rows = listRowStates(outcomes ?? []);
+  const counts = countOutcomes(rows);
+  const done = countDoneRows(rows);
   const open = counts.pending + counts.accepted + counts.undecided + counts.parked;
   const failed = counts.failed + counts.drift;
   const rest: string[] = [];
@@ -79,23 +80,7 @@ function describeOutcome({ plan, outcomes }: RunView): string {
     plan.header.reverses === null
       ? `Plan ${planIdOf(plan)} was applied to tenant ${plan.header.tenantId}`
       : `Plan ${planIdOf(plan)}, the way back from run ${plan.header.reverses.runId}, was applied to tenant ${plan.header.tenantId}`;
-  return `${what}: of ${countOf(steps.length, "step")} ${formatCount(done)} ${done === 1 ? "is" : "are"} done${rest.length === 0 ? "" : `; ${listWords(rest)}`}.`;
-}
-
-/** The canary is set back and set again. */
-const CANARY_PROOF_WRITES = 2;
-
-export type QuotaLimits = {
-  /** Writes that the tenant grants at once, and again over each window. */
-  readonly writes: number;
-  readonly windowSeconds: number;
-};
-
-/** Writes of the plan with the default canary, and the least time that the tenant's quota allows for them. */
-export function estimateEffort({ changes }: Plan, { writes: burst, windowSeconds }: QuotaLimits) {
-  const proof = changes.some(({ wave }) => wave === "simple") ? CANARY_PROOF_WRITES : 0;
-  const writes = changes.length === 0 ? 0 : changes.length + proof;
-  return { writes, shortestSeconds: Math.max(0, writes - burst) * (windowSeconds / burst) };
+  return `${what}: of ${countOf(rows.length, "row")} ${formatCount(done)} ${done === 1 ? "is" : "are"} done${rest.length === 0 ? "" : `; ${listWords(rest)}`}.`;
 }
 
 /** Rows, states and findings as the tiles on top show them. */
@@ -103,12 +88,12 @@ export function listTotals(view: RunView): { readonly label: string; readonly co
   const { plan, outcomes } = view;
   const states = countStates(view).map(({ name, count, tone }) => ({ label: name, count, tone }));
   const rows = { label: "rows", count: plan.rows.length, tone: "idle" };
-  if (outcomes !== null) return [rows, { label: "steps", count: outcomes.length, tone: "idle" }, ...states];
-  const warned = new Set(plan.findings.filter(({ severity }) => severity === "warn").flatMap(({ rows: at }) => at));
+  if (outcomes !== null) return [rows, ...states];
+  const warned = countWarnedRows(plan);
   return [
     rows,
     { label: "rows to write", count: countRowsToWrite(plan), tone: "go" },
     ...states,
-    { label: "rows with a warning", count: warned.size, tone: warned.size > 0 ? "careful" : "idle" },
+    { label: "rows with a warning", count: warned, tone: warned > 0 ? "careful" : "idle" },
   ];
 }

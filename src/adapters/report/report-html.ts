@@ -17,18 +17,14 @@ import { renderHolderSteps, renderLosses } from "./holder-section.ts";
 import { html, type Markup, trustMarkup } from "./markup.ts";
 import { renderEffort, renderNext } from "./next-section.ts";
 import { renderOutcomes, renderParked } from "./outcome-section.ts";
-import type { QuotaLimits } from "./plan-words.ts";
 import { REPORT_SCRIPT } from "./report-script.ts";
 import { REPORT_STYLE } from "./report-style.ts";
 import { makeRowTable } from "./row-table.ts";
 import { renderRows } from "./rows-section.ts";
 
-/** @param limits Of the configuration: the quota is a burst of `writes`, refilled at that rate per window. */
-export function reportHtml(limits: QuotaLimits): Projection {
-  return { fileName: "report.html", from: "plan", render: (view) => renderPage(view, limits) };
-}
+export const reportHtml: Projection = { fileName: "report.html", from: "plan", render: renderPage };
 
-function* renderPage(view: RunView, limits: QuotaLimits): Generator<string> {
+function* renderPage(view: RunView): Generator<string> {
   const table = makeRowTable(view);
   yield renderOpening(view).markup;
   yield renderHead(view).markup;
@@ -39,7 +35,7 @@ function* renderPage(view: RunView, limits: QuotaLimits): Generator<string> {
   yield renderOutcomes(view)?.markup ?? "";
   yield renderFacts(view).markup;
   yield renderNext(view).markup;
-  yield renderEffort(view, limits).markup;
+  yield renderEffort(view).markup;
   for (const piece of renderFindings(view)) yield piece.markup;
   yield renderRows(view, table).markup;
   yield '</main>\n<script type="application/json" id="report-rows">';

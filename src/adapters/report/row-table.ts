@@ -14,10 +14,11 @@ import {
 } from "../../core/columns.ts";
 import type { Outcome } from "../../core/outcome.ts";
 import { type PlannedRow, planIdOf } from "../../core/plan.ts";
+import { planStateOf } from "../../core/row-states.ts";
 import type { RunView } from "../../ports/projection.ts";
 import { needsEye } from "./holder-steps.ts";
 import { embedJson, showVisibly } from "./markup.ts";
-import { isOutcomeFine, isPlannedRowFine, planStateOf, worstSeverities } from "./row-states.ts";
+import { isOutcomeFine, isPlannedRowFine, worstSeverities } from "./state-tones.ts";
 
 /** Lines that a report holds at most. */
 export const MOST_LINES = 20_000;

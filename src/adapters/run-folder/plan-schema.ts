@@ -68,7 +68,14 @@ export const changeSchema: z.ZodType<Change> = z.strictObject({
   ...changeKeyShape,
   side: z.enum(["cloud", "ad"]),
   kind: z.enum(CHANGE_KINDS),
-  holder: z.boolean(),
+  holder: z
+    .strictObject({
+      displayName: textOrNull,
+      createdAt: textOrNull,
+      lastSyncAt: textOrNull,
+      licenceCount: z.int().nonnegative(),
+    })
+    .nullable(),
   objectId: guidSchema,
   name: z.string(),
   before: textOrNull,

@@ -8,6 +8,7 @@
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
+import type { Quota } from "../../core/effort.ts";
 import { BatchError } from "../../core/errors.ts";
 import type { Attempt, Journal, Observation } from "../../core/journal.ts";
 import { canonicalJson, type Decisions, type Plan } from "../../core/plan.ts";
@@ -183,6 +184,11 @@ export class SavedRun implements RunStore {
   }
 }
 
+const quotaSchema: z.ZodType<Quota> = z.strictObject({
+  writes: z.int().positive(),
+  windowSeconds: z.number().positive(),
+});
+
 function readAbout(database: DatabaseSync): RunAbout {
   const header = parseStored(requireMeta(database, "header"), planHeaderSchema, "the plan's header");
   return {
@@ -190,6 +196,7 @@ function readAbout(database: DatabaseSync): RunAbout {
     createdAt: requireMeta(database, "createdAt"),
     programVersion: requireMeta(database, "programVersion"),
     servers: parseStored(requireMeta(database, "servers"), z.array(z.string()), "the list of servers"),
+    quota: parseStored(requireMeta(database, "quota"), quotaSchema, "the quota"),
     planHash: requireMeta(database, "planHash"),
     kind: header.kind,
     tenantId: header.tenantId,
@@ -202,5 +209,6 @@ export function storeAbout(database: DatabaseSync, about: Omit<RunAbout, "planHa
   putMeta(database, "createdAt", about.createdAt);
   putMeta(database, "programVersion", about.programVersion);
   putMeta(database, "servers", canonicalJson(about.servers));
+  putMeta(database, "quota", canonicalJson(about.quota));
   putMeta(database, "lastSeq", "0");
 }

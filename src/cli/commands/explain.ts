@@ -1,9 +1,9 @@
 /** `explain`: what a finding or an exit code means, offline. */
 import type { Explanation } from "../../core/checks/check.ts";
 import { EXPLANATIONS } from "../../core/checks/checks.ts";
-import { MENDING, type Mending } from "../../core/checks/mending.ts";
 import { BatchError } from "../../core/errors.ts";
 import { FINDING_CODES, type FindingCode } from "../../core/findings.ts";
+import { MENDING, type Mending } from "../../core/mending/mending.ts";
 import { defineCommand, type Report } from "../command.ts";
 import { EXIT_CODES, EXIT_MEANINGS, type ExitName } from "../exit-codes.ts";
 import { findNearest } from "../nearest.ts";

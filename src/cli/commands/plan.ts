@@ -1,9 +1,9 @@
 /** `plan`: reads both sides, checks the whole batch, saves the plan; writes to no directory. */
 import { basename, join } from "node:path";
 import { isIrreversible } from "../../core/change.ts";
-import { isHolderStep, planIdOf } from "../../core/plan.ts";
+import { DEFAULT_CANARY, isHolderStep, planIdOf } from "../../core/plan.ts";
 import { defineCommand } from "../command.ts";
-import { confirmWords, DEFAULT_CANARY } from "../decide.ts";
+import { confirmWords } from "../decide.ts";
 import { createEarlyLog } from "../early-log.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { nextCommand } from "../next-command.ts";

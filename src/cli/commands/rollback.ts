@@ -1,10 +1,10 @@
 /** `rollback`: plans the way back of a run and applies that plan like any other. */
 import { join } from "node:path";
 import { BatchError } from "../../core/errors.ts";
-import { planIdOf } from "../../core/plan.ts";
+import { DEFAULT_CANARY, planIdOf } from "../../core/plan.ts";
 import { applyRun } from "../apply-run.ts";
 import { defineCommand, type Report } from "../command.ts";
-import { DEFAULT_CANARY, decide } from "../decide.ts";
+import { decide } from "../decide.ts";
 import { createEarlyLog } from "../early-log.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { nextCommand } from "../next-command.ts";

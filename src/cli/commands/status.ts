@@ -2,7 +2,9 @@
 import { basename, dirname, resolve } from "node:path";
 import type { Outcome } from "../../core/outcome.ts";
 import { countRowsToWrite, type Decisions, type Plan, planIdOf } from "../../core/plan.ts";
+import { listRowStates } from "../../core/row-states.ts";
 import { defineCommand } from "../command.ts";
+import { confirmWords } from "../decide.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { nextCommand } from "../next-command.ts";
 import { describeNextSteps } from "../next-steps.ts";
@@ -12,7 +14,7 @@ import { describeOutcomes, exitCodeOfRun, renderOutcomes } from "../render/run-s
 import type { Line } from "../render/screen.ts";
 import { countOf, renderPairs } from "../render/table.ts";
 import { describeFinishedRollbacks } from "../rollbacks-of-run.ts";
-import { isLeftOut, isResumable, listGivenUp, listRowStates, WENT_THROUGH } from "../run-states.ts";
+import { isLeftOut, isResumable, listGivenUp, WENT_THROUGH } from "../run-states.ts";
 import { publishFiles, withRun } from "../sessions.ts";
 
 type State = "not applied" | "in progress" | "done" | "ended" | "stopped" | "cut off";
@@ -144,8 +146,7 @@ function describeDecisions({ confirmed, canary, skipBlocked, operator }: Decisio
 
 function describeFirstStep(state: State, plan: Plan, values: GlobalValues, folder: string): Line[] {
   if (state === "in progress") return [];
-  const rowsToWrite = countRowsToWrite(plan);
   const skip = plan.rows.some(({ action }) => action === "blocked") ? ["--skip-blocked"] : [];
-  if (rowsToWrite === 0) return ["There is nothing to write."];
-  return [`To apply it:  ${nextCommand(values, "apply", folder, "--confirm", String(rowsToWrite), ...skip)}`];
+  if (countRowsToWrite(plan) === 0) return ["There is nothing to write."];
+  return [`To apply it:  ${nextCommand(values, "apply", folder, ...confirmWords(plan), ...skip)}`];
 }

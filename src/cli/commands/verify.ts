@@ -6,6 +6,7 @@ import { defineCommand } from "../command.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { nextCommand } from "../next-command.ts";
 import { findPresentFile } from "../present-files.ts";
+import { renderRowCounts } from "../render/run-summary.ts";
 import type { Line } from "../render/screen.ts";
 import { cutList, formatCount, renderPairs } from "../render/table.ts";
 import { describeFinishedRollbacks } from "../rollbacks-of-run.ts";
@@ -54,17 +55,18 @@ export const verify = defineCommand({
         program.screen.note(`${why}: what was seen is not kept in its files.`);
       }
 
+      const applied = run.readDecisions() !== null;
       // Before the first apply there is nothing that could have been taken back.
-      const takenBackBy =
-        run.readDecisions() === null
-          ? []
-          : await describeFinishedRollbacks(
-              run.about.runId,
-              { beside: [dirname(resolve(folder))], own: folder },
-              program,
-            );
+      const takenBackBy = !applied
+        ? []
+        : await describeFinishedRollbacks(
+            run.about.runId,
+            { beside: [dirname(resolve(folder))], own: folder },
+            program,
+          );
       const words = plan.header.kind === "rollback" ? { ...WORDS, ...WORDS_OF_ROLLBACK } : WORDS;
-      const results = run.readDecisions() === null ? null : findPresentFile(folder, "results.csv");
+      const results = applied ? findPresentFile(folder, "results.csv") : null;
+      const { listRunOutcomes } = await program.record();
       const counts = Map.groupBy(verdicts, ({ verdict }) => verdict);
       const broken = verdicts.filter(({ verdict }) => !HOLDING.has(verdict));
       const present = VERDICTS.filter((verdict) => counts.has(verdict));
@@ -80,6 +82,7 @@ export const verify = defineCommand({
             `${formatCount(counts.get(verdict)?.length ?? 0).padStart(7)}  ${words[verdict]}`,
           ]),
         ),
+        ...(applied ? ["", "The run stands, as report.html shows it:", ...renderRowCounts(listRunOutcomes(run))] : []),
       ];
       if (broken.length > 0) {
         lines.push("", { style: "bad", text: "Rows that do not hold" });

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { isIrreversible } from "../../core/change.ts";
 import { EXPLANATIONS } from "../../core/checks/checks.ts";
+import { describeEffort, estimateEffort, type Quota, ROLLBACK_WINDOW } from "../../core/effort.ts";
 import { FINDING_CODES, type FindingCode, SEVERITIES, type Severity } from "../../core/findings.ts";
 import {
   countHolderActions,
@@ -12,13 +13,12 @@ import {
   type Plan,
   planIdOf,
 } from "../../core/plan.ts";
+import { countPlanStates, countWarnedRows, PLAN_STATE_WORDS, type PlanState } from "../../core/row-states.ts";
 import type { TenantIdentity } from "../../core/snapshot.ts";
-import type { Settings } from "../settings.ts";
 import type { Line } from "./screen.ts";
 import { countOf, cutList, formatCount, formatDuration, renderPairs, renderTable } from "./table.ts";
+import { showVisibly } from "./visible-text.ts";
 
-/** The canary is set back and set again. */
-const CANARY_PROOF_WRITES = 2;
 /** The summary is one screen: plan.csv has every row. */
 const MOST_ROWS_SHOWN = 6;
 
@@ -28,6 +28,8 @@ export type CodeCount = {
   readonly severity: Severity;
   readonly rows: number;
   readonly wholeBatch: boolean;
+  /** Of a finding about the whole batch: what exactly was found, since no row says it. */
+  readonly details: readonly string[];
 };
 
 export type PlanFacts = {
@@ -36,6 +38,9 @@ export type PlanFacts = {
   readonly toReplace: number;
   readonly toClear: number;
   readonly alreadyDone: number;
+  /** Rows by state, as the report counts them. */
+  readonly states: Readonly<Partial<Record<PlanState, number>>>;
+  readonly warnedRows: number;
   readonly blockedRows: readonly {
     readonly row: number;
     readonly account: string;
@@ -50,18 +55,18 @@ export type PlanFacts = {
   readonly shortestSeconds: number;
 };
 
-/** @param limits Of the configuration: the quota is a burst of `writes`, refilled at that rate per window. */
-export function summarizePlan(plan: Plan, limits: Settings["limits"], canary: number): PlanFacts {
-  const toDo = (action: string) => plan.rows.filter((row) => row.action === action && row.settled === null).length;
-  const proof = canary > 0 && plan.changes.some(({ wave }) => wave === "simple") ? CANARY_PROOF_WRITES : 0;
+/** @param canary Rows of the canary wave; 0 is none. */
+export function summarizePlan(plan: Plan, quota: Quota, canary: number): PlanFacts {
+  const states = Object.fromEntries(countPlanStates(plan).map(({ name, count }) => [name, count]));
   const reasons = listBlockReasons(plan);
-  const writes = plan.changes.length === 0 ? 0 : plan.changes.length + proof;
   return {
     rowsToWrite: countRowsToWrite(plan),
-    toSet: toDo("set"),
-    toReplace: toDo("replace"),
-    toClear: toDo("clear"),
-    alreadyDone: plan.rows.filter(({ settled }) => settled === "already").length,
+    toSet: states.set ?? 0,
+    toReplace: states.replace ?? 0,
+    toClear: states.clear ?? 0,
+    alreadyDone: states.already ?? 0,
+    states,
+    warnedRows: countWarnedRows(plan),
     blockedRows: plan.rows
       .filter(({ action }) => action === "blocked")
       .map(({ row, account, userPrincipalName, findings }) => ({
@@ -73,8 +78,7 @@ export function summarizePlan(plan: Plan, limits: Settings["limits"], canary: nu
       })),
     blockedBatch: listBatchBlocks(plan).length > 0,
     codes: countCodes(plan),
-    writes,
-    shortestSeconds: Math.max(0, writes - limits.writes) * (limits.windowSeconds / limits.writes),
+    ...estimateEffort(plan, quota, canary),
   };
 }
 
@@ -84,8 +88,9 @@ function countCodes(plan: Plan): CodeCount[] {
     FINDING_CODES.flatMap((code): CodeCount[] => {
       const found = plan.findings.filter((finding) => finding.code === code && finding.severity === severity);
       if (found.length === 0) return [];
-      const wholeBatch = found.some(({ rows }) => rows.length === 0);
-      return [{ code, severity, rows: new Set(found.flatMap(({ rows }) => rows)).size, wholeBatch }];
+      const details = found.filter(({ rows }) => rows.length === 0).map(({ detail }) => detail);
+      const rows = new Set(found.flatMap((finding) => finding.rows)).size;
+      return [{ code, severity, rows, wholeBatch: details.length > 0, details }];
     }),
   );
 }
@@ -102,15 +107,14 @@ export function renderPlanHead(plan: Plan, facts: PlanFacts, tenantName: string 
   const pairs: [string, string][] = [
     ["tenant", tenant],
     [header.reverses === null ? "mapping" : "reverses", source],
-    ["to set", formatCount(facts.toSet)],
-    ["to replace", formatCount(facts.toReplace)],
   ];
-  if (facts.toClear > 0) pairs.push(["to clear", formatCount(facts.toClear)]);
-  pairs.push(
-    [header.kind === "rollback" ? "old value already" : "already matched", formatCount(facts.alreadyDone)],
-    ["blocked", formatCount(facts.blockedRows.length)],
-  );
-  return [{ style: "strong", text: `${what} ${planIdOf(plan)}` }, ...renderPairs(pairs)];
+  const counts: [string, string][] = countPlanStates(plan).map(({ name, count }) => [
+    name,
+    `${formatCount(count).padStart(7)}  ${PLAN_STATE_WORDS[name]}`,
+  ]);
+  counts.unshift(["rows to write", formatCount(facts.rowsToWrite).padStart(7)]);
+  if (facts.warnedRows > 0) counts.push(["rows with a warning", formatCount(facts.warnedRows).padStart(7)]);
+  return [{ style: "strong", text: `${what} ${planIdOf(plan)}` }, ...renderPairs(pairs), "", ...renderPairs(counts)];
 }
 
 /** Findings by code, and the first blocked rows by name. */
@@ -127,12 +131,17 @@ export function renderFindings(facts: PlanFacts, folder: string | null): Line[] 
       style: severity === "block" ? "bad" : severity === "warn" ? "careful" : "strong",
       text: `${titles[severity]}${several}`,
     });
-    const rows = codes.map(({ code, rows, wholeBatch }) => [
-      code,
-      wholeBatch ? "the whole batch" : countOf(rows, "row"),
-      EXPLANATIONS[code].says,
-    ]);
-    lines.push(...renderTable({ headings: ["code", "", "what is the case"], rows }).slice(1));
+    const table = renderTable({
+      headings: ["code", "", "what is the case"],
+      rows: codes.map(({ code, rows, wholeBatch }) => [
+        code,
+        wholeBatch && rows === 0 ? "the whole batch" : countOf(rows, "row"),
+        EXPLANATIONS[code].says,
+      ]),
+    }).slice(1);
+    for (const [index, { details }] of codes.entries()) {
+      lines.push(table[index] ?? "", ...details.map((detail) => `    ${showVisibly(detail)}`));
+    }
   }
   if (facts.blockedRows.length > 0) {
     const where = folder === null ? "the JSON output" : join(folder, "plan.csv");
@@ -150,18 +159,8 @@ export function renderFindings(facts: PlanFacts, folder: string | null): Line[] 
 }
 
 /** How many writes, how long at best, and how long the way back stays open. */
-export function renderEffort(facts: PlanFacts, limits: Settings["limits"]): Line[] {
-  if (facts.writes === 0) return [];
-  const burst = `${formatCount(limits.writes)} writes per ${formatDuration(limits.windowSeconds)}`;
-  const time =
-    facts.shortestSeconds === 0
-      ? `no wait for the quota (${burst})`
-      : `at least ${formatDuration(facts.shortestSeconds)} under the quota (${burst})`;
-  return [
-    "",
-    `Writing takes ${countOf(facts.writes, "write")}, canary included: ${time}.`,
-    "Rollback works only until sync takes a user over: about 30 minutes with Connect Sync, 2 minutes with Cloud Sync.",
-  ];
+export function renderEffort(facts: PlanFacts, quota: Quota): Line[] {
+  return facts.writes === 0 ? [] : ["", describeEffort(facts, quota), ROLLBACK_WINDOW];
 }
 
 /** What the tenant said that the operator should know before the night. */

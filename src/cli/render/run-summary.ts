@@ -1,16 +1,11 @@
 /** How a run stands, in words: `apply`, `rollback` and `status` end with it. */
-import {
-  countOutcomes,
-  DONE_STATUSES,
-  OUTCOME_STATUSES,
-  type Outcome,
-  type OutcomeStatus,
-  STATUS_WORDS,
-} from "../../core/outcome.ts";
+import { isIrreversible } from "../../core/change.ts";
+import { countOutcomes, DONE_STATUSES, type Outcome, type OutcomeStatus, STATUS_WORDS } from "../../core/outcome.ts";
 import type { Plan } from "../../core/plan.ts";
+import { countRowStates, describeStepCount, listRowStates } from "../../core/row-states.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
 import { findPresentFile, whereAllRowsStand } from "../present-files.ts";
-import { isLeftOut, listRowStates } from "../run-states.ts";
+import { isLeftOut } from "../run-states.ts";
 import type { Line, LineStyle } from "./screen.ts";
 import { countOf, cutList, formatCount, renderPairs } from "./table.ts";
 
@@ -19,15 +14,19 @@ const MOST_ROWS_SHOWN = 20;
 /** Statuses that need somebody, the most urgent first. */
 const URGENT = ["parked", "undecided", "failed", "drift", "blocked"] as const satisfies readonly OutcomeStatus[];
 
-/** Whether every row that was to be done is done. Rows that the plan blocks were left out on purpose. */
+/** Whether every step that was to be done is done. Rows that the plan blocks were left out on purpose. */
+export function isEveryStepDone(outcomes: readonly Outcome[]): boolean {
+  return outcomes.every(({ planned, status }) => planned.settled === "blocked" || DONE_STATUSES.has(status));
+}
+
+/** Done, if every step is and a rollback has brought everything back. */
 export function exitCodeOfRun(plan: Plan, outcomes: readonly Outcome[]): ExitCode {
-  const leftOver = outcomes.some(({ planned, status }) => planned.settled !== "blocked" && !DONE_STATUSES.has(status));
   // A row of a rollback that sync has taken over, or that somebody else has changed, was not brought back.
   const lost =
     plan.header.kind === "rollback" &&
     (plan.rows.some(({ settled }) => settled === "drift" || settled === "taken-over") ||
       plan.findings.some(({ code }) => code === "rollback-irreversible"));
-  return leftOver || lost ? EXIT_CODES.incomplete : EXIT_CODES.done;
+  return !isEveryStepDone(outcomes) || lost ? EXIT_CODES.incomplete : EXIT_CODES.done;
 }
 
 /** For programs: rows by their own state and steps by theirs, each under its name. */
@@ -56,8 +55,6 @@ export function describeOutcomes(outcomes: readonly Outcome[]) {
 /** @param shownFolder The run's folder: a file that lists all rows is named where it is there. */
 export function renderOutcomes(outcomes: readonly Outcome[], shownFolder: string): Line[] {
   const rows = listRowStates(outcomes);
-  const counts = countOutcomes(rows);
-  const present = OUTCOME_STATUSES.filter((status) => counts[status] > 0);
   const parked = rows.filter(({ status }) => status === "parked");
   const where = whereAllRowsStand(findPresentFile(shownFolder, "results.csv"));
   const lines: Line[] = [];
@@ -68,24 +65,42 @@ export function renderOutcomes(outcomes: readonly Outcome[], shownFolder: string
     });
     lines.push(...parked.map((outcome) => `  ${describeRow(outcome)}`), "");
   }
-  lines.push(
-    ...renderPairs(
-      present.map((status) => [status, `${formatCount(counts[status]).padStart(7)}  ${STATUS_WORDS[status]}`]),
-    ),
-  );
-  const ofTwoSteps = new Set(outcomes.filter(({ step }) => step > 1).map(({ row }) => row)).size;
-  if (ofTwoSteps > 0) {
-    lines.push(`  ${countOf(outcomes.length, "step")}: ${countOf(ofTwoSteps, "row")} took more than one.`);
-  }
+  lines.push(...renderRowCounts(outcomes));
   for (const status of URGENT) {
     const those = rows.filter((outcome) => outcome.status === status && !isLeftOut(outcome));
     if (status === "parked" || those.length === 0) continue;
     lines.push("", { style: styleOf(status), text: `${status}: ${STATUS_WORDS[status]}` });
     lines.push(...cutList(those, MOST_ROWS_SHOWN, where, (outcome) => `  ${describeRow(outcome)}`));
   }
+  lines.push(...renderIrreversible(outcomes, where));
   const leftOut = rows.filter(isLeftOut).length;
   if (leftOut > 0) lines.push("", `${countOf(leftOut, "blocked row")} left out, see ${where}.`);
   return lines;
+}
+
+/** Rows by status and how many steps they took: the report shows the same. */
+export function renderRowCounts(outcomes: readonly Outcome[]): Line[] {
+  const counts = countRowStates(outcomes).map(
+    ({ name, count }) => [name, `${formatCount(count).padStart(7)}  ${STATUS_WORDS[name]}`] as const,
+  );
+  const steps = describeStepCount(outcomes);
+  return [...renderPairs(counts), ...(steps === null ? [] : [`  ${steps}`])];
+}
+
+/** Steps that nothing brings back, each with what became of it. */
+function renderIrreversible(outcomes: readonly Outcome[], where: string): Line[] {
+  const steps = outcomes.filter(({ change }) => change !== null && isIrreversible(change.kind));
+  if (steps.length === 0) return [];
+  return [
+    "",
+    { style: "bad", text: countOf(steps.length, "irreversible step") },
+    ...cutList(
+      steps,
+      MOST_ROWS_SHOWN,
+      where,
+      ({ row, change, status, message }) => `  row ${row}  ${change?.kind} ${change?.name}: ${status}; ${message}`,
+    ),
+  ];
 }
 
 function describeRow({ row, planned, change, message, requestId }: Outcome): string {

@@ -6,12 +6,20 @@
  * README read the same entry.
  */
 import type { AdAccount } from "../ad-account.ts";
+import { describeSubject } from "../change.ts";
 import type { FindingCode, Severity } from "../findings.ts";
 import type { Guid } from "../guid.ts";
 import type { HolderDecision } from "../holder-actions.ts";
+import type { BatchIdentity } from "../identity-batch.ts";
 import type { HolderAction, Mapping } from "../mapping.ts";
 import type { Resolution } from "../resolution.ts";
-import type { CloudUser, DeletedUser, TenantIdentity, TenantSnapshot } from "../snapshot.ts";
+import {
+  type CloudUser,
+  type DeletedUser,
+  type TenantIdentity,
+  type TenantSnapshot,
+  withoutIdPrefix,
+} from "../snapshot.ts";
 import type { AnchorChoice, AnchorMode } from "../source-anchor.ts";
 import type { TakeoverFacts } from "../takeover-facts.ts";
 
@@ -64,6 +72,8 @@ export type CheckBatch = {
   readonly snapshot: TenantSnapshot;
   readonly takeover: TakeoverFacts;
   readonly tenant: SyncState;
+  /** Whether the mapping puts the right people together. */
+  readonly identity: BatchIdentity;
   /** Rows whose target is this user. */
   rowsWithTarget(userId: Guid): readonly RowFacts[];
 };
@@ -120,6 +130,11 @@ export function isTakenOver(facts: RowFacts): boolean {
 /** A row that would write its target, if nothing blocks it. */
 export function wouldWrite(facts: RowFacts): boolean {
   return facts.target !== null && facts.wantedId !== null && !isMatched(facts);
+}
+
+/** Who a user is, as far as it helps to decide whether anybody would miss it: `cyd@contoso.example (id; Cyd, created …)`. */
+export function describeUser(user: CloudUser): string {
+  return `${withoutIdPrefix(user)} (${user.id}; ${describeSubject(user)})`;
 }
 
 /** Groups of rows that share a key, ascending by row, only those with more than one. */

@@ -15,7 +15,7 @@ import { TAKEOVER_CHECKS } from "./takeover-checks.ts";
 import { TARGET_CHECKS } from "./target-checks.ts";
 import { TENANT_CHECKS } from "./tenant-checks.ts";
 
-/** Later checks see which rows earlier ones have blocked; `waits-for-blocked-row` is therefore the last. */
+/** Later checks see which rows earlier ones have blocked: those of HOLDER_CHECKS that ask for it are therefore the last. */
 export const CHECKS = {
   ...MAPPING_CHECKS,
   ...SOURCE_CHECKS,

@@ -1,7 +1,16 @@
 /** Checks on whoever else holds the ID that a row asks for, in the tenant, its recycle bin or the batch. */
-import { decideDeletedHolder, decideLiveHolder } from "../holder-actions.ts";
+import { isIrreversible } from "../change.ts";
+import { decideDeletedHolder, decideLiveHolder, listHolderSteps } from "../holder-actions.ts";
 import type { CloudUser } from "../snapshot.ts";
-import { type CheckBatch, type Checks, isTakenOver, judgeDecision, type RowFacts, wouldWrite } from "./check.ts";
+import {
+  type CheckBatch,
+  type Checks,
+  describeUser,
+  isTakenOver,
+  judgeDecision,
+  type RowFacts,
+  wouldWrite,
+} from "./check.ts";
 
 /** Rows that would write, each with the other live users that hold the wanted value now. */
 function* wantedAndHeld({ rows, snapshot }: CheckBatch) {
@@ -25,17 +34,6 @@ export function releaserOf(holder: CloudUser, batch: CheckBatch): RowFacts | nul
   return batch.rowsWithTarget(holder.id).find(wouldWrite) ?? null;
 }
 
-/** Who a holder is, as far as it helps to decide whether anybody would miss it. */
-function name({ userPrincipalName, id, displayName, createdAt, lastSyncAt, licenceCount }: CloudUser): string {
-  const facts = [
-    displayName ?? "no display name",
-    `created ${createdAt ?? "at an unknown time"}`,
-    lastSyncAt === null ? "never synced" : `last synced ${lastSyncAt}`,
-    `${licenceCount} ${licenceCount === 1 ? "licence" : "licences"}`,
-  ];
-  return `${userPrincipalName} (${id}; ${facts.join(", ")})`;
-}
-
 export const HOLDER_CHECKS = {
   "id-held-by-user": {
     severity: "block",
@@ -49,7 +47,7 @@ export const HOLDER_CHECKS = {
         for (const holder of holders.filter((each) => releaserOf(each, batch) === null)) {
           yield {
             rows: [facts.row],
-            ...judgeDecision(`held by ${name(holder)}`, decideLiveHolder(facts, holder, batch)),
+            ...judgeDecision(`held by ${describeUser(holder)}`, decideLiveHolder(facts, holder, batch)),
           };
         }
       }
@@ -68,7 +66,7 @@ export const HOLDER_CHECKS = {
         for (const holder of deleted) {
           yield {
             rows: [facts.row],
-            ...judgeDecision(`held by ${name(holder)}`, decideDeletedHolder(facts, holder, batch)),
+            ...judgeDecision(`held by ${describeUser(holder)}`, decideDeletedHolder(facts, holder, batch)),
           };
         }
       }
@@ -103,7 +101,7 @@ export const HOLDER_CHECKS = {
         if (others.length > 0) {
           yield {
             rows: [facts.row],
-            detail: others.map((user) => `${name(user)} holds ${user.immutableId}`).join(", "),
+            detail: others.map((user) => `${describeUser(user)} holds ${user.immutableId}`).join(", "),
           };
         }
       }
@@ -137,6 +135,23 @@ export const HOLDER_CHECKS = {
           reached.add(facts.row);
           open.push(facts.row);
         }
+      }
+    },
+  },
+  "action-irreversible": {
+    severity: "warn",
+    says: "A holder action of this row cannot be undone: it removes a user for good, or clears an identifier.",
+    why: "Rollback writes the row's own old value back, never the object: it can only be made anew by hand.",
+    mend: "Look at each object that report.html names on top. If one of them is needed, empty the row's onConflict cell and plan again.",
+    source: "Microsoft Graph, Permanently delete an item (directory object)",
+    checked: "2026-11",
+    *find(batch, blockedRows) {
+      for (const facts of batch.rows) {
+        if (blockedRows.has(facts.row) || !wouldWrite(facts)) continue;
+        const steps = listHolderSteps(facts, batch, outsideHolders(facts, batch));
+        const lasting = steps.filter(({ kind }) => isIrreversible(kind));
+        if (lasting.length > 0)
+          yield { rows: [facts.row], detail: lasting.map(({ kind, name }) => `${kind} of ${name}`).join(", ") };
       }
     },
   },

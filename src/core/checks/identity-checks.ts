@@ -1,6 +1,6 @@
 /** Checks on whether account and cloud user are the same person, and on addresses that belong to somebody else. */
 import type { AdAccount } from "../ad-account.ts";
-import { judgeBatch, wordMismatch } from "../identity-batch.ts";
+import { IDENTITY_LIMIT, wordMismatch } from "../identity-batch.ts";
 import { foldCase } from "../names.ts";
 import type { AddressOwner } from "../takeover-facts.ts";
 import { foldAddress } from "../takeover-facts.ts";
@@ -86,18 +86,28 @@ export const IDENTITY_CHECKS = {
     source: "By construction.",
     checked: "2026-11",
     *find(batch) {
-      // Rows of which one side is missing keep their place, so that a shift is counted in rows of the file.
-      const judged = judgeBatch(
-        batch.rows.map((facts) => ({
-          row: facts.row,
-          account: facts.account,
-          user: isTakenOver(facts) ? null : facts.target,
-        })),
-      );
+      const judged = batch.identity;
       for (const { row, detail } of judged.disagreeing) yield { rows: [row], detail };
       if (!judged.blocked) return;
       const accepted = batch.options.acceptedIdentityMismatch === judged.disagreeing.length;
       yield { rows: [], severity: accepted ? "warn" : "block", detail: wordMismatch(judged) };
+    },
+  },
+  "identity-not-comparable": {
+    severity: "info",
+    says: "Account and cloud user hold nothing that can be compared.",
+    why: "Nobody can tell from the directories whether they are one person: only the mapping says so.",
+    mend: "Look at the row once more; or fill names or mail in AD, then plan again.",
+    source: "By construction.",
+    checked: "2026-11",
+    *find(batch) {
+      const { incomparable, comparable } = batch.identity;
+      for (const row of incomparable) yield { rows: [row], detail: "no name, address, number or login on both sides" };
+      if (incomparable.length >= IDENTITY_LIMIT.atLeast && incomparable.length > comparable) {
+        const all = comparable + incomparable.length;
+        const detail = `${incomparable.length} of ${all} rows have nothing to compare: a column that was sorted or shifted would not be noticed`;
+        yield { rows: [], severity: "warn", detail };
+      }
     },
   },
 } as const satisfies Checks;

@@ -2,6 +2,7 @@
 import { decideRestore } from "../holder-actions.ts";
 import {
   type Checks,
+  describeUser,
   isMatched,
   isTakenOver,
   judgeDecision,
@@ -42,7 +43,7 @@ export const TARGET_CHECKS = {
       for (const facts of batch.rows) {
         if (facts.deletedTargets.length === 0) continue;
         const when = facts.deletedTargets.map(
-          ({ id, deletedAt }) => `${id} deleted ${deletedAt ?? "at an unknown time"}`,
+          (user) => `${describeUser(user)} was deleted ${user.deletedAt ?? "at an unknown time"}`,
         );
         yield { rows: [facts.row], ...judgeDecision(when.join(", "), decideRestore(facts, batch)) };
       }

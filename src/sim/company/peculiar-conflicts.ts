@@ -12,13 +12,13 @@ import { drawGuid } from "./person.ts";
 export const PECULIAR_CONFLICTS: readonly Peculiarity[] = [
   {
     title: "sync's duplicate lies in the recycle bin with the ID, and shall be purged",
-    provokes: "id-held-by-deleted-user",
+    provokes: "action-irreversible",
     make(employ) {
       const abel = employ("Abel", "Quist");
       const duplicate = stranger("abel.quist2", abel.immutableId);
       const row = lineFor(abel, blocked("id-held-by-deleted-user"), {
         onConflict: "purge-deleted-holder",
-        replacing: set("id-held-by-deleted-user"),
+        replacing: set("id-held-by-deleted-user", "action-irreversible"),
         acts: [{ kind: "purge", userId: duplicate.id, before: duplicate.onPremisesImmutableId }],
       });
       return { ...circle([abel], [row]), deletedUsers: [inRecycleBin(duplicate)] };
@@ -33,7 +33,7 @@ export const PECULIAR_CONFLICTS: readonly Peculiarity[] = [
       const before = holder.onPremisesImmutableId;
       const row = lineFor(bess, blocked("id-held-by-user"), {
         onConflict: "delete-holder",
-        replacing: set("id-held-by-user"),
+        replacing: set("id-held-by-user", "action-irreversible"),
         acts: [
           { kind: "delete", userId: holder.id, before },
           { kind: "purge", userId: holder.id, before },
@@ -79,7 +79,7 @@ export const PECULIAR_CONFLICTS: readonly Peculiarity[] = [
       elke.user.onPremisesObjectIdentifier = drawGuid(0, "Elke in the domain that is gone");
       const row = lineFor(elke, blocked("target-object-identifier-set"), {
         onConflict: "clear-object-identifier",
-        replacing: set("target-object-identifier-set"),
+        replacing: set("target-object-identifier-set", "action-irreversible"),
         acts: [{ kind: "clear-object-identifier", userId: elke.user.id, before: null }],
       });
       return circle([elke], [row]);

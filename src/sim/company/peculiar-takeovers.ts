@@ -172,4 +172,14 @@ export const PECULIAR_TAKEOVERS: readonly Peculiarity[] = [
       return circle([lutz], [lineFor(lutz, set("identity-disagrees"))]);
     },
   },
+  {
+    title: "the account holds a number and nothing that tells whose it is",
+    provokes: "identity-not-comparable",
+    make(employ) {
+      const mona = employ("Mona", "Novak", { accountName: "u48213" });
+      const names = ["displayName", "givenName", "sn", "userPrincipalName", "mail", "proxyAddresses"];
+      for (const name of names) delete mona.entry.attributes[name];
+      return circle([mona], [lineFor(mona, set("identity-not-comparable"))]);
+    },
+  },
 ];

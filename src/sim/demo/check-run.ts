@@ -80,8 +80,12 @@ export function checkValues({ tenant, transcript }: Stage, changes: readonly Ann
 export function checkSavedObjects(stage: Stage, run: string): void {
   const { company, place, transcript } = stage;
   const start = new Map([...company.tenant.users, ...company.tenant.deletedUsers].map((user) => [user.id, user]));
-  const lost = company.expected.flatMap(({ row, acts }) => acts.filter(isIrreversible).map((act) => ({ row, ...act })));
-  const files = new Map(lost.map(({ row, userId }) => [`saved-row-${row}-${userId}.json`, start.get(userId)]));
+  const lost = company.expected.flatMap(({ row, acts }) =>
+    acts.map((act, index) => ({ row, step: index + 1, ...act })).filter(isIrreversible),
+  );
+  const files = new Map(
+    lost.map(({ row, step, userId }) => [`saved-row-${row}-step-${step}-${userId}.json`, start.get(userId)]),
+  );
   const found = readdirSync(join(place.folder, run)).filter((name) => name.startsWith("saved-row-"));
   const lines = readRunCsv(stage, run, "results.csv");
   const forgotten = lost.filter(({ row, kind, userId }) => {
@@ -100,10 +104,7 @@ export function checkSavedObjects(stage: Stage, run: string): void {
       return says.filter((value) => !text.includes(value)).map((value) => `${name} does not say ${value}`);
     }),
   ];
-  transcript.check(
-    `the last state of each of the ${files.size} objects that cannot be brought back was saved`,
-    differences,
-  );
+  transcript.check(`the state before each of the ${files.size} steps that cannot be taken back was saved`, differences);
   for (const name of files.keys()) transcript.output(`${run}/${name}`);
 }
 

@@ -47,7 +47,7 @@ export function changeOf(part: Partial<Change> = {}): Change {
     wave: "simple",
     group: 0,
     waitsFor: null,
-    holder: false,
+    holder: null,
     ...part,
   };
 }
@@ -110,7 +110,9 @@ export function runView(
       kind: "apply",
       tenantId: TENANT_ID,
       servers: [],
+      quota: { writes: 3000, windowSeconds: 150 },
     },
     outcomes,
+    canary: outcomes === null ? null : 5,
   };
 }

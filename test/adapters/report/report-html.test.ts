@@ -13,7 +13,6 @@ import {
   findingOf,
   guidOf,
   holderView,
-  LIMITS,
   outcomeOf,
   pageText,
   plannedRow,
@@ -28,7 +27,7 @@ type Embedded = {
   readonly rows: readonly EmbeddedLine[];
 };
 
-const render = (view: RunView, limits = LIMITS): string => pageText(reportHtml(limits).render(view));
+const render = (view: RunView): string => pageText(reportHtml.render(view));
 
 const JSON_BLOCK = /<script type="application\/json" id="report-rows">([\s\S]*?)<\/script>/;
 

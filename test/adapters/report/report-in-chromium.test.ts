@@ -8,7 +8,7 @@ import { showVisibly } from "../../../src/adapters/report/markup.ts";
 import { reportHtml } from "../../../src/adapters/report/report-html.ts";
 import type { RunView } from "../../../src/ports/projection.ts";
 import { chromiumMissing, openPage, type Page } from "./chromium.ts";
-import { appliedView, companyView, findingOf, LIMITS, plannedRow, viewOf } from "./report-views.ts";
+import { appliedView, companyView, findingOf, plannedRow, viewOf } from "./report-views.ts";
 
 const missing = chromiumMissing();
 const folder = mkdtempSync(join(tmpdir(), "hardmatch-report-"));
@@ -25,7 +25,7 @@ afterAll(async () => {
 /** Opens the report of a run, with nothing noted yet. */
 async function openReport(name: string, view: RunView): Promise<string> {
   const file = join(folder, `${name}.html`);
-  writeFileSync(file, [...reportHtml(LIMITS).render(view)].join(""));
+  writeFileSync(file, [...reportHtml.render(view)].join(""));
   page.complaints.length = 0;
   page.requests.length = 0;
   const address = pathToFileURL(file).href;

@@ -1,12 +1,12 @@
 /** Runs of any size for the tests of the report: most rows are fine, and every kind of trouble comes up. */
-import type { Change, ChangeKind } from "../../../src/core/change.ts";
+import type { Change, ChangeKind, HolderSubject } from "../../../src/core/change.ts";
+import type { Quota } from "../../../src/core/effort.ts";
 import type { Finding, FindingCode, Severity } from "../../../src/core/findings.ts";
 import type { Guid } from "../../../src/core/guid.ts";
 import type { Outcome, OutcomeStatus } from "../../../src/core/outcome.ts";
 import type { PlannedRow } from "../../../src/core/plan.ts";
 import type { RunView } from "../../../src/ports/projection.ts";
 
-export const LIMITS = { writes: 3000, windowSeconds: 150 };
 export const TENANT_ID = "11111111-2222-4333-8444-555555555555" as Guid;
 const NAMES = ["Ada", "Ben", "Cyd", "Dee", "Eve", "Fay", "Gus", "Hal", "Ida", "Jón"];
 
@@ -53,7 +53,7 @@ export function changeOf(
     name: planned.userPrincipalName,
     before: planned.previousImmutableId,
     after: planned.immutableId,
-    holder: false,
+    holder: null,
     wave: "simple",
     group: 0,
     waitsFor: null,
@@ -99,6 +99,7 @@ export type ViewParts = {
   readonly extraColumns?: readonly string[];
   readonly mappingName?: string;
   readonly kind?: "apply" | "rollback";
+  readonly quota?: Quota;
 };
 
 export function viewOf(parts: ViewParts): RunView {
@@ -137,8 +138,10 @@ export function viewOf(parts: ViewParts): RunView {
       kind,
       tenantId: TENANT_ID,
       servers: ["dc1.corp.contoso.example"],
+      quota: parts.quota ?? { writes: 3000, windowSeconds: 150 },
     },
     outcomes,
+    canary: outcomes === null ? null : 5,
   };
 }
 
@@ -220,6 +223,14 @@ export function appliedView(count: number): RunView {
   return viewOf({ rows: plan.rows, changes: plan.changes, findings: plan.findings, outcomes });
 }
 
+/** Whom a holder action is done to. */
+export const HOLDER: HolderSubject = {
+  displayName: "Dup Licate",
+  createdAt: "2025-01-15T08:00:00Z",
+  lastSyncAt: null,
+  licenceCount: 2,
+};
+
 /** A plan with every kind of step on an object that stands in the way. */
 export function holderView(): RunView {
   const rows = [2, 3, 4, 5, 6, 7].map((row) => plannedRow({ row }));
@@ -227,7 +238,7 @@ export function holderView(): RunView {
     const planned = rows[index] ?? plannedRow({ row: 99 });
     return changeOf(planned, {
       kind,
-      holder: true,
+      holder: HOLDER,
       wave: "holder",
       objectId: guidOf("d", planned.row),
       name: `dup${planned.row}@contoso.example`,

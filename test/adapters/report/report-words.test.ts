@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { reportHtml } from "../../../src/adapters/report/report-html.ts";
 import { REPORT_STYLE } from "../../../src/adapters/report/report-style.ts";
 import { EXPLANATIONS } from "../../../src/core/checks/checks.ts";
-import { MENDING } from "../../../src/core/checks/mending.ts";
 import { FINDING_CODES, type FindingCode } from "../../../src/core/findings.ts";
+import { MENDING } from "../../../src/core/mending/mending.ts";
 import type { RunView } from "../../../src/ports/projection.ts";
 import {
   appliedView,
@@ -11,8 +11,8 @@ import {
   companyView,
   findingOf,
   guidOf,
+  HOLDER,
   holderView,
-  LIMITS,
   outcomeOf,
   pageText,
   plannedRow,
@@ -20,8 +20,8 @@ import {
 } from "./report-views.ts";
 
 /** What the page says, without tags, script and data. */
-function textOf(view: RunView, limits = LIMITS): string {
-  return plain(pageText(reportHtml(limits).render(view)));
+function textOf(view: RunView): string {
+  return plain(pageText(reportHtml.render(view)));
 }
 
 function plain(page: string): string {
@@ -66,25 +66,24 @@ const SENTENCES: readonly { readonly name: string; readonly view: RunView; reado
   {
     name: "a run by what happened",
     view: appliedView(100),
-    says: "Plan 0123456789ab was applied to tenant 11111111-2222-4333-8444-555555555555: of 100 steps 88 are done; 4 open, 4 failed or drifted and 4 blocked.",
+    says: "Plan 0123456789ab was applied to tenant 11111111-2222-4333-8444-555555555555: of 100 rows 88 are done; 4 open, 4 failed or drifted and 4 blocked.",
   },
   {
     name: "a rollback that was applied",
     view: rollback({ rows: [clearing], outcomes: [outcomeOf(clearing, "verified")] }),
-    says: "the way back from run run-0, was applied to tenant 11111111-2222-4333-8444-555555555555: of 1 step 1 is done.",
+    says: "the way back from run run-0, was applied to tenant 11111111-2222-4333-8444-555555555555: of 1 row 1 is done.",
   },
 ];
 
 for (const { name, view, says } of SENTENCES) {
   test(`the report describes ${name}`, () => {
-    const sentence =
-      /<p class="lead" id="sentence">(.*?)<\/p>/.exec(pageText(reportHtml(LIMITS).render(view)))?.[1] ?? "";
+    const sentence = /<p class="lead" id="sentence">(.*?)<\/p>/.exec(pageText(reportHtml.render(view)))?.[1] ?? "";
     expect(plain(sentence)).toContain(says);
   });
 }
 
 test("the totals count every row once, and chart, text alternative and table agree", () => {
-  const page = pageText(reportHtml(LIMITS).render(companyView(400)));
+  const page = pageText(reportHtml.render(companyView(400)));
   expect(plain(page)).toContain(
     "400 rows: set 360 (90.0 %), replace 4 (1.0 %), already 20 (5.0 %), blocked 16 (4.0 %).",
   );
@@ -111,7 +110,7 @@ test("the head names plan, tenant, run, mapping, domains, time, servers and prog
 });
 
 test("steps on other objects stand before everything else, irreversible ones first and marked", () => {
-  const page = pageText(reportHtml(LIMITS).render(holderView()));
+  const page = pageText(reportHtml.render(holderView()));
   expect(page.indexOf('id="holders"')).toBeLessThan(page.indexOf('id="totals-title"'));
   const section = /<section class="alarm" id="holders"[\s\S]*?<\/section>/.exec(page)?.[0] ?? "";
   const lines = [...section.matchAll(/<tr><th scope="row"[\s\S]*?<\/tr>/g)].map(([line]) => plain(line));
@@ -124,8 +123,10 @@ test("steps on other objects stand before everything else, irreversible ones fir
   ]);
   expect(lines.map((line) => line.includes("IRREVERSIBLE"))).toEqual([true, true, true, false, false]);
   expect(lines[0]).toContain(
-    "dup2@contoso.example dddddddd-0000-4000-8000-000000000002 cyd2 → cyd2@contoso.example id-held-by-deleted-user: held by dup2@contoso.example, deleted 2026-10-30, 0 licences",
+    "dup2@contoso.example Dup Licate dddddddd-0000-4000-8000-000000000002 2025-01-15 08:00:00 UTC never 2 cyd2 → cyd2@contoso.example can be matched",
   );
+  expect(lines[3]).toContain("rollback sets it back");
+  expect(lines[4]).toContain("rollback does not delete it again");
   expect(plain(page)).toContain("5 steps touch objects that stand in the way, 3 of them irreversibly.");
   expect(plain(page)).toContain('hardmatch apply "<run folder>" --confirm 6 --confirm-holders 5');
 });
@@ -141,7 +142,7 @@ test("a kind of step that the report does not know counts as irreversible", () =
 test("after apply each such step says what became of it", () => {
   const purge = changeOf(ada, {
     kind: "purge",
-    holder: true,
+    holder: HOLDER,
     wave: "holder",
     objectId: guidOf("d", 2),
     name: "dup@contoso.example",
@@ -154,7 +155,7 @@ test("after apply each such step says what became of it", () => {
 
 test("what a rollback cannot bring back stands on top", () => {
   const page = pageText(
-    reportHtml(LIMITS).render(
+    reportHtml.render(
       rollback({ rows: [ada], findings: [findingOf("rollback-drift", "warn", [2], "ada holds eA==")] }),
     ),
   );
@@ -182,7 +183,7 @@ test("findings about the whole batch come first, then blocks, warnings and the r
     findingOf("target-guest", "block", [4]),
     findingOf("target-disabled", "warn", [], "of the whole tenant"),
   ];
-  const page = pageText(reportHtml(LIMITS).render(viewOf({ rows, findings })));
+  const page = pageText(reportHtml.render(viewOf({ rows, findings })));
   const order = [...page.matchAll(/<article class="finding (\w+)" id="finding-([\w-]+)">/g)].map(([, , id]) => id);
   expect(order).toEqual([
     "target-disabled-warn-batch",
@@ -207,7 +208,7 @@ test("every code is explained: what is the case, what happens if ignored, how to
 
 test("every way to mend a finding by hand stands under its own code, word for word, and under no other", () => {
   const findings = FINDING_CODES.map((code) => findingOf(code, EXPLANATIONS[code].severity, [2], "x"));
-  const page = pageText(reportHtml(LIMITS).render(viewOf({ rows: [ada], findings })));
+  const page = pageText(reportHtml.render(viewOf({ rows: [ada], findings })));
   const articles = page.match(/<article class="finding[\s\S]*?<\/article>/g) ?? [];
   expect(articles).toHaveLength(FINDING_CODES.length);
   for (const article of articles) {
@@ -245,7 +246,7 @@ test("details are cut at 500 a code, and the page says where the others are", ()
 const EFFORTS = [
   {
     rows: 5,
-    limits: LIMITS,
+    limits: { writes: 3000, windowSeconds: 150 },
     says: "Writing takes 7 writes, canary included: no wait for the quota (3,000 writes per 2 min 30 s).",
   },
   // 98 set and replaced of 100 would be 91; with the canary 93: 83 beyond the burst of 10, 10 s each 10.
@@ -257,7 +258,7 @@ const EFFORTS = [
 ];
 for (const { rows, limits, says } of EFFORTS) {
   test(`${rows} rows under ${limits.writes} writes per window: ${says}`, () => {
-    const said = textOf(companyView(rows), limits);
+    const said = textOf(companyView(rows, { quota: limits }));
     expect(said).toContain(says);
     expect(said).toContain("Rollback works only until sync takes a user over");
   });
@@ -316,7 +317,7 @@ const NEXT: readonly { readonly name: string; readonly view: RunView; readonly c
 ];
 for (const { name, view, commands } of NEXT) {
   test(`what to do next after ${name}: ${commands[0]}`, () => {
-    const page = pageText(reportHtml(LIMITS).render(view));
+    const page = pageText(reportHtml.render(view));
     expect([...page.matchAll(/<pre><code>(.*?)<\/code><\/pre>/g)].map(([, command]) => plain(command ?? ""))).toEqual(
       commands,
     );
@@ -336,7 +337,7 @@ test("after apply the page says when it was written, what sync did and what fail
 
 test("parked users are named before everything else", () => {
   const parked = outcomeOf(ada, "parked", { change: changeOf(ada), attempts: 1 });
-  const page = pageText(reportHtml(LIMITS).render(viewOf({ rows: [ada], outcomes: [parked] })));
+  const page = pageText(reportHtml.render(viewOf({ rows: [ada], outcomes: [parked] })));
   expect(plain(page)).toContain(
     "1 user is parked: without an immutable ID in the middle of a swap Apply this run again",
   );
@@ -385,7 +386,7 @@ test("text has a contrast of 4.5 to 1 and parts of the chart 3 to 1, light, dark
 
 test("a page without JavaScript names the CSV file that has all rows", () => {
   const inNoscript = (view: RunView) =>
-    plain(/<noscript>[\s\S]*?<\/noscript>/.exec(pageText(reportHtml(LIMITS).render(view)))?.[0] ?? "");
+    plain(/<noscript>[\s\S]*?<\/noscript>/.exec(pageText(reportHtml.render(view)))?.[0] ?? "");
   expect(inNoscript(companyView(3))).toContain("All 3 rows stand in plan.csv");
   expect(inNoscript(appliedView(3))).toContain("All 3 steps stand in results.csv");
 });

@@ -10,6 +10,7 @@ export const ABOUT: Omit<RunAbout, "planHash" | "kind" | "tenantId"> = {
   createdAt: "2026-11-02T20:15:00.000Z",
   programVersion: "0.1.0",
   servers: ["dc1.corp.contoso.example", "graph.microsoft.com"],
+  quota: { writes: 3000, windowSeconds: 150 },
 };
 
 export const DECISIONS: Decisions = {
@@ -60,7 +61,7 @@ export function planOf(count: number, displayName = "Ada \u0000 😀 \ud800"): P
       row,
       step: 1,
       side: "cloud",
-      holder: false,
+      holder: null,
       kind: index === 1 ? "clear" : "replace",
       objectId: guidOf(row + 0x1000),
       name: userPrincipalName,

@@ -33,6 +33,22 @@ const held = {
   users: [...people.users, cloudUser("cyd", { immutableId: anchorOf("ada") })],
 };
 const binned = { ...people, deleted: [deletedUser("cyd", { immutableId: anchorOf("ada") })] };
+/** People whose AD accounts hold nothing but a number, and who hold nothing else in the cloud; then others as they should be. */
+const nameless = (numbered: readonly string[], named: readonly string[] = []) => ({
+  accounts: [
+    ...numbered.map((name, index) =>
+      account(`u1029${index}`, { displayName: null, mail: null, userPrincipalName: null, objectGuid: AD_GUID(name) }),
+    ),
+    ...named.map((name) => account(name)),
+  ],
+  users: [
+    ...numbered.map((name) => cloudUser(name, { displayName: null, mail: null })),
+    ...named.map((name) => cloudUser(name)),
+  ],
+  mappings: [...numbered, ...named].map((name, index) =>
+    mapping(index + 2, index < numbered.length ? `u1029${index}` : name, { upn: `${name}@contoso.example` }),
+  ),
+});
 const chooses = (...onConflict: Mapping["onConflict"]) => [mapping(2, "ada", { onConflict })];
 
 const holderCases: readonly (SmallWorld & { readonly name: string; readonly expect: readonly string[] })[] = [
@@ -109,14 +125,14 @@ const holderCases: readonly (SmallWorld & { readonly name: string; readonly expe
     users: [...people.users, cloudUser("cyd", { immutableId: anchorOf("ada"), licenceCount: 1 })],
     mappings: chooses("delete-holder"),
     options: { allow: ["delete-holder"] },
-    expect: ["id-held-by-user warn 2"],
+    expect: ["id-held-by-user warn 2", "action-irreversible warn 2"],
   },
   {
     name: "resolves a deleted holder that is purged",
     ...binned,
     mappings: chooses("purge-deleted-holder"),
     options: { allow: ["purge-deleted-holder"] },
-    expect: ["id-held-by-deleted-user warn 2"],
+    expect: ["id-held-by-deleted-user warn 2", "action-irreversible warn 2"],
   },
   {
     name: "resolves a deleted target that is restored",
@@ -137,12 +153,21 @@ const holderCases: readonly (SmallWorld & { readonly name: string; readonly expe
     expect: ["target-deleted warn 2", "target-guest block 2"],
   },
   {
+    name: "plans no irreversible action for a row that something else blocks",
+    accounts: people.accounts,
+    users: [cloudUser("ada", { userType: "Guest" })],
+    deleted: [deletedUser("cyd", { immutableId: anchorOf("ada") })],
+    mappings: chooses("purge-deleted-holder"),
+    options: { allow: ["purge-deleted-holder"] },
+    expect: ["target-guest block 2", "id-held-by-deleted-user warn 2"],
+  },
+  {
     name: "resolves a foreign identifier that is cleared",
     ...people,
     mappings: chooses("clear-object-identifier"),
     options: { allow: ["clear-object-identifier"] },
     takeover: { objectIdentifiers: new Map([[CLOUD_ID("ada"), AD_GUID("old")]]) },
-    expect: ["target-object-identifier-set warn 2"],
+    expect: ["target-object-identifier-set warn 2", "action-irreversible warn 2"],
   },
 ];
 
@@ -582,6 +607,28 @@ const cases: readonly (SmallWorld & { readonly name: string; readonly expect: re
     expect: ["identity-disagrees warn 3"],
   },
   {
+    name: "counts a row apart that has nothing to compare",
+    ...nameless(["ada"]),
+    expect: ["identity-not-comparable info 2"],
+  },
+  {
+    name: "warns when most rows have nothing to compare: nothing would notice a sorted column",
+    ...nameless(["ada", "ben", "cyd", "dee", "eve"]),
+    expect: [
+      "identity-not-comparable warn ",
+      "identity-not-comparable info 2",
+      "identity-not-comparable info 3",
+      "identity-not-comparable info 4",
+      "identity-not-comparable info 5",
+      "identity-not-comparable info 6",
+    ],
+  },
+  {
+    name: "does not warn when half of the rows can be compared",
+    ...nameless(["ada", "ben", "cyd", "dee", "eve"], ["fay", "gil", "hal", "ira", "jon"]),
+    expect: [2, 3, 4, 5, 6].map((row) => `identity-not-comparable info ${row}`),
+  },
+  {
     name: "reports a tenant that blocks hard matches",
     ...people,
     mappings: both,
@@ -648,6 +695,6 @@ test("every code is explained, with a source and a month", () => {
 
 test("every code is listed once", () => expect(new Set(FINDING_CODES).size).toBe(FINDING_CODES.length));
 
-test("waits-for-blocked-row is the last check, so that it sees every block", () => {
-  expect(Object.keys(CHECKS).at(-1)).toBe("waits-for-blocked-row");
+test("the checks that ask which rows are blocked are the last, so that they see every block", () => {
+  expect(Object.keys(CHECKS).slice(-2)).toEqual(["waits-for-blocked-row", "action-irreversible"]);
 });

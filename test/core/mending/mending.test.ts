@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { EXPLANATIONS } from "../../../src/core/checks/checks.ts";
-import { MENDING } from "../../../src/core/checks/mending.ts";
 import { FINDING_CODES } from "../../../src/core/findings.ts";
+import { MENDING } from "../../../src/core/mending/mending.ts";
 
 /** Each cmdlet with the module that brings it, as their reference lists them. */
 const CMDLETS: Readonly<Record<string, readonly string[]>> = {
@@ -45,6 +45,7 @@ const REQUESTS: readonly string[] = [
   "GET v1.0 /users/<>/onPremisesSyncBehavior",
   "PATCH v1.0 /users/<>/onPremisesSyncBehavior",
   "GET v1.0 /directory/deletedItems/microsoft.graph.user",
+  "GET v1.0 /directory/deletedItems/<>",
   "DELETE v1.0 /directory/deletedItems/<>",
   "POST v1.0 /directory/deletedItems/<>/restore",
   "GET v1.0 /directory/onPremisesSynchronization",

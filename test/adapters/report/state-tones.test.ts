@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isOutcomeFine, isPlannedRowFine, worstSeverities } from "../../../src/adapters/report/row-states.ts";
+import { isOutcomeFine, isPlannedRowFine, worstSeverities } from "../../../src/adapters/report/state-tones.ts";
 import { findingOf, outcomeOf, plannedRow } from "./report-views.ts";
 
 const row = plannedRow({ row: 2 });
