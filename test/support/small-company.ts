@@ -63,12 +63,20 @@ const PASSWORD = "only-for-tests";
 const COMPILE_CACHE = join(tmpdir(), "hardmatch-test-compile-cache");
 const PROGRAM = new URL("../../src/bin.ts", import.meta.url).pathname;
 
-export async function startSmallCompany(tenantOptions: Pick<TenantOptions, "latencyMs"> = {}): Promise<SmallCompany> {
+export function startSmallCompany(tenantOptions: Pick<TenantOptions, "latencyMs"> = {}): Promise<SmallCompany> {
+  return startCompany({ entries: EVERYBODY.map(describeEntry), users: EVERYBODY.map(describePerson) }, tenantOptions);
+}
+
+/** A company of other people, in one AD domain. */
+export async function startCompany(
+  people: { readonly entries: SimulatedEntry[]; readonly users: SimulatedUser[] },
+  tenantOptions: Pick<TenantOptions, "latencyMs"> = {},
+): Promise<SmallCompany> {
   const folder = mkdtempSync(join(tmpdir(), "hardmatch-cli-"));
   const { directories, tenant, token, close } = await startSimulation({
-    domains: [describeDomain()],
+    domains: [describeDomain(people.entries)],
     // Locks of a tenant are named for it: every company has one of its own.
-    tenant: describeTenant({ id: randomUUID(), users: EVERYBODY.map(describePerson) }),
+    tenant: describeTenant({ id: randomUUID(), users: people.users }),
     tenantOptions,
   });
   const environment = {
@@ -141,20 +149,22 @@ function describePerson(name: string): SimulatedUser {
   });
 }
 
-function describeDomain(): SimulatedDomain {
-  const baseDn = "DC=corp,DC=contoso,DC=example";
-  const entries = EVERYBODY.map(
-    (name): SimulatedEntry => ({
-      dn: `CN=${name},OU=People,${baseDn}`,
-      objectClass: ["user"],
-      attributes: { sAMAccountName: [name], displayName: [name], userAccountControl: ["512"] },
-      binary: { objectGUID: [Buffer.from(guidToBytes(AD_GUID(name))).toString("base64")] },
-    }),
-  );
+const BASE_DN = "DC=corp,DC=contoso,DC=example";
+
+function describeEntry(name: string): SimulatedEntry {
+  return {
+    dn: `CN=${name},OU=People,${BASE_DN}`,
+    objectClass: ["user"],
+    attributes: { sAMAccountName: [name], displayName: [name], userAccountControl: ["512"] },
+    binary: { objectGUID: [Buffer.from(guidToBytes(AD_GUID(name))).toString("base64")] },
+  };
+}
+
+function describeDomain(entries: SimulatedEntry[]): SimulatedDomain {
   return {
     netbiosName: "CORP",
     dnsName: "corp.contoso.example",
-    baseDn,
+    baseDn: BASE_DN,
     objectGuid: AD_GUID("the domain's head"),
     objectSid: "S-1-5-21-1004336348-1177238915-682003330",
     hostName: "dc1.corp.contoso.example",
