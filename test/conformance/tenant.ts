@@ -32,6 +32,8 @@ export type PlacedGroup = {
   readonly proxyAddresses: readonly string[];
   readonly mayHoldRoles: boolean;
   readonly members: readonly Guid[];
+  /** Users who have the right to become members. */
+  readonly mayJoin?: readonly Guid[];
 };
 
 export type Population = {
@@ -110,6 +112,7 @@ const POPULATION: Population = {
       proxyAddresses: ["SMTP:admins@contoso.example"],
       mayHoldRoles: true,
       members: [BEN.id, EVE.id],
+      mayJoin: [FAY.id],
     },
     { id: idOf(51), name: "Plain", mail: null, proxyAddresses: [], mayHoldRoles: false, members: [CYD.id] },
   ],
@@ -244,7 +247,7 @@ export function describeTenant(
     });
 
     test("tells what decides whether sync takes users over, and nothing of users that were not named", async () => {
-      const facts = await tenant.readTakeoverFacts([ADA.id, BEN.id, CYD.id, HAL.id, ADA.id, idOf(98)], NEVER);
+      const facts = await tenant.readTakeoverFacts([ADA.id, BEN.id, CYD.id, FAY.id, HAL.id, ADA.id, idOf(98)], NEVER);
       expect(facts.gaps).toEqual([]);
       expect(facts.federatedDomains).toEqual(new Set(["fed.contoso.example"]));
       expect(facts.features).toEqual({ blocksHardMatch: true, allowsIdentifierUpdate: false, syncsPasswords: true });
@@ -259,6 +262,7 @@ export function describeTenant(
             ],
           ],
           [BEN.id, [{ role: "Helpdesk Administrator", privileged: true, how: "eligible", through: "Admins" }]],
+          [FAY.id, [{ role: "Helpdesk Administrator", privileged: true, how: "eligible", through: "Admins" }]],
         ]),
       );
       expect(facts.objectIdentifiers).toEqual(
@@ -266,6 +270,7 @@ export function describeTenant(
           [ADA.id, null],
           [BEN.id, null],
           [CYD.id, null],
+          [FAY.id, null],
           [HAL.id, HAL.objectIdentifier],
         ]),
       );

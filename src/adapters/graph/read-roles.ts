@@ -3,27 +3,23 @@
  *
  * Entra refuses to take over a user with a privileged role, assigned or eligible, and refuses writes to one by most
  * administrators. Roles are few and users many, so roles are listed and matched with the users, not the other way
- * round. Somebody who is eligible for membership of such a group, without being a member, is not found.
+ * round.
  *
  * Source: https://learn.microsoft.com/graph/api/rbacapplication-list-roleassignments,
- * rbacapplication-list-roleeligibilityscheduleinstances and group-list-transitivemembers (checked 2026-11)
+ * rbacapplication-list-roleeligibilityscheduleinstances (checked 2026-11)
  */
 import { type Guid, parseGuid } from "../../core/guid.ts";
-import { foldCase } from "../../core/names.ts";
 import type { CheckGap, RoleHolding } from "../../core/takeover-facts.ts";
-import { decodeHolding, type Holding, requireText } from "./decode-facts.ts";
-import { readText } from "./decode-json.ts";
-import { type Fact, type FactNeed, followList, purposeOf } from "./fact.ts";
+import { decodeHolding } from "./decode-facts.ts";
+import { type FactNeed, followList } from "./fact.ts";
 import type { GraphCalls } from "./graph-calls.ts";
 import type { GraphReply } from "./graph-reply.ts";
-import { PAGE_SIZE } from "./query.ts";
-import { readInBatches } from "./read-batch.ts";
+import { type HeldRole, type ReachedRole, readRolesThroughGroups } from "./read-role-groups.ts";
 import { type RoleName, readRoleNames } from "./read-role-names.ts";
 
 /** First pages; neither paging nor $select is documented for the two role lists. */
 export const ROLE_ASSIGNMENTS_PATH = "/roleManagement/directory/roleAssignments";
 export const ROLE_ELIGIBILITIES_PATH = "/roleManagement/directory/roleEligibilityScheduleInstances";
-export const ROLE_GROUPS_PATH = `/groups?$filter=${encodeURIComponent("isAssignableToRole eq true")}&$select=id,displayName&$top=${PAGE_SIZE}`;
 
 const ROLES_NEED: FactNeed = {
   check: "whether targets hold a privileged role",
@@ -33,11 +29,6 @@ const ELIGIBLE_NEED: FactNeed = {
   check: "whether targets may activate a privileged role",
   permission: "RoleEligibilitySchedule.Read.Directory",
 };
-const GROUPS_NEED: FactNeed = {
-  check: "whether targets hold a privileged role through a group",
-  permission: "Group.Read.All",
-};
-
 export type RoleFacts = {
   /** `null` when nobody can say who holds a role; without eligibilities or groups when a gap says so. */
   readonly roles: ReadonlyMap<Guid, readonly RoleHolding[]> | null;
@@ -45,10 +36,6 @@ export type RoleFacts = {
   readonly complete: boolean;
   readonly gaps: readonly CheckGap[];
 };
-
-type HeldRole = Holding & Pick<RoleHolding, "how">;
-/** A role on its way to a user. */
-type Reached = Pick<RoleHolding, "how" | "through"> & { readonly userId: Guid; readonly roleId: string };
 
 /**
  * @param first Answers to the three paths above.
@@ -72,16 +59,15 @@ export async function readRoles(
     ...assignments.value.map((entry) => ({ ...decodeHolding(entry), how: "active" as const })),
     ...(eligibilities.value ?? []).map((entry) => ({ ...decodeHolding(entry), how: "eligible" as const })),
   ];
-  const groups = await followList(calls, first.groups, GROUPS_NEED, signal);
-  const through = await readGroupHolders(calls, groups, held, userIds, signal);
-  const own = held.flatMap(({ principalId, roleId, how }): Reached[] => {
+  const through = await readRolesThroughGroups(calls, first.groups, held, userIds, signal);
+  const own = held.flatMap(({ principalId, roleId, how }): ReachedRole[] => {
     const userId = parseGuid(principalId);
     return userId === null || !userIds.has(userId) ? [] : [{ userId, roleId, how, through: null }];
   });
-  const reached = [...own, ...(through.value ?? [])];
+  const reached = [...own, ...through.reached];
   const names = reached.length === 0 ? NO_NAMES : await readRoleNames(calls, signal);
-  const gaps = [eligibilities.gap, through.gap, names.gap].filter((gap) => gap !== null);
-  const complete = eligibilities.gap === null && through.gap === null;
+  const gaps = [eligibilities.gap, ...through.gaps, names.gap].filter((gap) => gap !== null);
+  const complete = eligibilities.gap === null && through.gaps.length === 0;
   return { roles: gatherHoldings(reached, names.nameRole), complete, gaps };
 }
 
@@ -92,39 +78,8 @@ function joinGaps(active: CheckGap, eligible: CheckGap | null): CheckGap {
   return eligible === null ? active : { ...active, permission: `${active.permission} and ${eligible.permission}` };
 }
 
-/** Roles of the users who are members of the groups that hold roles. */
-async function readGroupHolders(
-  calls: GraphCalls,
-  groups: Fact<readonly unknown[]>,
-  held: readonly HeldRole[],
-  userIds: ReadonlySet<Guid>,
-  signal: AbortSignal,
-): Promise<Fact<readonly Reached[]>> {
-  if (groups.value === null) return groups;
-  const holders = new Set(held.map(({ principalId }) => principalId));
-  const wanted = groups.value
-    .map((entry) => ({ id: requireText(entry, "id"), name: readText(entry, "displayName") }))
-    .filter(({ id }) => holders.has(foldCase(id)));
-  const paths = wanted.map(
-    ({ id }) => `/groups/${encodeURIComponent(id)}/transitiveMembers?$select=id&$top=${PAGE_SIZE}`,
-  );
-  const replies = await readInBatches(calls, paths, { purpose: purposeOf(GROUPS_NEED) }, signal, () => true);
-  const reached: Reached[] = [];
-  for (const [index, { id, name }] of wanted.entries()) {
-    const members = await followList(calls, replies[index], GROUPS_NEED, signal);
-    if (members.value === null) return members;
-    const memberIds = new Set(members.value.map((member) => parseGuid(requireText(member, "id"))));
-    for (const { principalId, roleId, how } of held) {
-      if (principalId !== foldCase(id)) continue;
-      for (const userId of memberIds)
-        if (userId !== null && userIds.has(userId)) reached.push({ userId, roleId, how, through: name ?? id });
-    }
-  }
-  return { value: reached, gap: null };
-}
-
 /** By user, each way to a role once however many scopes it was granted for. */
-function gatherHoldings(reached: readonly Reached[], nameRole: (roleId: string) => RoleName) {
+function gatherHoldings(reached: readonly ReachedRole[], nameRole: (roleId: string) => RoleName) {
   const byUser = new Map<Guid, Map<string, RoleHolding>>();
   for (const { userId, roleId, how, through } of reached) {
     const holdings = byUser.get(userId) ?? new Map<string, RoleHolding>();

@@ -19,7 +19,8 @@ import { PAGE_SIZE } from "./query.ts";
 import { readBatch } from "./read-batch.ts";
 import { readCloudManaged, syncBehaviorPath } from "./read-cloud-managed.ts";
 import { readObjectIdentifiers } from "./read-object-identifiers.ts";
-import { ROLE_ASSIGNMENTS_PATH, ROLE_ELIGIBILITIES_PATH, ROLE_GROUPS_PATH, readRoles } from "./read-roles.ts";
+import { ROLE_GROUPS_PATH } from "./read-role-groups.ts";
+import { ROLE_ASSIGNMENTS_PATH, ROLE_ELIGIBILITIES_PATH, readRoles } from "./read-roles.ts";
 
 const PATHS = [
   "/domains?$select=id,authenticationType",

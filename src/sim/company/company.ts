@@ -145,6 +145,7 @@ function gatherSurroundings(parts: readonly Surroundings[]): Partial<SimulatedTe
     roleDefinitions: gather(({ roleDefinitions }) => roleDefinitions),
     roleAssignments: gather(({ roleAssignments }) => roleAssignments),
     roleEligibilities: gather(({ roleEligibilities }) => roleEligibilities),
+    groupEligibilities: gather(({ groupEligibilities }) => groupEligibilities),
   };
 }
 

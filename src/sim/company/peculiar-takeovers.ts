@@ -90,6 +90,27 @@ export const PECULIAR_TAKEOVERS: readonly Peculiarity[] = [
     },
   },
   {
+    title: "the cloud user may join a group of administrators",
+    provokes: "target-privileged",
+    make(employ) {
+      const edel = employ("Edel", "Novak");
+      const group = describeGroup("Helpdesk on call", []);
+      const groupEligibilities = [
+        {
+          id: drawGuid(0, "eligibility of Edel"),
+          groupId: group.id,
+          principalId: edel.user.id,
+          accessId: "member" as const,
+          memberType: "direct" as const,
+          startDateTime: "2026-01-05T08:00:00Z",
+          endDateTime: null,
+        },
+      ];
+      const surroundings = { ...assign(group.id, HELPDESK), groups: [group], groupEligibilities };
+      return { ...circle([edel], [lineFor(edel, blocked("target-privileged"))]), surroundings };
+    },
+  },
+  {
     title: "the cloud user holds a role that is not privileged",
     provokes: "target-has-role",
     make(employ) {

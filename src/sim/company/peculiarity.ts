@@ -5,7 +5,16 @@ import type { Employ, Person } from "./person.ts";
 
 /** What an entry adds to the tenant beside users. */
 export type Surroundings = Partial<
-  Pick<SimulatedTenant, "domains" | "groups" | "contacts" | "roleDefinitions" | "roleAssignments" | "roleEligibilities">
+  Pick<
+    SimulatedTenant,
+    | "domains"
+    | "groups"
+    | "contacts"
+    | "roleDefinitions"
+    | "roleAssignments"
+    | "roleEligibilities"
+    | "groupEligibilities"
+  >
 >;
 
 /** What one entry adds to the company. */

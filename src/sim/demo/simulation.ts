@@ -43,6 +43,7 @@ export const PERMISSIONS = [
   "Domain.Read.All",
   "RoleManagement.Read.Directory",
   "RoleEligibilitySchedule.Read.Directory",
+  "PrivilegedEligibilitySchedule.Read.AzureADGroup",
   "Group.Read.All",
   "OrgContact.Read.All",
   "OnPremDirectorySynchronization.Read.All",

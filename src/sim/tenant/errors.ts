@@ -134,6 +134,9 @@ export const REFUSALS = {
   skipUnsupported: (): Refusal => badRequest("'$skip' is not supported by the service."),
   // Unverified: the simulation does not offer the option.
   optionUnsupported: (name: string): Refusal => unsupportedQuery(`The query option '${name}' is not supported here.`),
+  // Unverified sentence; the documents say only that the filter is required.
+  filterRequired: (names: string): Refusal =>
+    unsupportedQuery(`The query option '$filter' by ${names} is required here.`),
   optionRepeated: (name: string): Refusal =>
     gatewayBadRequest(`Query option '${name}' was specified more than once, but it must be specified at most once.`),
   optionInvalid: (name: string, text: string): Refusal =>

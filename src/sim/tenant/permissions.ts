@@ -36,6 +36,10 @@ export const PERMISSIONS = {
     "RoleManagement.ReadWrite.Directory",
     "RoleManagement.Read.All",
   ],
+  readGroupEligibility: [
+    "PrivilegedEligibilitySchedule.Read.AzureADGroup",
+    "PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup",
+  ],
   readGroups: ["Group.Read.All", "Group.ReadWrite.All", ...DIRECTORY_READ],
   readGroupMembers: [
     "GroupMember.Read.All",

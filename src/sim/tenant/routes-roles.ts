@@ -52,6 +52,24 @@ export function listRoleEligibilities(simulation: Simulation, request: GraphRequ
   });
 }
 
+/** $filter by groupId or principalId is required. */
+export function listGroupEligibilities(
+  simulation: Simulation,
+  request: GraphRequest,
+  query: QueryOptions,
+): GraphAnswer {
+  requirePermission(request.caller, "readGroupEligibility");
+  if (!simulation.rules.licensedForEligibility) refuse(REFUSALS.premiumLicenceRequired());
+  if (query.filter === null) return refuse(REFUSALS.filterRequired("groupId or principalId"));
+  const all = simulation.store.world.groupEligibilities.map((eligibility): JsonObject => ({ ...eligibility }));
+  const type = "microsoft.graph.privilegedAccessGroupEligibilityScheduleInstance";
+  return answerList(request, query, {
+    set: "identityGovernance/privilegedAccess/group/eligibilityScheduleInstances",
+    type,
+    objects: filterObjects(all, query, ["groupId", "principalId"], type),
+  });
+}
+
 function listHoldings(
   simulation: Simulation,
   request: GraphRequest,

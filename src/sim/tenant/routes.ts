@@ -8,7 +8,12 @@ import type { ApiVersion, GraphAnswer, GraphRequest } from "./graph-exchange.ts"
 import type { LedgerEntry } from "./ledger.ts";
 import type { QueryOptions } from "./parse-query.ts";
 import { deleteUser, getDeletedUser, listDeletedUsers, purgeUser, restoreUser } from "./routes-deleted-items.ts";
-import { listRoleAssignments, listRoleDefinitions, listRoleEligibilities } from "./routes-roles.ts";
+import {
+  listGroupEligibilities,
+  listRoleAssignments,
+  listRoleDefinitions,
+  listRoleEligibilities,
+} from "./routes-roles.ts";
 import {
   listContacts,
   listDomains,
@@ -72,6 +77,7 @@ export const ROUTES: readonly Route[] = [
   read("roleManagement/directory/roleAssignments", 1, listRoleAssignments),
   read("roleManagement/directory/roleEligibilityScheduleInstances", 1, listRoleEligibilities),
   read("roleManagement/directory/roleDefinitions", 1, listRoleDefinitions),
+  read("identityGovernance/privilegedAccess/group/eligibilityScheduleInstances", 1, listGroupEligibilities),
   read("groups", 2, listGroups),
   read("groups/{key}/members", 3, (...args) => listMembers(...args, "members")),
   read("groups/{key}/transitiveMembers", 3, (...args) => listMembers(...args, "transitiveMembers")),

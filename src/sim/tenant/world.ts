@@ -104,6 +104,17 @@ export interface SimulatedRoleEligibility extends SimulatedRoleAssignment {
   readonly endDateTime: string | null;
 }
 
+/** The right to become a member or an owner of a group (Privileged Identity Management for groups). */
+export interface SimulatedGroupEligibility {
+  readonly id: string;
+  readonly groupId: string;
+  readonly principalId: string;
+  readonly accessId: "member" | "owner";
+  readonly memberType: "direct" | "group";
+  readonly startDateTime: string;
+  readonly endDateTime: string | null;
+}
+
 export interface SimulatedTenant {
   readonly id: string;
   displayName: string;
@@ -120,6 +131,7 @@ export interface SimulatedTenant {
   roleDefinitions: SimulatedRoleDefinition[];
   roleAssignments: SimulatedRoleAssignment[];
   roleEligibilities: SimulatedRoleEligibility[];
+  groupEligibilities: SimulatedGroupEligibility[];
 }
 
 /** A cloud-only, enabled member without an anchor, apart from what is named. */
@@ -182,6 +194,7 @@ export function describeTenant(named: Partial<SimulatedTenant> = {}): SimulatedT
     roleDefinitions: [],
     roleAssignments: [],
     roleEligibilities: [],
+    groupEligibilities: [],
     ...named,
   };
 }

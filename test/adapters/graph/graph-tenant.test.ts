@@ -61,6 +61,17 @@ describeTenant("Graph on a simulated tenant", async (population, access) => {
         startDateTime: "2026-01-01T00:00:00Z",
         endDateTime: null,
       })),
+      groupEligibilities: groups.flatMap(({ id: groupId, mayJoin = [] }) =>
+        mayJoin.map((principalId) => ({
+          id: `${groupId} ${principalId}`,
+          groupId,
+          principalId,
+          accessId: "member" as const,
+          memberType: "direct" as const,
+          startDateTime: "2026-01-01T00:00:00Z",
+          endDateTime: null,
+        })),
+      ),
       groups: groups.map(({ id, name, mail, proxyAddresses, mayHoldRoles, members }) => ({
         id,
         displayName: name,

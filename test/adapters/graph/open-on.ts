@@ -14,6 +14,7 @@ export const FACT_PERMISSIONS = [
   ...PLAIN_FACTS,
   "RoleManagement.Read.Directory",
   "RoleEligibilitySchedule.Read.Directory",
+  "PrivilegedEligibilitySchedule.Read.AzureADGroup",
   "OnPremDirectorySynchronization.Read.All",
   "User-OnPremisesSyncBehavior.ReadWrite.All",
 ];

@@ -177,6 +177,46 @@ test("roles are the user's own, eligible or through a group, each once for all i
   ]);
 });
 
+test("whoever may join a group that holds a role is eligible for it; whoever may only own it is not", async () => {
+  const mayBecome = (principalId: Guid, accessId: "member" | "owner") => ({
+    id: `${principalId} ${accessId}`,
+    groupId: ADMINS,
+    principalId,
+    accessId,
+    memberType: "direct" as const,
+    startDateTime: "2026-01-01T00:00:00Z",
+    endDateTime: null,
+  });
+  const groupEligibilities = [mayBecome(ADA, "owner"), mayBecome(BEN, "member")];
+  const facts = await open(await start({}, world({ groupEligibilities }))).tenant.readTakeoverFacts([ADA, BEN], NEVER);
+  expect(facts.gaps).toEqual([]);
+  expect(rolesOf(facts)).toEqual([
+    [ADA, "Global Administrator true active own"],
+    [BEN, "Reports Reader false active own", "Our own role false eligible admins"],
+  ]);
+});
+
+test("who may join such a group is not known without the permission, and then the roles are not complete", async () => {
+  const permissions = FACT_PERMISSIONS.filter((permission) => !permission.startsWith("PrivilegedEligibility"));
+  const facts = await open(await start(), permissions).tenant.readTakeoverFacts([BEN], NEVER);
+  expect(facts.rolesAreComplete).toBe(false);
+  expect(facts.gaps).toEqual([
+    {
+      check: "whether targets may join a group that holds a privileged role",
+      permission: "PrivilegedEligibilitySchedule.Read.AzureADGroup",
+      reason: expect.stringContaining("403"),
+    },
+  ]);
+});
+
+test("a tenant in which no group holds a role is not asked who may join one", async () => {
+  const simulated = await start({}, world({ roleAssignments: [assign(ADA, GLOBAL_ADMINISTRATOR)] }));
+  await open(simulated).tenant.readTakeoverFacts([ADA], NEVER);
+  expect(
+    Object.keys(simulated.ledger.requestCounts()).filter((request) => request.includes("privilegedAccess")),
+  ).toEqual([]);
+});
+
 test("of those who stand in the way the roles are read, and nothing else", async () => {
   const simulated = await start();
   const facts = await open(simulated).tenant.readTakeoverFacts([BEN], NEVER, [ADA, CYD]);
@@ -188,7 +228,7 @@ test("of those who stand in the way the roles are read, and nothing else", async
 test("roles without the eligible ones are not complete", async () => {
   const simulated = await start();
   simulated.addFault({
-    match: { pathIncludes: "roleEligibilityScheduleInstances" },
+    match: { pathIncludes: "directory/roleEligibilityScheduleInstances" },
     action: { kind: "status", status: 403, applied: false },
   });
   expect((await open(simulated).tenant.readTakeoverFacts([BEN], NEVER)).rolesAreComplete).toBe(false);
@@ -226,13 +266,19 @@ test("a tenant without the licence for eligible roles still tells the active one
   const simulated = await start({ rules: { licensedForEligibility: false } });
   const facts = await open(simulated).tenant.readTakeoverFacts([ADA, BEN], NEVER);
   expect(rolesOf(facts)).toHaveLength(2);
-  expect(facts.gaps).toEqual([
-    {
-      check: "whether targets may activate a privileged role",
-      permission: "RoleEligibilitySchedule.Read.Directory",
+  expect(facts.gaps).toEqual(
+    [
+      ["whether targets may activate a privileged role", "RoleEligibilitySchedule.Read.Directory"],
+      [
+        "whether targets may join a group that holds a privileged role",
+        "PrivilegedEligibilitySchedule.Read.AzureADGroup",
+      ],
+    ].map(([check, permission]) => ({
+      check,
+      permission,
       reason: expect.stringContaining("AadPremiumLicenseRequired"),
-    },
-  ]);
+    })),
+  );
 });
 
 test("groups that cannot be read leave the users' own roles, and two gaps", async () => {

@@ -128,6 +128,17 @@ export function describeContoso(named: Partial<SimulatedTenant> = {}): Simulated
         endDateTime: null,
       },
     ],
+    groupEligibilities: [
+      {
+        id: "ge-1",
+        groupId: ID.admins,
+        principalId: ID.ben,
+        accessId: "member",
+        memberType: "direct",
+        startDateTime: "2026-01-01T00:00:00Z",
+        endDateTime: null,
+      },
+    ],
     ...named,
   };
 }

@@ -147,6 +147,20 @@ const cases: Case[] = [
     status: 403,
     code: "Authorization_RequestDenied",
   },
+  {
+    name: "the right to join groups to whoever reads roles",
+    path: `/v1.0/identityGovernance/privilegedAccess/group/eligibilityScheduleInstances?$filter=groupId%20eq%20'${ID.admins}'`,
+    token: tenant.mintToken({ roles: ["RoleEligibilitySchedule.Read.Directory", "Directory.Read.All"] }),
+    status: 403,
+    code: "Authorization_RequestDenied",
+  },
+  {
+    name: "the right to join groups without a filter",
+    path: "/v1.0/identityGovernance/privilegedAccess/group/eligibilityScheduleInstances",
+    token: tenant.mintToken({ roles: ["PrivilegedEligibilitySchedule.Read.AzureADGroup"] }),
+    status: 400,
+    code: "Request_UnsupportedQuery",
+  },
   // Names
   {
     name: "an unknown property in $select",

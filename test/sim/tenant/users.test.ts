@@ -299,6 +299,11 @@ const views = [
     first: { principalId: ID.ada },
   },
   {
+    path: `/v1.0/identityGovernance/privilegedAccess/group/eligibilityScheduleInstances?$filter=groupId%20eq%20'${ID.admins}'`,
+    roles: ["PrivilegedEligibilitySchedule.Read.AzureADGroup"],
+    first: { principalId: ID.ben, accessId: "member" },
+  },
+  {
     path: "/beta/roleManagement/directory/roleDefinitions?$filter=isPrivileged%20eq%20true",
     roles: ["RoleManagement.Read.Directory"],
     first: { displayName: "Global Administrator", isPrivileged: true },
