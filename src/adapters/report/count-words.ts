@@ -10,6 +10,11 @@ export function formatTime(iso: string): string {
   return parts === null ? iso : `${parts[1]} ${parts[2]} UTC`;
 }
 
+/** `2026-11-03` from an ISO time in UTC; any other text as it is. */
+export function formatDate(iso: string): string {
+  return /^\d{4}-\d\d-\d\d(?=T)/.exec(iso)?.[0] ?? iso;
+}
+
 /** `a`, `a and b`, `a, b and c`. */
 export function listWords(words: readonly string[]): string {
   const last = words.at(-1) ?? "";

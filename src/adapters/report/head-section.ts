@@ -112,7 +112,7 @@ function renderStepCount(outcomes: readonly Outcome[]): Markup | null {
   const text = describeStepCount(outcomes);
   return text === null
     ? null
-    : html`<p>${text}</p>
+    : html`<p class="steps">${text}</p>
 `;
 }
 

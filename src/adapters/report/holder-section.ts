@@ -1,6 +1,6 @@
 /** On top and in red: what is done to objects that stand in the way, and what nothing brings back. */
 import type { RunView } from "../../ports/projection.ts";
-import { countOf, formatCount, formatTime, listWords } from "./count-words.ts";
+import { countOf, formatCount, formatDate, listWords } from "./count-words.ts";
 import { type HolderStep, listHolderSteps } from "./holder-steps.ts";
 import { html, isolate, type Markup } from "./markup.ts";
 
@@ -32,7 +32,7 @@ function renderStep({ change, planned, irreversible, undo, outcome }: HolderStep
   const target = planned === undefined ? "" : `${planned.account} → ${planned.userPrincipalName}`;
   const { holder } = change;
   const happened = outcome === null ? "" : [outcome.status, outcome.message].filter((text) => text !== null).join(": ");
-  return html`<tr><th scope="row" class="number">${change.row}</th><td><strong>${change.kind}</strong> <span class="quiet">${change.side}, step ${change.step}</span></td><td>${irreversible ? html`<strong class="mark">${undo}</strong>` : undo}</td><td>${isolate(change.name)}${holder?.displayName == null ? null : html`<br>${isolate(holder.displayName)}`}<br><span class="quiet">${change.objectId}</span></td><td>${formatTime(holder?.createdAt ?? "unknown")}</td><td>${formatTime(holder?.lastSyncAt ?? "never")}</td><td class="number">${holder === null ? "" : formatCount(holder.licenceCount)}</td><td>${isolate(target)} can be matched</td>${applied ? html`<td>${isolate(happened)}</td>` : null}</tr>
+  return html`<tr><th scope="row" class="number">${change.row}</th><td><strong>${change.kind}</strong> <span class="quiet">${change.side}, step ${change.step}</span></td><td>${irreversible ? html`<strong class="mark">${undo}</strong>` : undo}</td><td>${isolate(change.name)}${holder?.displayName == null ? null : html`<br>${isolate(holder.displayName)}`}<br><span class="quiet">${change.objectId}</span></td><td>${formatDate(holder?.createdAt ?? "unknown")}</td><td>${formatDate(holder?.lastSyncAt ?? "never")}</td><td class="number">${holder === null ? "" : formatCount(holder.licenceCount)}</td><td>${isolate(target)} can be matched</td>${applied ? html`<td>${isolate(happened)}</td>` : null}</tr>
 `;
 }
 

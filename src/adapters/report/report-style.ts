@@ -67,6 +67,8 @@ thead th{background:var(--panel);border-bottom:2px solid var(--edge);font-weight
 tbody th{font-weight:600;white-space:nowrap}
 .number{text-align:right;font-variant-numeric:tabular-nums}
 .states{max-width:760px}
+.steps{margin-top:8px}
+.holders td:nth-child(5),.holders td:nth-child(6){white-space:nowrap}
 .states caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .scroll{overflow-x:auto;border:1px solid var(--line);border-radius:6px}
 .tall{overflow:auto;max-height:min(78vh,900px)}
