@@ -18,6 +18,8 @@ export type RunAbout = {
   readonly planHash: string;
   readonly kind: "apply" | "rollback";
   readonly tenantId: string;
+  /** As the tenant called itself when the plan was made; `null` where nobody asked. */
+  readonly tenantName: string | null;
   /** Servers that answered when the plan was made, for the record. */
   readonly servers: readonly string[];
   /** Writes that the tenant grants, as configured when the plan was made: what its least time was reckoned with. */

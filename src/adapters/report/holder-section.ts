@@ -1,7 +1,7 @@
 /** On top and in red: what is done to objects that stand in the way, and what nothing brings back. */
 import type { RunView } from "../../ports/projection.ts";
 import { countOf, formatCount, formatDate, listWords } from "./count-words.ts";
-import { type HolderStep, listHolderSteps } from "./holder-steps.ts";
+import { describeHolderCounts, type HolderStep, listHolderSteps } from "./holder-steps.ts";
 import { html, isolate, type Markup } from "./markup.ts";
 
 /** @returns `null` when the plan has no such step. */
@@ -9,10 +9,7 @@ export function renderHolderSteps(view: RunView): Markup | null {
   const steps = listHolderSteps(view);
   if (steps.length === 0) return null;
   const irreversible = steps.filter((step) => step.irreversible).length;
-  const title =
-    irreversible > 0
-      ? `${countOf(irreversible, "irreversible step")}${irreversible === steps.length ? "" : `, ${formatCount(steps.length - irreversible)} more on other objects`}`
-      : `${countOf(steps.length, "step")} on objects that stand in the way`;
+  const title = `Holder actions: ${describeHolderCounts(steps)}`;
   const applied = view.outcomes !== null;
   return html`<section class="alarm" id="holders" aria-labelledby="holders-title">
 <h2 id="holders-title"><span aria-hidden="true">⚠ </span>${title}</h2>
@@ -20,7 +17,7 @@ export function renderHolderSteps(view: RunView): Markup | null {
     [...new Set(steps.map(({ change, does }) => `${change.kind} (${does})`))],
   )}.</p>
 <div class="scroll" role="region" tabindex="0" aria-labelledby="holders-title"><table class="holders">
-<caption class="unseen">Steps on objects that stand in the way, irreversible ones first</caption>
+<caption class="unseen">Holder actions, irreversible ones first</caption>
 <thead><tr><th scope="col" class="number">Row</th><th scope="col">Step</th><th scope="col">Undo</th><th scope="col">Object</th><th scope="col">Created</th><th scope="col">Last sync</th><th scope="col" class="number">Licences</th><th scope="col">So that</th>${applied ? html`<th scope="col">What happened</th>` : null}</tr></thead>
 <tbody>${steps.map((step) => renderStep(step, applied))}</tbody>
 </table></div>

@@ -1,16 +1,15 @@
 /** `plan`: reads both sides, checks the whole batch, saves the plan; writes to no directory. */
 import { basename, join } from "node:path";
-import { isIrreversible } from "../../core/change.ts";
-import { DEFAULT_CANARY, isHolderStep, planIdOf } from "../../core/plan.ts";
+import { DEFAULT_CANARY, planIdOf } from "../../core/plan.ts";
 import { defineCommand } from "../command.ts";
 import { confirmWords } from "../decide.ts";
 import { createEarlyLog } from "../early-log.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { nextCommand } from "../next-command.ts";
+import { listHolderActions, renderHolderActions } from "../render/holder-actions.ts";
 import {
   renderEffort,
   renderFindings,
-  renderHolderActions,
   renderPlanHead,
   renderTenantWarnings,
   summarizePlan,
@@ -74,7 +73,7 @@ export const plan = defineCommand({
       "",
     );
     lines.push(
-      `Every row stands in ${join(folder, "plan.csv")}; ${join(folder, "report.html")} is for the change board. Nothing was written to a directory.`,
+      `Every row stands in ${join(folder, "plan.csv")}, with reasons in ${join(folder, "report.html")}, which is for the change board. Nothing was written to a directory.`,
     );
     lines.push(...describeNext(applyLine, blocked, facts.blockedBatch));
     return {
@@ -92,14 +91,7 @@ export const plan = defineCommand({
         rows: plan.rows.length,
         limit: plan.header.options.limit,
         blankLines: mapping.blankLines,
-        holderActions: plan.changes.filter(isHolderStep).map(({ row, step, kind, objectId, name }) => ({
-          row,
-          step,
-          kind,
-          objectId,
-          name,
-          irreversible: isIrreversible(kind),
-        })),
+        holderActions: listHolderActions(plan),
         ...facts,
         apply: applyLine,
       },

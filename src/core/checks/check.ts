@@ -91,6 +91,8 @@ export type Explanation = {
   readonly severity: Severity;
   /** One sentence: what is the case. */
   readonly says: string;
+  /** Of a check that usually blocks: why it is only a warning where it is one. */
+  readonly asWarning?: string;
   /** What happens if it is ignored. */
   readonly why: string;
   readonly mend: string;

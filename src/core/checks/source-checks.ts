@@ -127,6 +127,7 @@ export const SOURCE_CHECKS = {
   "anchor-invalid": {
     severity: "block",
     says: "mS-DS-ConsistencyGuid of the account is not 16 bytes.",
+    asWarning: "mS-DS-ConsistencyGuid of the account is not 16 bytes; --anchor objectGUID passes over it.",
     why: "A sync engine that uses the attribute cannot make a source anchor from it.",
     mend: "Clear or correct mS-DS-ConsistencyGuid in AD, or plan with --anchor objectGUID if your sync engine uses that.",
     source: "Microsoft Learn, Microsoft Entra Connect: Design concepts; MS-ADA2, mS-DS-ConsistencyGuid",

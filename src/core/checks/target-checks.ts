@@ -35,8 +35,9 @@ export const TARGET_CHECKS = {
   "target-deleted": {
     severity: "block",
     says: "The cloud user is in the recycle bin.",
+    asWarning: "The cloud user is in the recycle bin, and a holder action of this plan brings it back.",
     why: "A deleted user cannot be written, and is gone for good 30 days after its deletion.",
-    mend: "Restore the user in the Entra admin center (Deleted users), then plan again.",
+    mend: "Restore the user in the Entra admin center (Deleted users) or by the holder action restore-target, then plan again.",
     source: "Microsoft Learn, Recover from deletions in Microsoft Entra ID; Graph directory/deletedItems",
     checked: "2026-11",
     *find(batch) {
@@ -144,6 +145,7 @@ export const TARGET_CHECKS = {
   "target-has-other-id": {
     severity: "block",
     says: "The cloud user holds another immutable ID.",
+    asWarning: "The cloud user holds another immutable ID, which --replace lets this plan overwrite.",
     why: "The write would cut the tie to the account that it belongs to now; it may be somebody else's.",
     mend: "If the present ID is that of the old domain and shall go, plan with --replace.",
     source: "Microsoft Learn, Use Microsoft Entra Connect with an existing tenant",
