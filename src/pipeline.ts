@@ -121,10 +121,16 @@ export async function planBatch(request: PlanRequest, world: World, ground?: Gro
 /**
  * Applies exactly the saved plan, or goes on where an earlier apply stopped.
  *
+ * @param begin Called when the decisions stand in the record and before anything is sent.
  * @throws {BatchError} refused: another tenant or domain than planned, other decisions than stored, or no
  *   confirmation. blocked: blocked or stale rows and no --skip-blocked. Nothing was written then.
  */
-export async function applyPlan(store: RunStore, decisions: Decisions, world: World): Promise<EarlyEnd> {
+export async function applyPlan(
+  store: RunStore,
+  decisions: Decisions,
+  world: World,
+  begin: () => void = () => undefined,
+): Promise<EarlyEnd> {
   const plan = store.readPlan();
   const approved = approve(plan, decisions);
   const journal = new LiveJournal(store, decisions.operator, world);
@@ -143,6 +149,7 @@ export async function applyPlan(store: RunStore, decisions: Decisions, world: Wo
     requireSameGround(plan, { tenantId, cloud, directories: plan.header.directories });
     keepDecisions(store, decisions);
   }
+  begin();
   return applyChanges(approved, {
     ...world,
     journal,
@@ -200,5 +207,6 @@ export async function planRollback(run: RecordedRun, rows: ReadonlySet<number> |
     signal: world.stop.drain,
   });
   const current = new Map(ids.flatMap((id) => snapshot.byId(id) ?? []).map((user) => [user.id, user]));
-  return makeRollbackPlan(run, current, { cloud: tenant.cloud, rows, digest: world.digest });
+  const planned = makeRollbackPlan(run, current, { cloud: tenant.cloud, rows, digest: world.digest });
+  return { ...planned, tenantName: tenant.displayName };
 }

@@ -18,11 +18,13 @@ export async function saveRun(
   {
     program,
     settings: { tenant, limits },
+    tenantName,
     servers,
     log,
   }: {
     readonly program: Program;
     readonly settings: Settings;
+    readonly tenantName: string | null;
     readonly servers: readonly string[];
     readonly log: EarlyLog;
   },
@@ -33,6 +35,7 @@ export async function saveRun(
     runId,
     createdAt: program.clock.now().toISOString(),
     programVersion: program.version,
+    tenantName,
     servers: [...servers, `tenant: ${tenant.endpoint ?? tenant.cloud}`],
     quota: { writes: limits.writes, windowSeconds: limits.windowSeconds },
   };

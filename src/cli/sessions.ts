@@ -77,10 +77,19 @@ const SILENT: Log = { info: () => undefined, warn: () => undefined };
 
 /** Makes the files for people anew and says where a file could only be written beside the old one. */
 export async function publishFiles(program: Program, run: Run): Promise<void> {
+  const publish = await preparePublishing(program, run);
+  publish();
+}
+
+/** As {@link publishFiles}, with everything loaded beforehand: what is returned does it at once. */
+export async function preparePublishing(program: Program, run: Run): Promise<() => void> {
   const { publishRun } = await program.record();
-  for (const name of publishRun(run, await program.projections())) {
-    program.screen.complain(`A file is held open by another program, so the new one is ${join(run.folder, name)}.`);
-  }
+  const projections = await program.projections();
+  return () => {
+    for (const name of publishRun(run, projections)) {
+      program.screen.complain(`A file is held open by another program, so the new one is ${join(run.folder, name)}.`);
+    }
+  };
 }
 
 /** @throws {BatchError} interrupted: a signal came before anything that would have to be kept. */

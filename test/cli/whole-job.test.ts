@@ -115,7 +115,9 @@ describe("plan", () => {
     expect(stdout).toContain("hardmatch apply runs/a --confirm 2 --confirm-holders 1\n");
 
     const unconfirmed = await run("apply", "runs/a", "--confirm", "2");
-    expect([unconfirmed.code, unconfirmed.stderr]).toEqual([7, expect.stringContaining("--confirm-holders 1")]);
+    expect([unconfirmed.code, unconfirmed.stderr]).toEqual([2, expect.stringContaining("--confirm-holders 1")]);
+    const miscounted = await run("apply", "runs/a", "--confirm", "2", "--confirm-holders", "2");
+    expect([miscounted.code, miscounted.stderr]).toEqual([7, expect.stringContaining("--confirm-holders 1")]);
     expect(company.tenant.ledger.entries.filter(({ kind }) => kind === "purge")).toEqual([]);
 
     const applied = await run("apply", "runs/a", "--confirm", "2", "--confirm-holders", "1");
@@ -238,7 +240,8 @@ describe("apply", () => {
     for (const { stdout } of [applied, shown]) {
       expect(stdout).toContain("\n1 blocked row left out, see runs/a/results.csv.\n");
       expect(stdout).not.toContain("row 3  gus");
-      expect(stdout).toContain("To undo it:         hardmatch rollback runs/a\n");
+      expect(stdout).toMatch(/^To undo it: +hardmatch rollback runs\/a$/m);
+      expect(stdout).toContain("hardmatch plan runs/a/retry.csv\n");
     }
   });
 

@@ -26,7 +26,10 @@ export function renderFacts({ plan, about }: RunView): Markup {
   const { mapping, options, reverses, directories } = header;
   const facts: [string, Part][] = [
     ["Plan", html`<span class="id">${planIdOf(plan)}</span> <span class="quiet">SHA-256 ${plan.hash}</span>`],
-    ["Tenant", html`<span class="id">${header.tenantId}</span> (${header.cloud})`],
+    [
+      "Tenant",
+      html`${about.tenantName === null ? null : html`${isolate(about.tenantName)}, `}<span class="id">${header.tenantId}</span> (${header.cloud})`,
+    ],
     ["Run", html`<span class="id">${about.runId}</span>`],
   ];
   if (reverses !== null)

@@ -38,6 +38,7 @@ export type MetaKey =
   | "programVersion"
   | "servers"
   | "quota"
+  | "tenantName"
   | "planHash"
   | "header"
   | "lastSeq"

@@ -196,6 +196,7 @@ function readAbout(database: DatabaseSync): RunAbout {
     createdAt: requireMeta(database, "createdAt"),
     programVersion: requireMeta(database, "programVersion"),
     servers: parseStored(requireMeta(database, "servers"), z.array(z.string()), "the list of servers"),
+    tenantName: parseStored(requireMeta(database, "tenantName"), z.string().nullable(), "the tenant's name"),
     quota: parseStored(requireMeta(database, "quota"), quotaSchema, "the quota"),
     planHash: requireMeta(database, "planHash"),
     kind: header.kind,
@@ -210,5 +211,6 @@ export function storeAbout(database: DatabaseSync, about: Omit<RunAbout, "planHa
   putMeta(database, "programVersion", about.programVersion);
   putMeta(database, "servers", canonicalJson(about.servers));
   putMeta(database, "quota", canonicalJson(about.quota));
+  putMeta(database, "tenantName", canonicalJson(about.tenantName));
   putMeta(database, "lastSeq", "0");
 }

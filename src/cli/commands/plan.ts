@@ -54,7 +54,13 @@ export const plan = defineCommand({
     requireNotStopped(program);
 
     const servers = ground.directories.map(({ domain, server }) => `${domain}: ${server}`);
-    const { run, folder } = await saveRun(folders, plan, { program, settings, servers, log });
+    const { run, folder } = await saveRun(folders, plan, {
+      program,
+      settings,
+      tenantName: ground.tenant.displayName,
+      servers,
+      log,
+    });
     const { runId } = run.about;
     run.close();
 

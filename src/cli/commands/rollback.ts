@@ -41,7 +41,7 @@ export const rollback = defineCommand({
 
     const log = createEarlyLog(clock);
     const { planRollback } = await program.pipeline();
-    const { plan, cameAlong } = await withReadingWorld(program, settings, log, (world) =>
+    const { plan, cameAlong, tenantName } = await withReadingWorld(program, settings, log, (world) =>
       planRollback(recorded.run, rows, world),
     );
     requireNotStopped(program);
@@ -57,7 +57,7 @@ export const rollback = defineCommand({
     const document = { reverses, tenantId, ...facts, ...describeLeftAlone(leftAlone), cameAlong };
     const head = [
       ...renderLeftAlone(leftAlone),
-      ...renderPlanHead(plan, facts, null),
+      ...renderPlanHead(plan, facts, tenantName),
       ...renderEffort(facts, settings.limits),
       "",
     ];
@@ -69,7 +69,7 @@ export const rollback = defineCommand({
       return { exitCode: done, lines, document: { run: null, ...document } };
     }
 
-    const save = () => saveRun(folders, plan, { program, settings, servers: [], log });
+    const save = () => saveRun(folders, plan, { program, settings, tenantName, servers: [], log });
     if (values.planOnly) {
       const { run: saved, folder } = await save();
       return await withRun(saved, async ({ about: { runId } }): Promise<Report> => {
@@ -94,7 +94,7 @@ export const rollback = defineCommand({
       ...(values.run === undefined ? [] : ["--run", values.run]),
     ];
     const command = (words: readonly string[]) => nextCommand(values, "rollback", path, ...words, ...again);
-    const decisions = await decide(plan, null, values, { program, command });
+    const decisions = await decide(plan, null, values, { program, command, tenantName });
     const { run: saved, folder } = await save();
     return await withRun(saved, async (run) => {
       const report = await applyRun(run, decisions, { program, settings, values, shownFolder: folder });

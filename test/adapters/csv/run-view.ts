@@ -110,6 +110,7 @@ export function runView(
       kind: "apply",
       tenantId: TENANT_ID,
       servers: [],
+      tenantName: "Contoso",
       quota: { writes: 3000, windowSeconds: 150 },
     },
     outcomes,

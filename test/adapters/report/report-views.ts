@@ -138,6 +138,7 @@ export function viewOf(parts: ViewParts): RunView {
       kind,
       tenantId: TENANT_ID,
       servers: ["dc1.corp.contoso.example"],
+      tenantName: "Contoso",
       quota: parts.quota ?? { writes: 3000, windowSeconds: 150 },
     },
     outcomes,

@@ -10,6 +10,7 @@ export const ABOUT: Omit<RunAbout, "planHash" | "kind" | "tenantId"> = {
   createdAt: "2026-11-02T20:15:00.000Z",
   programVersion: "0.1.0",
   servers: ["dc1.corp.contoso.example", "graph.microsoft.com"],
+  tenantName: "Contoso",
   quota: { writes: 3000, windowSeconds: 150 },
 };
 
