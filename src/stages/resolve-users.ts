@@ -9,6 +9,7 @@ import type { AdAccount, DirectoryIdentity } from "../core/ad-account.ts";
 import type { Mapping } from "../core/mapping.ts";
 import { foldCase } from "../core/names.ts";
 import { indexAccounts, type Resolution, resolveMapping } from "../core/resolution.ts";
+import { DEFAULT_SOURCE_KEY } from "../core/source-key.ts";
 import type { Directory } from "../ports/directory.ts";
 import type { Progress } from "../ports/progress.ts";
 
@@ -61,7 +62,7 @@ async function findAll(
   const limit = pLimit(directory.concurrency);
   const found = await limit
     .map(chunk(names, directory.groupSize), async (group) => {
-      const accounts = await directory.findAccounts(group, signal);
+      const accounts = await directory.findAccounts(DEFAULT_SOURCE_KEY, group, signal);
       advance(group.length);
       return accounts;
     })

@@ -83,7 +83,7 @@ describeWithSamba("the LDAP directory on a Samba domain", () => {
     const ids = new Map<string, string>();
     for (let start = 0; start < people.length; start += directory.groupSize) {
       const names = people.slice(start, start + directory.groupSize).map(({ account }) => account);
-      for (const { accountName, objectGuid } of await directory.findAccounts(names, signal)) {
+      for (const { accountName, objectGuid } of await directory.findAccounts("sAMAccountName", names, signal)) {
         ids.set(accountName, immutableIdFromGuid(objectGuid));
       }
     }
@@ -109,7 +109,11 @@ describeWithSamba("the LDAP directory on a Samba domain", () => {
 
   test("protects the built-in administrator, guest and krbtgt", async () => {
     const directory = openLdapDirectory(settingsFor());
-    const found = await directory.findAccounts(["Administrator", "Guest", "krbtgt"], new AbortController().signal);
+    const found = await directory.findAccounts(
+      "sAMAccountName",
+      ["Administrator", "Guest", "krbtgt"],
+      new AbortController().signal,
+    );
     await directory.close();
     expect(found.map(({ kind, protectedAccount }) => [kind, protectedAccount])).toEqual(
       Array.from({ length: 3 }, () => ["user", true]),

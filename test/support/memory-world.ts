@@ -5,6 +5,7 @@ import { BatchError } from "../../src/core/errors.ts";
 import type { Guid } from "../../src/core/guid.ts";
 import { foldAccents, foldCase } from "../../src/core/names.ts";
 import { type CloudUser, type DeletedUser, type TenantIdentity, withoutIdPrefix } from "../../src/core/snapshot.ts";
+import { foldNearSourceValue, readSourceValue, type SourceKey } from "../../src/core/source-key.ts";
 import { foldAddress, NO_TAKEOVER_FACTS, type TakeoverFacts } from "../../src/core/takeover-facts.ts";
 import type { Directory } from "../../src/ports/directory.ts";
 import type { Tenant } from "../../src/ports/tenant.ts";
@@ -17,10 +18,10 @@ export class MemoryDirectory implements Directory {
   accounts: AdAccount[];
   groupSize = 2;
   concurrency = 2;
-  /** Every group of names that was asked for, in the order in which the searches began. */
+  /** Every group of values that was asked for, in the order in which the searches began. */
   readonly asked: (readonly string[])[] = [];
   /** Decides what becomes of the n-th search; throws to fail it. */
-  beforeSearch: (n: number, names: readonly string[]) => Promise<void> | void = () => undefined;
+  beforeSearch: (n: number, values: readonly string[]) => Promise<void> | void = () => undefined;
 
   constructor(domain: string, accounts: readonly AdAccount[]) {
     this.domain = domain;
@@ -33,15 +34,19 @@ export class MemoryDirectory implements Directory {
   }
 
   /** Folds accents as a Windows DC does. */
-  async findAccounts(names: readonly string[]): Promise<readonly AdAccount[]> {
-    this.asked.push(names);
-    await this.beforeSearch(this.asked.length, names);
-    const folded = new Set(names.map(foldAccents));
-    return this.accounts.filter(({ accountName }) => folded.has(foldAccents(accountName)));
+  async findAccounts(key: SourceKey, values: readonly string[]): Promise<readonly AdAccount[]> {
+    this.asked.push(values);
+    await this.beforeSearch(this.asked.length, values);
+    const wanted = new Set(values.map((value) => foldNearSourceValue(key, value)));
+    return this.accounts.filter((account) => {
+      const value = readSourceValue(account, key);
+      return value !== null && wanted.has(foldNearSourceValue(key, value));
+    });
   }
 
-  async findAccountsByGuid(guids: readonly Guid[]): Promise<readonly AdAccount[]> {
-    return this.accounts.filter(({ objectGuid }) => guids.includes(objectGuid));
+  async findNamesBeginningWith(beginnings: readonly string[]): Promise<readonly string[]> {
+    const names = this.accounts.map(({ accountName }) => accountName);
+    return names.filter((name) => beginnings.some((text) => foldAccents(name).startsWith(foldAccents(text))));
   }
 
   async close(): Promise<void> {

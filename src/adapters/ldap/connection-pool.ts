@@ -51,14 +51,14 @@ export class ConnectionPool {
    *   interrupted: the signal, or the pool was closed.
    */
   async search(search: DirectorySearch, signal: AbortSignal): Promise<readonly Entry[]> {
-    const ended = AbortSignal.any([signal, this.#closed.signal]);
-    try {
-      return await this.#searchWithRetries(search, ended);
-    } catch (error) {
-      const halves = isSizeLimit(error) ? splitOr(search) : null;
-      if (halves !== null) return await this.#searchInTurn(halves, signal);
-      throw error instanceof LdapTrouble ? error.explained : error;
-    }
+    return await this.#searchInParts(search, signal, (trouble) => {
+      throw trouble.explained;
+    });
+  }
+
+  /** As {@link search}, but a part of the OR that is too long an answer even on its own is left out. */
+  async searchWhatFits(search: DirectorySearch, signal: AbortSignal): Promise<readonly Entry[]> {
+    return await this.#searchInParts(search, signal, () => []);
   }
 
   /** As {@link search}, but `null` when what is asked for is not there or the account may not read it. */
@@ -80,10 +80,23 @@ export class ConnectionPool {
     this.#idle.length = 0;
   }
 
-  async #searchInTurn(searches: readonly DirectorySearch[], signal: AbortSignal): Promise<readonly Entry[]> {
-    const found: Entry[] = [];
-    for (const search of searches) found.push(...(await this.search(search, signal)));
-    return found;
+  /** @param whenTooLong What to answer to one thing that alone exceeds the server's size limit. */
+  async #searchInParts(
+    search: DirectorySearch,
+    signal: AbortSignal,
+    whenTooLong: (trouble: LdapTrouble) => readonly Entry[],
+  ): Promise<readonly Entry[]> {
+    try {
+      return await this.#searchWithRetries(search, AbortSignal.any([signal, this.#closed.signal]));
+    } catch (error) {
+      if (!(error instanceof LdapTrouble)) throw error;
+      if (error.searchResult !== SIZE_LIMIT_EXCEEDED) throw error.explained;
+      const halves = splitOr(search);
+      if (halves === null) return whenTooLong(error);
+      const found: Entry[] = [];
+      for (const half of halves) found.push(...(await this.#searchInParts(half, signal, whenTooLong)));
+      return found;
+    }
   }
 
   async #searchWithRetries(search: DirectorySearch, signal: AbortSignal): Promise<readonly Entry[]> {
@@ -186,10 +199,6 @@ export class ConnectionPool {
       "Give the password of the account in bindDN; a domain controller takes an empty one for an anonymous visitor.",
     );
   }
-}
-
-function isSizeLimit(error: unknown): boolean {
-  return error instanceof LdapTrouble && error.searchResult === SIZE_LIMIT_EXCEEDED;
 }
 
 /** @returns `null` when the search asks for one thing only. */

@@ -8,14 +8,15 @@
  */
 import { type Entry, PresenceFilter } from "ldapts";
 import type { AdAccount, DirectoryIdentity } from "../../core/ad-account.ts";
+import { isUnderDn, sameDn } from "../../core/distinguished-name.ts";
 import { BatchError } from "../../core/errors.ts";
 import type { Guid } from "../../core/guid.ts";
+import type { SourceKey } from "../../core/source-key.ts";
 import type { Directory } from "../../ports/directory.ts";
 import type { DirectorySearch } from "./connection.ts";
 import { ConnectionPool } from "./connection-pool.ts";
-import { isUnderDn, sameDn } from "./distinguished-name.ts";
 import { ACCOUNT_ATTRIBUTES, decodeAccount, decodeObjectGuid, decodeTexts } from "./entry.ts";
-import { filterByAccountNames, filterByGuids } from "./filter.ts";
+import { filterByBeginnings, filterBySourceValues } from "./filter.ts";
 import { parseTarget } from "./ldap-target.ts";
 
 export type LdapSettings = {
@@ -98,20 +99,9 @@ class LdapDirectory implements Directory {
     return this.#identity;
   }
 
-  async findAccounts(names: readonly string[], signal: AbortSignal): Promise<readonly AdAccount[]> {
-    return await this.#findAccounts(filterByAccountNames(names), signal);
-  }
-
-  async findAccountsByGuid(guids: readonly Guid[], signal: AbortSignal): Promise<readonly AdAccount[]> {
-    return await this.#findAccounts(filterByGuids(guids), signal);
-  }
-
-  async close(): Promise<void> {
-    await this.#pool.close();
-  }
-
-  async #findAccounts(filter: DirectorySearch["filter"], signal: AbortSignal): Promise<readonly AdAccount[]> {
+  async findAccounts(key: SourceKey, values: readonly string[], signal: AbortSignal): Promise<readonly AdAccount[]> {
     const { baseDn } = this.#identity ?? (await this.identify(signal));
+    const filter = filterBySourceValues(key, values);
     if (filter === null) return [];
     const entries = await this.#pool.search({ baseDn, scope: "sub", filter, attributes: ACCOUNT_ATTRIBUTES }, signal);
     const accounts = new Map<Guid, AdAccount>();
@@ -120,6 +110,19 @@ class LdapDirectory implements Directory {
       accounts.set(account.objectGuid, account);
     }
     return Array.from(accounts.values());
+  }
+
+  async findNamesBeginningWith(beginnings: readonly string[], signal: AbortSignal): Promise<readonly string[]> {
+    const { baseDn } = this.#identity ?? (await this.identify(signal));
+    const filter = filterByBeginnings(beginnings);
+    if (filter === null) return [];
+    const search: DirectorySearch = { baseDn, scope: "sub", filter, attributes: ["sAMAccountName"] };
+    const entries = await this.#pool.searchWhatFits(search, signal);
+    return [...new Set(entries.flatMap((entry) => decodeTexts(entry, "sAMAccountName")))];
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.close();
   }
 
   /** @throws {BatchError} config: Active Directory calls this domain by another NetBIOS name. */

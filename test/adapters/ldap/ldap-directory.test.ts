@@ -43,6 +43,7 @@ function toEntry(user: ExpectedUser, index: number): SimulatedEntry {
     attributes: {
       sAMAccountName: [user.accountName],
       userPrincipalName: [user.userPrincipalName ?? ""],
+      mail: [user.proxyAddresses[0]?.slice("SMTP:".length) ?? ""],
       displayName: [user.displayName ?? ""],
       proxyAddresses: [...user.proxyAddresses],
       userAccountControl: [user.disabled ? "514" : "512"],
@@ -113,7 +114,7 @@ test("identify takes a base DN within the domain, whatever its case and spaces",
   const baseDn = "ou=people, dc=CORP, dc=contoso, dc=example";
   const { directory } = await openOnSimulation({ baseDn });
   expect(await directory.identify(never)).toMatchObject({ baseDn, domainId: domain.objectGuid });
-  expect(await directory.findAccounts(["Ada.1", "ADA-PC$"], never)).toHaveLength(1);
+  expect(await directory.findAccounts("sAMAccountName", ["Ada.1", "ADA-PC$"], never)).toHaveLength(1);
 });
 
 const refusals: readonly [title: string, changes: Partial<LdapSettings>, code: string, message: RegExp][] = [
@@ -134,14 +135,14 @@ for (const [title, changes, code, message] of refusals) {
 
 test("a server that folds accents hands over its own spelling, for the caller to compare", async () => {
   const { directory } = await openOnSimulation({}, { foldAccents: true });
-  const found = await directory.findAccounts(["jose.nandu"], never);
+  const found = await directory.findAccounts("sAMAccountName", ["jose.nandu"], never);
   expect(found.map(({ accountName }) => accountName)).toEqual(["josé.ñandú"]);
 });
 
 test("every search is asked in its group, once, after a sign-in, and nothing is written", async () => {
   const { simulation, directory } = await openOnSimulation();
   const names = users.map(({ accountName }) => accountName);
-  await directory.findAccounts(names.slice(0, directory.groupSize), never);
+  await directory.findAccounts("sAMAccountName", names.slice(0, directory.groupSize), never);
   const kinds = simulation.ledger.read().map(({ kind }) => kind);
   expect(kinds.filter((kind) => kind === "bind")).toHaveLength(1);
   expect(kinds.indexOf("bind")).toBeLessThan(kinds.indexOf("search"));
@@ -160,7 +161,7 @@ test("every search asks the server to leave other domains out, and for its answe
       },
     },
   );
-  await directory.findAccounts(["Ada.1"], never);
+  await directory.findAccounts("sAMAccountName", ["Ada.1"], never);
   expect(controls.length).toBeGreaterThan(1);
   expect(new Set(controls.flat())).toEqual(new Set(["1.2.840.113556.1.4.1339"]));
 });
