@@ -82,7 +82,8 @@ export async function planBatch(request: PlanRequest, world: World): Promise<{ p
     identifyDirectories(world.directories, signal),
   ]);
 
-  const resolving = resolveUsers(mappings, world.directories, { progress: world.progress, signal });
+  const { sourceKey } = options;
+  const resolving = resolveUsers(mappings, world.directories, { sourceKey, progress: world.progress, signal });
   const keys = resolving.then((resolutions) => listLookUpKeys(resolutions, options.anchor));
   const names = mappings.map(({ upn }) => upn);
   const [resolutions, snapshot] = await Promise.all([
@@ -172,7 +173,12 @@ export async function verifyRun(store: RunStore, world: World): Promise<Verified
     immutableId === null || immutableId === "" ? [] : [immutableId],
   );
   const [resolutions, snapshot] = await Promise.all([
-    looksAtAd ? resolveUsers(plan.rows.map(mappingOf), world.directories, scope) : [],
+    looksAtAd
+      ? resolveUsers(plan.rows.map(mappingOf), world.directories, {
+          ...scope,
+          sourceKey: plan.header.options.sourceKey,
+        })
+      : [],
     takeSnapshot(world.tenant, ids, Promise.resolve({ ...NO_KEYS, immutableIds: wanted }), scope),
   ]);
   const byRow = new Map(resolutions.map((resolution) => [resolution.mapping.row, resolution]));

@@ -71,7 +71,15 @@ async function planned(allow: readonly HolderAction[] = ALL) {
     {
       mapping: { name: "people", sha256: "00", delimiter: ",", extraColumns: [] },
       mappings: ROWS.map(([name, onConflict], index) => mapping(index + 2, name, { onConflict })),
-      options: { anchor: "auto", replace: false, limit: null, onConflict: [], allow, acceptedIdentityMismatch: null },
+      options: {
+        anchor: "auto",
+        sourceKey: "sAMAccountName",
+        replace: false,
+        limit: null,
+        onConflict: [],
+        allow,
+        acceptedIdentityMismatch: null,
+      },
     },
     made.world,
   );

@@ -61,7 +61,15 @@ function makeWorld(pageSize = 999) {
 const request = (names: readonly string[] = PEOPLE): PlanRequest => ({
   mapping: { name: "people", sha256: "00", delimiter: ",", extraColumns: [] },
   mappings: names.map((name, index) => mapping(index + 2, name)),
-  options: { anchor: "auto", replace: true, limit: null, onConflict: [], allow: [], acceptedIdentityMismatch: null },
+  options: {
+    anchor: "auto",
+    sourceKey: "sAMAccountName",
+    replace: true,
+    limit: null,
+    onConflict: [],
+    allow: [],
+    acceptedIdentityMismatch: null,
+  },
 });
 
 const decide = (plan: Plan, changes: Partial<Decisions> = {}): Decisions => ({

@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { ANCHOR_MODES } from "../core/source-anchor.ts";
+import { DEFAULT_SOURCE_KEY, SOURCE_KEYS } from "../core/source-key.ts";
 
 export const CLOUD_NAMES = ["global", "usgov", "usgov-dod", "china"] as const;
 
@@ -69,6 +70,7 @@ export const configSchema = z.strictObject({
   }),
   directories: z.array(directorySchema).min(1, "must name at least one directory"),
   anchor: z.enum(ANCHOR_MODES).default("auto"),
+  sourceKey: z.enum(SOURCE_KEYS).default(DEFAULT_SOURCE_KEY),
   limits: z
     .strictObject({
       writes: wholeNumber.default(3000),

@@ -1,6 +1,7 @@
 /** What an operator can do with a run that was applied, as commands to copy: a command that would change nothing is not named. */
 import { DONE_STATUSES, type Outcome } from "../core/outcome.ts";
 import { countRowsToWrite, type Decisions, type Plan } from "../core/plan.ts";
+import { DEFAULT_SOURCE_KEY } from "../core/source-key.ts";
 import { nextCommand } from "./next-command.ts";
 import type { GlobalValues } from "./options.ts";
 import { findPresentFile } from "./present-files.ts";
@@ -30,8 +31,12 @@ export function describeNextSteps(plan: Plan, outcomes: readonly Outcome[], surr
   }
   const retry = plan.header.kind === "apply" ? findPresentFile(folder, "retry.csv") : null;
   if (retry !== null && listGivenUp(rows).length > 0) {
-    const { replace, anchor } = plan.header.options;
-    const options = [...(replace ? ["--replace"] : []), ...(anchor === "auto" ? [] : ["--anchor", anchor])];
+    const { replace, anchor, sourceKey } = plan.header.options;
+    const options = [
+      ...(replace ? ["--replace"] : []),
+      ...(anchor === "auto" ? [] : ["--anchor", anchor]),
+      ...(sourceKey === DEFAULT_SOURCE_KEY ? [] : ["--source-key", sourceKey]),
+    ];
     steps.push(["To plan the rows anew that are not done:", nextCommand(values, "plan", retry, ...options)]);
   }
   if (rows.every(({ status, planned }) => DONE_STATUSES.has(status) || planned.settled !== null)) {

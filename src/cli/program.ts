@@ -4,6 +4,7 @@
  */
 import type { MappingFile } from "../core/mapping.ts";
 import type { ResultsFile } from "../core/result-line.ts";
+import type { SourceKey } from "../core/source-key.ts";
 import type * as Pipeline from "../pipeline.ts";
 import type { Chance, Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
@@ -51,7 +52,8 @@ export type Program = {
   /** @throws {BatchError} refused: another run writes to this tenant. */
   lockTenant(tenantId: string): Promise<{ release(): void }>;
   projections(): Promise<readonly Projection[]>;
-  readMapping(path: string): Promise<MappingFile>;
+  /** @param options What stands in the account column. */
+  readMapping(path: string, options: { readonly sourceKey: SourceKey }): Promise<MappingFile>;
   readResults(path: string): Promise<ResultsFile>;
   /** @param now Time of the next line. */
   openLog(path: string, now: () => Date): Promise<ClosableLog>;

@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { describeError } from "../core/errors.ts";
 import type { AnchorMode } from "../core/source-anchor.ts";
+import type { SourceKey } from "../core/source-key.ts";
 import type { ConfigProblem } from "./config-problems.ts";
 import type { CLOUD_NAMES, RawAuth, RawConfig, RawDirectory } from "./config-schema.ts";
 import { type Environment, findSecretTrouble, type SecretSource } from "./secrets.ts";
@@ -51,6 +52,7 @@ export type Settings = {
   };
   readonly directories: readonly DirectorySettings[];
   readonly anchor: AnchorMode;
+  readonly sourceKey: SourceKey;
   readonly limits: RawConfig["limits"];
 };
 
@@ -71,6 +73,7 @@ export function settingsFrom(raw: RawConfig, file: string, problems: ConfigProbl
     },
     directories: raw.directories.map((directory, index) => directoryFrom(directory, index, absolute, problems)),
     anchor: raw.anchor,
+    sourceKey: raw.sourceKey,
     limits: raw.limits,
   };
 }

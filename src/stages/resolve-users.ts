@@ -1,7 +1,7 @@
 /**
  * Finds the AD accounts that the mapping names.
  *
- * Names are asked for in groups, one search a group, several searches at once; a row without a domain asks
+ * Values of the source key are asked for in groups, one search a group, several searches at once; a row without a domain asks
  * every directory. The answer is judged per row in the core: nothing is guessed here.
  */
 import pLimit from "p-limit";
@@ -9,9 +9,16 @@ import type { AdAccount, DirectoryIdentity } from "../core/ad-account.ts";
 import type { Mapping } from "../core/mapping.ts";
 import { foldCase } from "../core/names.ts";
 import { indexAccounts, type Resolution, resolveMapping } from "../core/resolution.ts";
-import { DEFAULT_SOURCE_KEY } from "../core/source-key.ts";
+import { foldSourceValue, type SourceKey } from "../core/source-key.ts";
 import type { Directory } from "../ports/directory.ts";
 import type { Progress } from "../ports/progress.ts";
+
+export type ResolveScope = {
+  /** What stands in the account column. */
+  readonly sourceKey: SourceKey;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+};
 
 /**
  * Keeps input order, one resolution a mapping.
@@ -21,48 +28,54 @@ import type { Progress } from "../ports/progress.ts";
 export async function resolveUsers(
   mappings: readonly Mapping[],
   directories: readonly Directory[],
-  { progress, signal }: { readonly progress: Progress; readonly signal: AbortSignal },
+  { sourceKey, progress, signal }: ResolveScope,
 ): Promise<Resolution[]> {
-  const asked = directories.map((directory) => ({ directory, names: namesFor(directory, mappings) }));
+  const asked = directories.map((directory) => ({
+    directory,
+    values: valuesFor(directory, mappings, sourceKey),
+  }));
   const stage = progress.begin(
     "reading AD accounts",
-    asked.reduce((sum, { names }) => sum + names.length, 0),
+    asked.reduce((sum, { values }) => sum + values.length, 0),
   );
   try {
     const found = await Promise.all(
-      asked.map(async ({ directory, names }) => ({
+      asked.map(async ({ directory, values }) => ({
         domain: directory.domain,
-        accounts: await findAll(directory, names, (count) => stage.advance(count), signal),
+        accounts: await findAll(directory, values, { sourceKey, advance: (count) => stage.advance(count), signal }),
       })),
     );
-    const index = indexAccounts(found);
+    const index = indexAccounts(found, sourceKey);
     return mappings.map((mapping) => resolveMapping(mapping, index));
   } finally {
     stage.end();
   }
 }
 
-/** Every name that this directory is to be asked for, each once. */
-function namesFor({ domain }: Directory, mappings: readonly Mapping[]): string[] {
-  const names = new Map<string, string>();
+/** Every value that this directory is to be asked for, each once. */
+function valuesFor({ domain }: Directory, mappings: readonly Mapping[], sourceKey: SourceKey): string[] {
+  const values = new Map<string, string>();
   for (const mapping of mappings) {
     if (mapping.domain === null || foldCase(mapping.domain) === foldCase(domain)) {
-      names.set(foldCase(mapping.account), mapping.account);
+      values.set(foldSourceValue(sourceKey, mapping.account), mapping.account);
     }
   }
-  return [...names.values()];
+  return [...values.values()];
 }
 
 async function findAll(
   directory: Directory,
-  names: readonly string[],
-  advance: (count: number) => void,
-  signal: AbortSignal,
+  values: readonly string[],
+  {
+    sourceKey,
+    advance,
+    signal,
+  }: Pick<ResolveScope, "sourceKey" | "signal"> & { readonly advance: (count: number) => void },
 ): Promise<AdAccount[]> {
   const limit = pLimit(directory.concurrency);
   const found = await limit
-    .map(chunk(names, directory.groupSize), async (group) => {
-      const accounts = await directory.findAccounts(DEFAULT_SOURCE_KEY, group, signal);
+    .map(chunk(values, directory.groupSize), async (group) => {
+      const accounts = await directory.findAccounts(sourceKey, group, signal);
       advance(group.length);
       return accounts;
     })

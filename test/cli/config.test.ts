@@ -51,14 +51,14 @@ function problemsOf(text: string): readonly string[] {
 }
 
 test("a short configuration gets the defaults of the documentation", () => {
-  const { tenant, directories, anchor, limits } = read(GOOD);
+  const { tenant, directories, anchor, sourceKey, limits } = read(GOOD);
   expect(tenant).toMatchObject({
     cloud: "global",
     endpoint: null,
     auth: { secret: { from: "environment", name: "APP_SECRET" } },
   });
   expect(directories).toMatchObject([{ domain: "CORP", startTls: false, baseDn: null, ca: null, serverName: null }]);
-  expect(anchor).toBe("auto");
+  expect([anchor, sourceKey]).toEqual(["auto", "sAMAccountName"]);
   expect(limits).toEqual({
     writes: 3000,
     windowSeconds: 150,
@@ -113,7 +113,7 @@ const cases: readonly { readonly name: string; readonly text: string; readonly e
   {
     name: "an unknown key that is near nothing",
     text: `${GOOD}colour: blue\n`,
-    expect: ["12:1: colour is not a setting; known here: tenant, directories, anchor, limits"],
+    expect: ["12:1: colour is not a setting; known here: tenant, directories, anchor, sourceKey, limits"],
   },
   {
     name: "a key of another sign-in method",

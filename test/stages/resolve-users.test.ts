@@ -6,7 +6,7 @@ import { SILENT_PROGRESS } from "../support/memory-run.ts";
 import { MemoryDirectory } from "../support/memory-world.ts";
 import { collectUnhandled } from "../support/unhandled-rejections.ts";
 
-const scope = { progress: SILENT_PROGRESS, signal: new AbortController().signal };
+const scope = { sourceKey: "sAMAccountName" as const, progress: SILENT_PROGRESS, signal: new AbortController().signal };
 const people = ["ada", "ben", "cyd", "dee", "eve"];
 const corp = () =>
   new MemoryDirectory(

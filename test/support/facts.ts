@@ -98,6 +98,7 @@ export const OPTIONS: CheckOptions = {
   replace: false,
   onConflict: [],
   allow: [],
+  sourceKey: "sAMAccountName",
   acceptedIdentityMismatch: null,
 };
 
@@ -127,6 +128,7 @@ export function batchOf({
   const names = domains ?? [...new Set(["CORP", ...accounts.map(({ domain }) => domain)])];
   const found = indexAccounts(
     names.map((domain) => ({ domain, accounts: accounts.filter((one) => one.domain === domain) })),
+    options.sourceKey,
   );
   const resolutions = mappings.map((one) => resolveMapping(one, found));
   return assembleBatch(resolutions, buildSnapshot(users, deleted), {

@@ -147,7 +147,12 @@ function describeDomain(): SimulatedDomain {
     (name): SimulatedEntry => ({
       dn: `CN=${name},OU=People,${baseDn}`,
       objectClass: ["user"],
-      attributes: { sAMAccountName: [name], displayName: [name], userAccountControl: ["512"] },
+      attributes: {
+        sAMAccountName: [name],
+        displayName: [name],
+        mail: [`${name}@contoso.example`],
+        userAccountControl: ["512"],
+      },
       binary: { objectGUID: [Buffer.from(guidToBytes(AD_GUID(name))).toString("base64")] },
     }),
   );

@@ -1,6 +1,7 @@
 /** How long it takes at least, how long the way back stays open, and the commands that come next. */
 import { DONE_STATUSES } from "../../core/outcome.ts";
 import { countHolderActions, countRowsToWrite, type Plan } from "../../core/plan.ts";
+import { DEFAULT_SOURCE_KEY, type SourceKey } from "../../core/source-key.ts";
 import type { RunView } from "../../ports/projection.ts";
 import { countOf, formatCount, formatDuration } from "./count-words.ts";
 import { html, type Markup } from "./markup.ts";
@@ -117,7 +118,7 @@ function nextOfRun(view: RunView): NextStep[] {
           }
         : {
             says: `${look}, mend them, and plan the rows of retry.csv.`,
-            command: 'hardmatch plan "<run folder>/retry.csv"',
+            command: `hardmatch plan "<run folder>/retry.csv"${sourceKeyOption(view.plan.header.options.sourceKey)}`,
           },
     );
   }
@@ -132,4 +133,9 @@ function nextOfRun(view: RunView): NextStep[] {
     });
   }
   return steps;
+}
+
+/** The rows of retry.csv name their accounts as the mapping did. */
+function sourceKeyOption(sourceKey: SourceKey): string {
+  return sourceKey === DEFAULT_SOURCE_KEY ? "" : ` --source-key ${sourceKey}`;
 }

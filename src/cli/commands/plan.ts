@@ -27,11 +27,12 @@ export const plan = defineCommand({
   about:
     "Reads the mapping, Active Directory and the tenant, checks every row against every other, and saves the plan with plan.csv in a new run folder. Writes to no directory.",
   operand: { name: "mapping.csv", help: "Which AD account belongs to which cloud user", presence: "required" },
-  options: ["run", "anchor", "replace", "on-conflict", "allow", "accept-identity-mismatch", "limit"],
+  options: ["run", "anchor", "source-key", "replace", "on-conflict", "allow", "accept-identity-mismatch", "limit"],
   async run(values, program, [mappingPath = ""]) {
     const { screen, clock } = program;
     const settings = await program.readSettings(values.config);
-    const mapping = await program.readMapping(mappingPath);
+    const sourceKey = values.sourceKey ?? settings.sourceKey;
+    const mapping = await program.readMapping(mappingPath, { sourceKey });
     if (values.run !== undefined) requireNewFolder(values.run);
     const folders = values.run === undefined ? listRunFolders(mapping.name, clock.now()) : [values.run];
 
@@ -42,6 +43,7 @@ export const plan = defineCommand({
       mappings,
       options: {
         anchor: values.anchor ?? settings.anchor,
+        sourceKey,
         replace: values.replace,
         onConflict: values.onConflict === undefined ? [] : [values.onConflict],
         allow: [...new Set(values.allow ?? [])].sort(),
@@ -90,6 +92,7 @@ export const plan = defineCommand({
         cloud: plan.header.cloud,
         mapping: name,
         rows: plan.rows.length,
+        sourceKey,
         limit: plan.header.options.limit,
         blankLines: mapping.blankLines,
         holderActions: plan.changes.filter(isHolderStep).map(({ row, step, kind, objectId, name }) => ({

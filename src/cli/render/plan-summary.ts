@@ -13,6 +13,7 @@ import {
   planIdOf,
 } from "../../core/plan.ts";
 import type { TenantIdentity } from "../../core/snapshot.ts";
+import { DEFAULT_SOURCE_KEY, type SourceKey } from "../../core/source-key.ts";
 import type { Settings } from "../settings.ts";
 import type { Line } from "./screen.ts";
 import { countOf, cutList, formatCount, formatDuration, renderPairs, renderTable } from "./table.ts";
@@ -102,6 +103,7 @@ export function renderPlanHead(plan: Plan, facts: PlanFacts, tenantName: string 
   const pairs: [string, string][] = [
     ["tenant", tenant],
     [header.reverses === null ? "mapping" : "reverses", source],
+    ...(header.options.sourceKey === DEFAULT_SOURCE_KEY ? [] : [sourceKeyPair(header.options.sourceKey)]),
     ["to set", formatCount(facts.toSet)],
     ["to replace", formatCount(facts.toReplace)],
   ];
@@ -111,6 +113,10 @@ export function renderPlanHead(plan: Plan, facts: PlanFacts, tenantName: string 
     ["blocked", formatCount(facts.blockedRows.length)],
   );
   return [{ style: "strong", text: `${what} ${planIdOf(plan)}` }, ...renderPairs(pairs)];
+}
+
+function sourceKeyPair(sourceKey: SourceKey): [string, string] {
+  return ["accounts by", sourceKey];
 }
 
 /** Findings by code, and the first blocked rows by name. */

@@ -35,8 +35,8 @@ export const SOURCE_CHECKS = {
   "source-ambiguous": {
     severity: "block",
     says: "Several AD accounts have this name.",
-    why: "sAMAccountName is unique in one domain only: the wrong one of two people would get the mailbox.",
-    mend: "Write the account as DOMAIN\\account, or fill the domain column, then plan again.",
+    why: "sAMAccountName is unique in one domain only, mail not even there: the wrong one of two people would get the mailbox.",
+    mend: "Write the account as DOMAIN\\account, or fill the domain column; if one domain holds both, name the account by another attribute and plan with --source-key.",
     source: "Microsoft Learn, SAM-Account-Name attribute; MS-ADTS 3.1.1.5.2.2",
     checked: "2026-11",
     *find({ rows }) {
@@ -85,9 +85,9 @@ export const SOURCE_CHECKS = {
     mend: "Delete the wrong row, or clear the copied mS-DS-ConsistencyGuid in AD, then plan again.",
     source: "By construction: a source anchor is unique in a tenant.",
     checked: "2026-11",
-    *find({ rows }) {
+    *find({ rows, options }) {
       for (const group of sharedBy(rows, ({ wantedId, account }) => wantedId ?? account?.objectGuid ?? null)) {
-        const asked = new Set(group.map(askedAccount));
+        const asked = new Set(group.map((facts) => askedAccount(facts, options.sourceKey)));
         if (asked.size === 1) continue; // the same words twice: source-duplicate says so
         const accounts = new Set(group.map(({ account }) => (account === null ? "" : place(account))));
         yield {

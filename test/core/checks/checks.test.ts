@@ -181,6 +181,24 @@ const cases: readonly (SmallWorld & { readonly name: string; readonly expect: re
     expect: ["source-ambiguous block 2"],
   },
   {
+    name: "reports a mail address that two accounts of one domain hold",
+    ...people,
+    accounts: [account("ada"), account("ben", { mail: "ADA@contoso.example" })],
+    mappings: [mapping(2, "ada@contoso.example", { upn: "ada@contoso.example" })],
+    options: { sourceKey: "mail" },
+    expect: ["source-ambiguous block 2"],
+  },
+  {
+    name: "reports one DN on two rows, however it is written",
+    ...twice,
+    mappings: [
+      mapping(2, "CN=ada,OU=People,DC=corp,DC=contoso,DC=example", { upn: "ada@contoso.example" }),
+      mapping(3, "cn=\\61da, ou=People, dc=corp, dc=contoso, dc=example", { upn: "ada2@contoso.example" }),
+    ],
+    options: { sourceKey: "distinguishedName" },
+    expect: ["source-duplicate block 2,3"],
+  },
+  {
     name: "takes the domain that the row names",
     ...people,
     accounts: [account("ada"), account("ada", { domain: "OLD" })],

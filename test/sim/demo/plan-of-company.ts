@@ -80,7 +80,15 @@ export async function planCompany(
         extra,
       };
     }),
-    options: { anchor: "auto", replace, limit: null, onConflict: [], allow, acceptedIdentityMismatch: null },
+    options: {
+      anchor: "auto",
+      sourceKey: "sAMAccountName",
+      replace,
+      limit: null,
+      onConflict: [],
+      allow,
+      acceptedIdentityMismatch: null,
+    },
   } as const;
   try {
     const { plan } = await planBatch(request, {
