@@ -9,6 +9,7 @@
  */
 import type { DirectoryIdentity } from "./core/ad-account.ts";
 import { describeSync } from "./core/checks/check.ts";
+import type { ForestIdentity } from "./core/forest.ts";
 import type { Mapping } from "./core/mapping.ts";
 import {
   approve,
@@ -32,11 +33,13 @@ import {
 import { type VerifiedRow, verifyRows } from "./core/verdict.ts";
 import type { Chance, Clock } from "./ports/clock.ts";
 import type { Directory } from "./ports/directory.ts";
+import type { Forest } from "./ports/forest.ts";
 import type { Log } from "./ports/log.ts";
 import type { Progress } from "./ports/progress.ts";
 import type { RunStore } from "./ports/run-store.ts";
 import type { Tenant } from "./ports/tenant.ts";
 import { applyChanges, type EarlyEnd, type StopSignals } from "./stages/apply-changes.ts";
+import { identifySources } from "./stages/identify-directories.ts";
 import { LiveJournal } from "./stages/live-journal.ts";
 import {
   listRunOutcomes,
@@ -46,13 +49,15 @@ import {
   requireFreshRows,
   saveObject,
 } from "./stages/record-run.ts";
-import { identifyDirectories, resolveUsers } from "./stages/resolve-users.ts";
+import { resolveUsers } from "./stages/resolve-users.ts";
 import { takeSnapshot } from "./stages/take-snapshot.ts";
 import type { WriterLimits } from "./stages/write-change.ts";
 
 /** Everything that the pipeline needs of the world; `main.ts` builds it. */
 export type World = {
   readonly directories: readonly Directory[];
+  /** Global Catalogs; none where rows without a domain ask every directory. */
+  readonly forests: readonly Forest[];
   readonly tenant: Tenant;
   readonly clock: Clock;
   readonly chance: Chance;
@@ -71,19 +76,21 @@ export type PlanRequest = {
 };
 
 /** Where a plan was made: for the record beside it, not part of it. */
-export type Ground = { readonly tenant: TenantIdentity; readonly directories: readonly DirectoryIdentity[] };
+export type Ground = {
+  readonly tenant: TenantIdentity;
+  readonly directories: readonly DirectoryIdentity[];
+  readonly forests: readonly ForestIdentity[];
+};
 
 /** Dry run: reads both sides and checks the whole batch. @throws {BatchError} directory or tenant */
 export async function planBatch(request: PlanRequest, world: World): Promise<{ plan: Plan; ground: Ground }> {
   const { mapping, mappings, options } = request;
   const signal = world.stop.drain;
-  const [tenant, directories] = await Promise.all([
-    world.tenant.identify(signal),
-    identifyDirectories(world.directories, signal),
-  ]);
+  const [tenant, sources] = await Promise.all([world.tenant.identify(signal), identifySources(world, signal)]);
+  const directories = sources.directories.map(({ identity }) => identity);
 
   const { sourceKey } = options;
-  const resolving = resolveUsers(mappings, world.directories, { sourceKey, progress: world.progress, signal });
+  const resolving = resolveUsers(mappings, sources, { sourceKey, progress: world.progress, signal });
   const keys = resolving.then((resolutions) => listLookUpKeys(resolutions, options.anchor));
   const names = mappings.map(({ upn }) => upn);
   const [resolutions, snapshot] = await Promise.all([
@@ -113,7 +120,8 @@ export async function planBatch(request: PlanRequest, world: World): Promise<{ p
     }),
     world.digest,
   );
-  return { plan, ground: { tenant, directories } };
+  const forests = sources.forests.map(({ identity }) => identity);
+  return { plan, ground: { tenant, directories, forests } };
 }
 
 /**
@@ -162,10 +170,11 @@ export async function verifyRun(store: RunStore, world: World): Promise<Verified
   const plan = store.readPlan();
   const signal = world.stop.drain;
   const looksAtAd = plan.header.kind === "apply";
-  const [{ tenantId, cloud }, directories] = await Promise.all([
+  const [{ tenantId, cloud }, sources] = await Promise.all([
     world.tenant.identify(signal),
-    looksAtAd ? identifyDirectories(world.directories, signal) : plan.header.directories,
+    looksAtAd ? identifySources(world, signal) : null,
   ]);
+  const directories = sources?.directories.map(({ identity }) => identity) ?? plan.header.directories;
   requireSameGround(plan, { tenantId, cloud, directories });
   const scope = { progress: world.progress, signal };
   const ids = plan.rows.flatMap(({ userId }) => (userId === null ? [] : [userId]));
@@ -173,12 +182,9 @@ export async function verifyRun(store: RunStore, world: World): Promise<Verified
     immutableId === null || immutableId === "" ? [] : [immutableId],
   );
   const [resolutions, snapshot] = await Promise.all([
-    looksAtAd
-      ? resolveUsers(plan.rows.map(mappingOf), world.directories, {
-          ...scope,
-          sourceKey: plan.header.options.sourceKey,
-        })
-      : [],
+    sources === null
+      ? []
+      : resolveUsers(plan.rows.map(mappingOf), sources, { ...scope, sourceKey: plan.header.options.sourceKey }),
     takeSnapshot(world.tenant, ids, Promise.resolve({ ...NO_KEYS, immutableIds: wanted }), scope),
   ]);
   const byRow = new Map(resolutions.map((resolution) => [resolution.mapping.row, resolution]));

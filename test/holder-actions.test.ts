@@ -53,6 +53,7 @@ function makeWorld() {
   const never = new AbortController().signal;
   const world: World = {
     directories: [directory],
+    forests: [],
     tenant,
     clock,
     chance: { uuid: () => `request-${++ids}`, fraction: () => 0.5 },

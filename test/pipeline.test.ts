@@ -46,6 +46,7 @@ function makeWorld(pageSize = 999) {
   const never = new AbortController().signal;
   const world: World = {
     directories: [directory],
+    forests: [],
     tenant,
     clock,
     chance: { uuid: () => `request-${++ids}`, fraction: () => 0.5 },

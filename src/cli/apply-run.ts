@@ -51,13 +51,19 @@ export async function applyRun(
       log.info("apply", { runId: run.about.runId, planId: planIdOf(plan) });
       try {
         const { applyPlan } = await program.pipeline();
-        const end = await withWorld(program, settings, log, async (world) => {
-          const tenant = await world.tenant.identify(program.stopping.drain);
-          const { shortestSeconds } = summarizePlan(plan, settings.limits, decisions.canary);
-          program.screen.note(...renderTenantWarnings(tenant, shortestSeconds, program.clock.now()));
-          if (before.length > 0) program.screen.note(describeResume(before));
-          return await applyPlan(run, decisions, world);
-        });
+        const end = await withWorld(
+          program,
+          settings,
+          log,
+          async (world) => {
+            const tenant = await world.tenant.identify(program.stopping.drain);
+            const { shortestSeconds } = summarizePlan(plan, settings.limits, decisions.canary);
+            program.screen.note(...renderTenantWarnings(tenant, shortestSeconds, program.clock.now()));
+            if (before.length > 0) program.screen.note(describeResume(before));
+            return await applyPlan(run, decisions, world);
+          },
+          run.about.servers,
+        );
         return { error: null, reason: end };
       } catch (error) {
         return { error: { thrown: error }, reason: error instanceof BatchError ? error.message : "the program failed" };

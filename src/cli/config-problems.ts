@@ -37,7 +37,8 @@ export function describeIssue(issue: z.core.$ZodIssue, typed: unknown): ConfigPr
     case "invalid_value":
       return [{ path, text: describeChoice(issue.values.map(String), valueAt(typed, path)) }];
     case "invalid_union":
-      return [{ path, text: describeChoice(AUTH_METHODS, valueAt(typed, path)) }];
+      if (path[0] === "tenant") return [{ path, text: describeChoice(AUTH_METHODS, valueAt(typed, path)) }];
+      return [{ path, text: valueAt(typed, path) === undefined ? "is missing" : issue.message }];
     default:
       return [{ path, text: valueAt(typed, path) === undefined ? "is missing" : issue.message }];
   }
@@ -107,7 +108,7 @@ function* checkDirectories(typed: unknown): Generator<ConfigProblem> {
   const seen = new Set<string>();
   for (const index of directories.keys()) {
     const place = ["directories", index];
-    const [domain, url, startTls] = ["domain", "url", "startTls"].map((key) => valueAt(typed, [...place, key]));
+    const domain = valueAt(typed, [...place, "domain"]);
     if (valueAt(typed, [...place, "export"]) !== undefined) {
       yield {
         path: [...place, "export"],
@@ -119,17 +120,43 @@ function* checkDirectories(typed: unknown): Generator<ConfigProblem> {
         yield { path: [...place, "domain"], text: "names a domain that stands above already" };
       seen.add(domain.toLowerCase());
     }
-    const address = typeof url === "string" ? URL.parse(url) : null;
-    if (address?.protocol === "ldap:" && startTls !== true && !isLoopback(address.hostname)) {
+    yield* checkEncryption(typed, place);
+    yield* checkBind(typed, place);
+  }
+}
+
+function* checkEncryption(typed: unknown, place: readonly PropertyKey[]): Generator<ConfigProblem> {
+  const startTls = valueAt(typed, [...place, "startTls"]);
+  for (const key of ["url", "globalCatalog"] as const) {
+    const typedUrls = valueAt(typed, [...place, key]);
+    const addresses = [typedUrls].flat().flatMap((url) => (typeof url === "string" ? (URL.parse(url) ?? []) : []));
+    if (
+      addresses.some(({ protocol, hostname }) => protocol === "ldap:" && startTls !== true && !isLoopback(hostname))
+    ) {
       yield {
-        path: [...place, "url"],
+        path: [...place, key],
         text: "would send the password unencrypted: use ldaps://, or set startTls: true",
       };
     }
-    if (address?.protocol === "ldaps:" && startTls === true) {
+    if (key === "url" && startTls === true && addresses.some(({ protocol }) => protocol === "ldaps:"))
       yield { path: [...place, "startTls"], text: "is for ldap://, and url says ldaps://: take one of them away" };
-    }
   }
+}
+
+/** Which keys belong to which way to sign in. */
+const BIND_KEYS = {
+  simple: { needed: ["bindDN"], foreign: ["certificateFile", "keyFile", "keyPasswordEnv"] },
+  external: { needed: ["certificateFile", "keyFile"], foreign: ["bindDN", "passwordEnv", "passwordFile"] },
+} as const;
+
+function* checkBind(typed: unknown, place: readonly PropertyKey[]): Generator<ConfigProblem> {
+  const bind = valueAt(typed, [...place, "bind"]) ?? "simple";
+  if (bind !== "simple" && bind !== "external") return;
+  const isTyped = (key: string) => valueAt(typed, [...place, key]) !== undefined;
+  for (const key of BIND_KEYS[bind].needed)
+    if (!isTyped(key)) yield { path: [...place, key], text: `is missing; bind: ${bind} needs it` };
+  for (const key of BIND_KEYS[bind].foreign)
+    if (isTyped(key)) yield { path: [...place, key], text: `does not belong to bind: ${bind}; take it away` };
 }
 
 /** A secret has one place. */

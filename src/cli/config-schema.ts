@@ -49,16 +49,29 @@ const authSchema = z.discriminatedUnion("method", [
   z.strictObject({ method: z.literal("default"), clientId: guid.optional() }),
 ]);
 
+const LDAP_URL = "must be an LDAP URL, such as ldaps://dc1.corp.contoso.example";
+const ldapUrl = z.string().regex(/^ldaps?:\/\/[^\s/]+\/?$/i, LDAP_URL);
+
+export const BIND_METHODS = ["simple", "external"] as const;
+
 const directorySchema = z.strictObject({
-  domain: text.regex(/^[^\\/@.\s]{1,15}$/, "must be a NetBIOS name, such as CORP"),
-  url: z.string().regex(/^ldaps?:\/\/[^\s/]+\/?$/i, "must be an LDAP URL, such as ldaps://dc1.corp.contoso.example"),
+  domain: text.regex(/^[^\\/@.\s]{1,15}$/, "must be a NetBIOS name, such as CORP").optional(),
+  url: z.union(
+    [ldapUrl, z.array(ldapUrl).min(1, "must name at least one domain controller")],
+    `${LDAP_URL}, or a list of them`,
+  ),
+  globalCatalog: ldapUrl.optional(),
   startTls: z.boolean().optional(),
   baseDN: text.optional(),
   caFile: text.optional(),
   serverName: text.optional(),
-  bindDN: text,
+  bind: z.enum(BIND_METHODS).default("simple"),
+  bindDN: text.optional(),
   passwordEnv: environmentName.optional(),
   passwordFile: text.optional(),
+  certificateFile: text.optional(),
+  keyFile: text.optional(),
+  keyPasswordEnv: environmentName.optional(),
 });
 
 export const configSchema = z.strictObject({

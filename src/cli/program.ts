@@ -44,8 +44,8 @@ export type Program = {
 
   /** Reads and checks the configuration. @throws {BatchError} config: every problem of it. */
   readSettings(file: string | undefined): Promise<Settings>;
-  /** Connects nothing yet. @throws {BatchError} config */
-  openWorld(settings: Settings, log: Log): Promise<OpenWorld>;
+  /** Connects nothing yet. @param servers As recorded by the run: tried first. @throws {BatchError} config */
+  openWorld(settings: Settings, log: Log, servers: readonly string[]): Promise<OpenWorld>;
   pipeline(): Promise<Pick<typeof Pipeline, "planBatch" | "applyPlan" | "verifyRun" | "planRollback">>;
   record(): Promise<Pick<typeof RunRecord, "listRunOutcomes" | "viewRun" | "publishRun">>;
   openShelf(): Promise<Shelf>;

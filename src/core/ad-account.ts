@@ -7,7 +7,7 @@ import type { Guid } from "./guid.ts";
 export type AdAccountKind = "user" | "computer" | "managed-service-account" | "contact" | "group" | "other";
 
 export type AdAccount = {
-  /** NetBIOS name of the configured directory that answered. */
+  /** NetBIOS name of the domain whose directory answered. */
   readonly domain: string;
   readonly dn: string;
   /** sAMAccountName as the directory spells it. */
@@ -35,11 +35,13 @@ export type AdAccount = {
 
 /** Which domain a directory really is, and which server answered. */
 export type DirectoryIdentity = {
-  /** NetBIOS name from the configuration. */
+  /** NetBIOS name, as rows name the domain: the configuration's, or the one that the directory says. */
   readonly domain: string;
   /** objectGUID of the domain's head: stays the same whatever the domain is called. */
   readonly domainId: Guid;
   readonly baseDn: string;
   /** The server that answered, for the record: a host name or a file name. */
   readonly server: string;
+  /** Where it was reached, as configured; missing for a file. */
+  readonly url?: string;
 };

@@ -5,8 +5,10 @@
  * another's mailbox, so every returned value is compared again here, case aside, letter by letter.
  */
 import type { AdAccount } from "./ad-account.ts";
+import type { LocatedAccount } from "./forest.ts";
 import type { Mapping } from "./mapping.ts";
 import { foldCase } from "./names.ts";
+import type { SourceHint } from "./source-hints.ts";
 import {
   DEFAULT_SOURCE_KEY,
   foldNearSourceValue,
@@ -23,7 +25,16 @@ export type Resolution = {
   readonly near: readonly AdAccount[];
   /** The mapping names a domain that no configured directory serves. */
   readonly unknownDomain: boolean;
+  /** Accounts of the value in domains of the forest that no configured directory serves. */
+  readonly elsewhere: readonly LocatedAccount[];
+  /** What may have happened to a value that nobody has; never used to choose an account. */
+  readonly hints: readonly SourceHint[];
 };
+
+/** The one account that a row means; `undefined` when there is none, or another one of the value somewhere. */
+export function soleAccount({ exact, elsewhere }: Resolution): AdAccount | undefined {
+  return exact.length === 1 && elsewhere.length === 0 ? exact[0] : undefined;
+}
 
 /** Accounts that were found, ready to be matched with mappings. */
 export type FoundAccounts = {
@@ -32,12 +43,18 @@ export type FoundAccounts = {
     string,
     { readonly exact: Map<string, AdAccount[]>; readonly near: Map<string, AdAccount[]> }
   >;
+  readonly elsewhere: ReadonlyMap<string, readonly LocatedAccount[]>;
 };
 
-/** Indexes what each domain's directory returned, by domain name (case aside). */
+/**
+ * Indexes what each domain's directory returned, by domain name (case aside).
+ *
+ * @param elsewhere Accounts in domains that no directory serves.
+ */
 export function indexAccounts(
   found: readonly { readonly domain: string; readonly accounts: readonly AdAccount[] }[],
   key: SourceKey = DEFAULT_SOURCE_KEY,
+  elsewhere: readonly LocatedAccount[] = [],
 ): FoundAccounts {
   // An account without the attribute is found by nothing, not even by the empty text.
   const indexBy = (accounts: readonly AdAccount[], fold: (key: SourceKey, value: string) => string) =>
@@ -53,16 +70,24 @@ export function indexAccounts(
         { exact: indexBy(accounts, foldSourceValue), near: indexBy(accounts, foldNearSourceValue) },
       ]),
     ),
+    elsewhere: Map.groupBy(elsewhere, ({ value }) => foldSourceValue(key, value)),
   };
 }
 
 /** The accounts for one mapping: from its own domain where it names one, else from every domain. */
-export function resolveMapping(mapping: Mapping, { key, domains }: FoundAccounts): Resolution {
+export function resolveMapping(mapping: Mapping, { key, domains, elsewhere }: FoundAccounts): Resolution {
   const named = mapping.domain === null ? null : domains.get(foldCase(mapping.domain));
   const asked = mapping.domain === null ? [...domains.values()] : named === undefined || named === null ? [] : [named];
   const exact = asked.flatMap((domain) => domain.exact.get(foldSourceValue(key, mapping.account)) ?? []);
   const near = asked
     .flatMap((domain) => domain.near.get(foldNearSourceValue(key, mapping.account)) ?? [])
     .filter((account) => !exact.includes(account));
-  return { mapping, exact, near, unknownDomain: mapping.domain !== null && named === undefined };
+  return {
+    mapping,
+    exact,
+    near,
+    unknownDomain: mapping.domain !== null && named === undefined,
+    elsewhere: mapping.domain === null ? (elsewhere.get(foldSourceValue(key, mapping.account)) ?? []) : [],
+    hints: [],
+  };
 }

@@ -7,14 +7,12 @@ import type { AdAccount, DirectoryIdentity } from "../core/ad-account.ts";
 import type { SourceKey } from "../core/source-key.ts";
 
 export interface Directory {
-  /** NetBIOS name from the configuration, as rows name it. */
-  readonly domain: string;
-
   /**
    * Connects, authenticates and says which domain this really is. One failed sign-in is final: it is
    * never tried again, so that no account is locked out.
    *
-   * @throws {BatchError} directory: unreachable, not trusted, or signed in wrongly.
+   * @throws {BatchError} directory: unreachable, not trusted, or signed in wrongly. config: it is another domain than
+   *   configured, or one whose name cannot be learnt.
    */
   identify(signal: AbortSignal): Promise<DirectoryIdentity>;
 

@@ -91,9 +91,8 @@ test("a missing file says what to do", () => {
 
 test("a secret that is not named is asked for where there is a terminal", () => {
   const text = GOOD.replace("    passwordEnv: LDAP_PASSWORD\n", "");
-  expect(read(text, true).directories[0]?.password).toEqual({
-    from: "question",
-    question: "Password of svc@corp.contoso.example in CORP",
+  expect(read(text, true).directories[0]?.signIn).toMatchObject({
+    password: { from: "question", question: "Password of svc@corp.contoso.example in CORP" },
   });
   expect(problemsOf(text)).toEqual([
     "8:5: directories[0] needs passwordEnv or passwordFile: there is no terminal to ask on",
@@ -107,7 +106,7 @@ const cases: readonly { readonly name: string; readonly text: string; readonly e
     text: GOOD.replace("bindDN", "bindDn"),
     expect: [
       "10:5: directories[0].bindDn is not a setting; did you mean bindDN?",
-      "8:5: directories[0].bindDN is missing",
+      "8:5: directories[0].bindDN is missing; bind: simple needs it",
     ],
   },
   {
@@ -244,13 +243,106 @@ describe("every problem has its line, column and path", () => {
   });
 });
 
+describe("a directory", () => {
+  const external = GOOD.replace(
+    "    bindDN: svc@corp.contoso.example\n    passwordEnv: LDAP_PASSWORD\n",
+    "    bind: external\n    certificateFile: ./svc.pem\n    keyFile: ./svc.key\n    keyPasswordEnv: LDAP_PASSWORD\n",
+  );
+
+  test("may leave its name to be learnt, and name several domain controllers in the order in which they are tried", () => {
+    const text = GOOD.replace("  - domain: CORP\n    url:", "  - url:").replace(
+      "url: ldaps://dc1.corp.contoso.example",
+      "url: [ldaps://dc1.corp.contoso.example, ldaps://dc2.corp.contoso.example]",
+    );
+    expect(read(text).directories).toMatchObject([
+      { domain: null, urls: ["ldaps://dc1.corp.contoso.example", "ldaps://dc2.corp.contoso.example"] },
+    ]);
+  });
+
+  test("may have a Global Catalog, for which serverName counts only where it is the same host", () => {
+    const withCatalog = (host: string) =>
+      read(`${GOOD}    serverName: dc1.corp.contoso.example\n    globalCatalog: ldaps://${host}:3269\n`).directories[0];
+    expect(withCatalog("dc1.corp.contoso.example")?.globalCatalog).toEqual({
+      ...{ url: "ldaps://dc1.corp.contoso.example:3269", startTls: false },
+      serverName: "dc1.corp.contoso.example",
+    });
+    expect(withCatalog("gc1.contoso.example")?.globalCatalog?.serverName).toBeNull();
+  });
+
+  test("may be signed in to by a client certificate, whose key only its owner can read", () => {
+    writeFileSync(join(folder, "svc.pem"), "certificate");
+    writeFileSync(join(folder, "svc.key"), "key", { mode: 0o600 });
+    expect(read(external).directories[0]?.signIn).toEqual({
+      method: "external",
+      certificate: "certificate",
+      key: { from: "file", path: join(folder, "svc.key") },
+      keyPassword: { from: "environment", name: "LDAP_PASSWORD" },
+    });
+  });
+
+  const refused: readonly { readonly name: string; readonly text: string; readonly expect: readonly string[] }[] = [
+    {
+      name: "of a catalog without encryption",
+      text: `${GOOD}    globalCatalog: ldap://gc1.contoso.example:3268\n`,
+      expect: [
+        "12:5: directories[0].globalCatalog would send the password unencrypted: use ldaps://, or set startTls: true",
+      ],
+    },
+    {
+      name: "with one unencrypted url among several",
+      text: GOOD.replace(
+        "url: ldaps://dc1.corp.contoso.example",
+        "url: [ldaps://dc1.contoso.example, ldap://dc2.contoso.example]",
+      ),
+      expect: ["9:5: directories[0].url would send the password unencrypted: use ldaps://, or set startTls: true"],
+    },
+    {
+      name: "with no url in the list",
+      text: GOOD.replace("url: ldaps://dc1.corp.contoso.example", "url: []"),
+      expect: ["9:5: directories[0].url must name at least one domain controller"],
+    },
+    {
+      name: "with a password beside a certificate",
+      text: GOOD.replace("bindDN", "bind: external\n    bindDN"),
+      expect: [
+        "8:5: directories[0].certificateFile is missing; bind: external needs it",
+        "8:5: directories[0].keyFile is missing; bind: external needs it",
+        "11:5: directories[0].bindDN does not belong to bind: external; take it away",
+        "12:5: directories[0].passwordEnv does not belong to bind: external; take it away",
+      ],
+    },
+    {
+      name: "with a key beside a password",
+      text: `${GOOD}    keyFile: ./svc.key\n`,
+      expect: ["12:5: directories[0].keyFile does not belong to bind: simple; take it away"],
+    },
+    {
+      name: "with a way to sign in that is none",
+      text: `${GOOD}    bind: kerberos\n`,
+      expect: ["12:5: directories[0].bind must be one of simple, external"],
+    },
+  ];
+  test.each(refused)("is refused $name", ({ text, expect: expected }) => {
+    const found = problemsOf(text);
+    for (const problem of expected) expect(found).toContain(problem);
+  });
+
+  test.skipIf(process.platform === "win32")("is refused with a key that others can read, or none", () => {
+    writeFileSync(join(folder, "svc.pem"), "certificate");
+    expect(problemsOf(external).join()).toContain("directories[0].keyFile names a file that cannot be read");
+    writeFileSync(join(folder, "svc.key"), "key");
+    chmodSync(join(folder, "svc.key"), 0o644);
+    expect(problemsOf(external).join()).toContain("directories[0].keyFile names ./svc.key, which other users can read");
+  });
+});
+
 describe.skipIf(process.platform === "win32")("a secret's file", () => {
   const text = GOOD.replace("passwordEnv: LDAP_PASSWORD", "passwordFile: ./pw");
   const place = "11:5: directories[0].passwordFile names ./pw, which";
 
   test("of mode 0600 is taken", () => {
     writeFileSync(join(folder, "pw"), "two\n", { mode: 0o600 });
-    expect(read(text).directories[0]?.password).toEqual({ from: "file", path: join(folder, "pw") });
+    expect(read(text).directories[0]?.signIn).toMatchObject({ password: { from: "file", path: join(folder, "pw") } });
   });
 
   test("that others can read is refused", () => {

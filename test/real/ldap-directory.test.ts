@@ -3,13 +3,19 @@
  */
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
-import { type LdapSettings, openLdapDirectory } from "../../src/adapters/ldap/ldap-directory.ts";
+import { openLdapDirectory } from "../../src/adapters/ldap/ldap-directory.ts";
+import type { LdapSettings } from "../../src/adapters/ldap/ldap-settings.ts";
 import { immutableIdFromGuid } from "../../src/core/immutable-id.ts";
 import { type DirectoryExpectations, describeDirectory } from "../conformance/directory.ts";
 import { readGuidsByLdapsearch } from "./ldapsearch.ts";
 import { formatConsistencyGuidChange, makeBystanders, makePeople, PEOPLE_COUNT, toEntries } from "./people.ts";
 import { type SambaDomain, startSambaDomain } from "./samba-domain.ts";
 import { describeWithSamba } from "./samba-missing.ts";
+
+type SettingsChanges = Partial<LdapSettings> & {
+  readonly url?: string;
+  readonly password?: () => Promise<string>;
+};
 
 const ADDRESS = "127.0.0.21";
 const START_LIMIT_MS = 300_000;
@@ -31,6 +37,7 @@ describeWithSamba("the LDAP directory on a Samba domain", () => {
     }
     const guids = await readGuidsByLdapsearch(corp);
     expected = {
+      domain: "CORP",
       users: people.map((person) => ({
         accountName: person.account,
         objectGuidBase64: guids.get(person.account)?.objectGuidBase64 ?? "not found by ldapsearch",
@@ -56,17 +63,18 @@ describeWithSamba("the LDAP directory on a Samba domain", () => {
 
   afterAll(() => corp?.close(), START_LIMIT_MS);
 
-  function settingsFor(changes: Partial<LdapSettings> = {}): LdapSettings {
+  function settingsFor(changes: SettingsChanges = {}): LdapSettings {
+    const { url = corp.url, password = async () => corp.password, ...others } = changes;
     return {
-      ...{ domain: "CORP", url: corp.url, startTls: false, baseDn: null },
+      ...{ domain: "CORP", urls: [url], startTls: false, baseDn: null },
       ...{ ca: readFileSync(corp.caFile, "utf8"), serverName: corp.serverName },
-      ...{ bindDn: corp.bindDn, password: async () => corp.password },
+      signIn: { method: "simple", bindDn: corp.bindDn, password },
       ...{ connectTimeoutMs: 10_000, operationTimeoutMs: 30_000, retryPausesMs: [0, 0, 0] },
-      ...changes,
+      ...others,
     };
   }
 
-  async function identify(changes: Partial<LdapSettings>) {
+  async function identify(changes: SettingsChanges) {
     const directory = openLdapDirectory(settingsFor(changes));
     try {
       return await directory.identify(new AbortController().signal);
@@ -129,7 +137,7 @@ describeWithSamba("the LDAP directory on a Samba domain", () => {
     await expect(identify({ serverName: "dc2.corp.contoso.example" })).rejects.toThrow(/certificate is not for dc2/);
   });
 
-  const refusals: readonly [title: string, changes: () => Partial<LdapSettings>, code: string, message: RegExp][] = [
+  const refusals: readonly [title: string, changes: () => SettingsChanges, code: string, message: RegExp][] = [
     [
       "a wrong password",
       () => ({ password: async () => "not the password" }),

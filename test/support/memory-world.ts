@@ -2,12 +2,14 @@
 import type { AdAccount, DirectoryIdentity } from "../../src/core/ad-account.ts";
 import { type ChangeKind, type Facet, facetOf } from "../../src/core/change.ts";
 import { BatchError } from "../../src/core/errors.ts";
+import type { ForestIdentity, LocatedAccount } from "../../src/core/forest.ts";
 import type { Guid } from "../../src/core/guid.ts";
 import { foldAccents, foldCase } from "../../src/core/names.ts";
 import { type CloudUser, type DeletedUser, type TenantIdentity, withoutIdPrefix } from "../../src/core/snapshot.ts";
 import { foldNearSourceValue, readSourceValue, type SourceKey } from "../../src/core/source-key.ts";
 import { foldAddress, NO_TAKEOVER_FACTS, type TakeoverFacts } from "../../src/core/takeover-facts.ts";
 import type { Directory } from "../../src/ports/directory.ts";
+import type { Forest } from "../../src/ports/forest.ts";
 import type { Tenant } from "../../src/ports/tenant.ts";
 import type { HeldValue, WriteAnswer } from "../../src/ports/writable-side.ts";
 import { guidFor, HEADER } from "./facts.ts";
@@ -37,11 +39,7 @@ export class MemoryDirectory implements Directory {
   async findAccounts(key: SourceKey, values: readonly string[]): Promise<readonly AdAccount[]> {
     this.asked.push(values);
     await this.beforeSearch(this.asked.length, values);
-    const wanted = new Set(values.map((value) => foldNearSourceValue(key, value)));
-    return this.accounts.filter((account) => {
-      const value = readSourceValue(account, key);
-      return value !== null && wanted.has(foldNearSourceValue(key, value));
-    });
+    return this.accounts.filter((account) => isNearOneOf(account, key, values));
   }
 
   async findNamesBeginningWith(beginnings: readonly string[]): Promise<readonly string[]> {
@@ -52,6 +50,47 @@ export class MemoryDirectory implements Directory {
   async close(): Promise<void> {
     return undefined;
   }
+}
+
+/** A Global Catalog over the accounts of these directories, each a domain of its own below one root. */
+export class MemoryForest implements Forest {
+  readonly groupSize = 2;
+  readonly concurrency = 2;
+  readonly asked: (readonly string[])[] = [];
+  readonly #directories: readonly MemoryDirectory[];
+
+  constructor(directories: readonly MemoryDirectory[]) {
+    this.#directories = directories;
+  }
+
+  async identify(): Promise<ForestIdentity> {
+    return { domains: this.#directories.map(({ domain }) => ({ domain, dn: `DC=${domain}` })), server: "memory" };
+  }
+
+  async locateAccounts(key: SourceKey, values: readonly string[]): Promise<readonly LocatedAccount[]> {
+    this.asked.push(values);
+    return this.#directories.flatMap(({ domain, accounts }) =>
+      accounts
+        .filter((account) => isNearOneOf(account, key, values))
+        .map((account) => ({
+          domain: { domain, dn: `DC=${domain}` },
+          dn: `CN=${account.accountName},DC=${domain}`,
+          accountName: account.accountName,
+          value: readSourceValue(account, key) ?? "",
+        })),
+    );
+  }
+
+  async close(): Promise<void> {
+    return undefined;
+  }
+}
+
+/** As a Windows DC compares: without accents. */
+function isNearOneOf(account: AdAccount, key: SourceKey, values: readonly string[]): boolean {
+  const value = readSourceValue(account, key);
+  const folded = value === null ? null : foldNearSourceValue(key, value);
+  return values.some((asked) => foldNearSourceValue(key, asked) === folded);
 }
 
 export class MemoryTenant implements Tenant {

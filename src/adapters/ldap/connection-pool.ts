@@ -1,47 +1,66 @@
 /**
  * A few signed-in connections to one domain controller, shared by the searches.
  *
- * Four connections that all tried a wrong password could lock the account out. So the first one signs in alone, and one
- * refusal is the last: it is remembered and given to everybody who asks. A search whose connection was lost is tried
- * again on a new one, on the same server, since another replica may not know what this one knew.
+ * The first one signs in alone, and one refusal is the last (see sign-in-gate.ts). Of several servers the first that
+ * answers is the one for good: a search whose connection was lost is tried again on a new one to the same server, since
+ * another replica may not know what this one knew.
  */
+import type { Socket } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { type Entry, OrFilter } from "ldapts";
 import { BatchError } from "../../core/errors.ts";
-import { type DirectorySearch, LdapConnection } from "./connection.ts";
-import { LdapTrouble, stoppedBySignal } from "./ldap-error.ts";
+import { type TlsIdentity, toTlsIdentity } from "./client-certificate.ts";
+import { type Credentials, type DirectorySearch, LdapConnection } from "./connection.ts";
+import { LdapTrouble, nobodyReached, stoppedBySignal } from "./ldap-error.ts";
+import type { SignInSettings } from "./ldap-settings.ts";
 import type { LdapTarget } from "./ldap-target.ts";
 import { openSocket } from "./secure-socket.ts";
+import { SignInGate } from "./sign-in-gate.ts";
 
 const SIZE_LIMIT_EXCEEDED = 4;
 /** noSuchObject and insufficientAccessRights. */
 const NOT_READABLE: ReadonlySet<number> = new Set([32, 50]);
 
 export type PoolSettings = {
-  readonly target: LdapTarget;
-  /** Asked once, before the first connection. */
-  readonly password: () => Promise<string>;
+  /** Servers that hold the same, in the order in which they are tried until one answers; at least one. */
+  readonly targets: readonly LdapTarget[];
+  readonly signIn: SignInSettings;
+  readonly gate?: SignInGate;
   /** Connections at most. */
   readonly connections: number;
   /** Waits before the second, third, ... try of a search, milliseconds; their number bounds the tries. */
   readonly retryPausesMs: readonly number[];
 };
 
+/** Read once. */
+type Secrets = { readonly credentials: Credentials; readonly identity: TlsIdentity | null };
+
 export class ConnectionPool {
   readonly #settings: PoolSettings;
+  readonly #first: LdapTarget;
+  readonly #gate: SignInGate;
   readonly #open = new Set<LdapConnection>();
   readonly #idle: LdapConnection[] = [];
   readonly #waiting: (() => void)[] = [];
   readonly #closed = new AbortController();
   #inUse = 0;
-  #password: Promise<string> | null = null;
-  #signInAccepted = false;
-  #signInRefused: Error | null = null;
-  #firstSignIn: Promise<unknown> | null = null;
-  #address: string | null = null;
+  #secrets: Promise<Secrets> | null = null;
+  /** Settles with the first connection, whatever becomes of it. */
+  #firstTry: Promise<unknown> | null = null;
+  /** The server that answered first: the only one from then on. */
+  #pinned: { readonly target: LdapTarget; readonly address: string | null } | null = null;
 
   constructor(settings: PoolSettings) {
+    const [first] = settings.targets;
+    if (first === undefined) throw new RangeError("a pool needs a server");
     this.#settings = settings;
+    this.#first = first;
+    this.#gate = settings.gate ?? new SignInGate();
+  }
+
+  /** The server that all answers come from; the first of the list before the first answer. */
+  get target(): LdapTarget {
+    return this.#pinned?.target ?? this.#first;
   }
 
   /**
@@ -100,16 +119,16 @@ export class ConnectionPool {
   }
 
   async #searchWithRetries(search: DirectorySearch, signal: AbortSignal): Promise<readonly Entry[]> {
-    const { target, retryPausesMs } = this.#settings;
+    const { retryPausesMs } = this.#settings;
     for (let tries = 0; ; tries += 1) {
       try {
         return await this.#withConnection((connection) => connection.search(search, signal), signal);
       } catch (error) {
         const pauseMs = retryPausesMs[tries];
-        const worthIt = error instanceof LdapTrouble && error.passing && this.#signInAccepted;
+        const worthIt = error instanceof LdapTrouble && error.passing && this.#pinned !== null;
         if (!worthIt || pauseMs === undefined) throw error;
         await wait(pauseMs, undefined, { signal }).catch(() => {
-          throw stoppedBySignal(signal, target);
+          throw stoppedBySignal(signal, this.target);
         });
       }
     }
@@ -140,7 +159,7 @@ export class ConnectionPool {
     }
     if (signal.aborted) {
       this.#waiting.shift()?.();
-      throw stoppedBySignal(signal, this.#settings.target);
+      throw stoppedBySignal(signal, this.target);
     }
     this.#inUse += 1;
   }
@@ -154,48 +173,87 @@ export class ConnectionPool {
   }
 
   async #openConnection(signal: AbortSignal): Promise<LdapConnection> {
-    while (!this.#signInAccepted && this.#firstSignIn !== null) await this.#firstSignIn;
-    if (this.#signInRefused !== null) throw this.#signInRefused;
-    const signedIn = this.#signIn(signal);
-    if (!this.#signInAccepted) {
-      const first = signedIn.then(
-        () => null,
-        () => null, // whoever asked for it hears of it; the others only wait for the end
-      );
-      this.#firstSignIn = first;
-      await first;
-      this.#firstSignIn = null;
-    }
-    return await signedIn;
+    while (this.#pinned === null && this.#firstTry !== null) await this.#firstTry;
+    this.#gate.throwIfRefused();
+    if (this.#pinned !== null) return await this.#openOn(this.#pinned, signal);
+    const opened = this.#openFirst(signal);
+    this.#firstTry = opened.then(
+      () => null,
+      () => null, // whoever asked for it hears of it; the others only wait for the end
+    );
+    await this.#firstTry;
+    this.#firstTry = null;
+    return await opened;
   }
 
-  async #signIn(signal: AbortSignal): Promise<LdapConnection> {
-    const { target } = this.#settings;
-    const password = await this.#readPassword();
-    const connection = new LdapConnection(await openSocket(target, this.#address, signal), target);
+  async #openFirst(signal: AbortSignal): Promise<LdapConnection> {
+    const { socket, target } = await this.#reachFirst(signal);
+    const signedIn = this.#gate.enter(() => this.#signInOn(socket, target, signal));
+    const connection = await signedIn.catch((error: unknown) => {
+      socket.destroy(); // an earlier refusal keeps everybody out, and the socket would stay open
+      throw error;
+    });
+    this.#pinned = { target, address: connection.address };
+    return connection;
+  }
+
+  /** Tries the servers in turn. Only one that cannot be reached is passed over: whatever else is wrong must be seen. */
+  async #reachFirst(signal: AbortSignal): Promise<{ readonly socket: Socket; readonly target: LdapTarget }> {
+    const { identity } = await this.#readSecrets();
+    const troubles: LdapTrouble[] = [];
+    for (const target of this.#settings.targets) {
+      try {
+        return { socket: await openSocket(target, { address: null, identity, signal }), target };
+      } catch (error) {
+        if (!(error instanceof LdapTrouble) || !error.passing) throw error;
+        troubles.push(error);
+      }
+    }
+    const [only] = troubles;
+    throw troubles.length === 1 && only !== undefined ? only : nobodyReached(troubles, this.#first.domain);
+  }
+
+  async #openOn(
+    { target, address }: { readonly target: LdapTarget; readonly address: string | null },
+    signal: AbortSignal,
+  ): Promise<LdapConnection> {
+    const { identity } = await this.#readSecrets();
+    return await this.#signInOn(await openSocket(target, { address, identity, signal }), target, signal);
+  }
+
+  async #signInOn(socket: Socket, target: LdapTarget, signal: AbortSignal): Promise<LdapConnection> {
+    const { credentials } = await this.#readSecrets();
+    const connection = new LdapConnection(socket, target);
     this.#open.add(connection);
     try {
-      await connection.signIn(password, signal);
+      await connection.signIn(credentials, signal);
+      return connection;
     } catch (error) {
       // a sign-in without an answer may have been counted as a wrong one, unless the password is known to be right
-      const final = !this.#signInAccepted || !(error instanceof LdapTrouble && error.passing);
-      if (final) this.#signInRefused = error instanceof Error ? error : new Error(String(error));
+      const final = this.#pinned === null || !(error instanceof LdapTrouble && error.passing);
+      if (final) this.#gate.refuse(error instanceof Error ? error : new Error(String(error)));
       this.#open.delete(connection);
       await connection.close();
       throw error;
     }
-    this.#signInAccepted = true;
-    this.#address ??= connection.address;
-    return connection;
   }
 
-  async #readPassword(): Promise<string> {
-    this.#password ??= this.#settings.password();
-    const password = await this.#password;
-    if (password !== "") return password;
+  #readSecrets(): Promise<Secrets> {
+    this.#secrets ??= this.#askForSecrets();
+    return this.#secrets;
+  }
+
+  async #askForSecrets(): Promise<Secrets> {
+    const { signIn } = this.#settings;
+    if (signIn.method === "external") {
+      const identity = toTlsIdentity(await signIn.certificate(), this.#first.domain);
+      return { credentials: { method: "external" }, identity };
+    }
+    const password = await signIn.password();
+    if (password !== "") return { credentials: { method: "simple", bindDn: signIn.bindDn, password }, identity: null };
     throw new BatchError(
       "config",
-      `Directory ${this.#settings.target.domain}: the password is empty, so no connection was made.`,
+      `Directory ${this.#first.domain}: the password is empty, so no connection was made.`,
       "Give the password of the account in bindDN; a domain controller takes an empty one for an anonymous visitor.",
     );
   }

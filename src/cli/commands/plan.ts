@@ -2,6 +2,7 @@
 import { basename, join } from "node:path";
 import { isIrreversible } from "../../core/change.ts";
 import { isHolderStep, planIdOf } from "../../core/plan.ts";
+import { listServerRecords } from "../../core/server-record.ts";
 import { defineCommand } from "../command.ts";
 import { confirmWords, DEFAULT_CANARY } from "../decide.ts";
 import { createEarlyLog } from "../early-log.ts";
@@ -56,7 +57,7 @@ export const plan = defineCommand({
     const { plan, ground } = await withReadingWorld(program, settings, log, (world) => planBatch(request, world));
     requireNotStopped(program);
 
-    const servers = ground.directories.map(({ domain, server }) => `${domain}: ${server}`);
+    const servers = listServerRecords(ground.directories, ground.forests);
     const { run, folder } = await saveRun(folders, plan, { program, settings, servers, log });
     const { runId } = run.about;
     run.close();

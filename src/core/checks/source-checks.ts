@@ -1,5 +1,9 @@
 /** Checks on the AD account that a row names, and on its source anchor. */
 import type { AdAccount, AdAccountKind } from "../ad-account.ts";
+import type { LocatedAccount } from "../forest.ts";
+import type { Mapping } from "../mapping.ts";
+import { type Resolution, soleAccount } from "../resolution.ts";
+import { describeHint } from "../source-hints.ts";
 import { type Checks, listRows, sharedBy } from "./check.ts";
 import { askedAccount } from "./mapping-checks.ts";
 
@@ -14,6 +18,18 @@ const KIND_IN_WORDS: Readonly<Record<AdAccountKind, string>> = {
 
 const place = ({ domain, accountName }: AdAccount): string => `${domain}\\${accountName}`;
 
+const placeElsewhere = ({ domain, accountName }: LocatedAccount): string =>
+  `${domain.domain}\\${accountName} (no directory is configured for ${domain.domain})`;
+
+function describeAbsence({ domain, account }: Mapping, { unknownDomain, elsewhere, hints }: Resolution): string {
+  if (unknownDomain) return `no directory is configured for the domain ${domain}`;
+  const traces = [
+    ...elsewhere.map((found) => `it lies in the domain ${found.domain.domain}, for which no directory is configured`),
+    ...hints.map(describeHint),
+  ];
+  return [`no account ${domain === null ? "" : `${domain}\\`}${account}`, ...traces].join("; ");
+}
+
 export const SOURCE_CHECKS = {
   "source-not-found": {
     severity: "block",
@@ -25,10 +41,8 @@ export const SOURCE_CHECKS = {
     *find({ rows }) {
       for (const { row, mapping, resolution } of rows) {
         if (resolution.exact.length > 0 || resolution.near.length > 0) continue;
-        const detail = resolution.unknownDomain
-          ? `no directory is configured for the domain ${mapping.domain}`
-          : `no account ${mapping.domain === null ? "" : `${mapping.domain}\\`}${mapping.account}`;
-        yield { rows: [row], detail };
+        if (resolution.elsewhere.length > 1) continue; // several all the same: source-ambiguous says so
+        yield { rows: [row], detail: describeAbsence(mapping, resolution) };
       }
     },
   },
@@ -41,9 +55,8 @@ export const SOURCE_CHECKS = {
     checked: "2026-11",
     *find({ rows }) {
       for (const { row, resolution } of rows) {
-        if (resolution.exact.length > 1) {
-          yield { rows: [row], detail: `found as ${resolution.exact.map(place).join(" and ")}` };
-        }
+        const found = [...resolution.exact.map(place), ...resolution.elsewhere.map(placeElsewhere)];
+        if (found.length > 1) yield { rows: [row], detail: `found as ${found.join(" and ")}` };
       }
     },
   },
@@ -71,7 +84,7 @@ export const SOURCE_CHECKS = {
     checked: "2026-11",
     *find({ rows }) {
       for (const { row, resolution } of rows) {
-        const only = resolution.exact.length === 1 ? resolution.exact[0] : undefined;
+        const only = soleAccount(resolution);
         if (only !== undefined && only.kind !== "user") {
           yield { rows: [row], detail: `${place(only)} is a ${KIND_IN_WORDS[only.kind]}` };
         }

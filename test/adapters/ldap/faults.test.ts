@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import { type LdapSettings, openLdapDirectory } from "../../../src/adapters/ldap/ldap-directory.ts";
+import { openLdapDirectory } from "../../../src/adapters/ldap/ldap-directory.ts";
 import {
   ber,
   entry,
@@ -11,7 +11,7 @@ import {
   type ScriptedRequest,
   startScriptedServer,
 } from "./scripted-server.ts";
-import { PASSWORD, settingsFor } from "./settings.ts";
+import { PASSWORD, type SettingsChanges, settingsFor } from "./settings.ts";
 
 const DOMAIN_DN = "DC=corp,DC=contoso,DC=example";
 const GUID_BYTES = Buffer.from("d5e2d62868635a4db671d52b30172680", "hex");
@@ -36,7 +36,7 @@ function account(request: ScriptedRequest, name: string): Buffer {
   return entry(request, `CN=${name},${DOMAIN_DN}`, { objectGUID: [guid], sAMAccountName: [name] });
 }
 
-async function open(misbehave: Behaviour, changes: Partial<LdapSettings> = {}) {
+async function open(misbehave: Behaviour, changes: SettingsChanges = {}) {
   const server = await startScriptedServer((request) => answerAsDomain(request, misbehave));
   const directory = openLdapDirectory(settingsFor(server.url, changes));
   onTestFinished(async () => {

@@ -3,11 +3,11 @@
  */
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { type LdapSettings, openLdapDirectory } from "../../../src/adapters/ldap/ldap-directory.ts";
+import { openLdapDirectory } from "../../../src/adapters/ldap/ldap-directory.ts";
 import { type DirectoryOptions, startSimulatedDirectory } from "../../../src/sim/directory/server.ts";
 import type { SimulatedDomain, SimulatedEntry } from "../../../src/sim/directory/world.ts";
 import { type DirectoryExpectations, describeDirectory, type ExpectedUser } from "../../conformance/directory.ts";
-import { PASSWORD, settingsFor } from "./settings.ts";
+import { PASSWORD, type SettingsChanges, settingsFor } from "./settings.ts";
 
 const BASE_DN = "DC=corp,DC=contoso,DC=example";
 const AWKWARD_NAMES = ["ada (it) o'neil", "josé.ñandú", "日本.太郎", "#r&d!{~}", "-_%^$`cyd"];
@@ -73,6 +73,7 @@ const domain: SimulatedDomain = {
 };
 
 const expected: DirectoryExpectations = {
+  domain: "CORP",
   users,
   awkwardNames: AWKWARD_NAMES,
   others: others.map(({ accountName, kind }) => ({ accountName, kind })),
@@ -93,7 +94,7 @@ for (const [title, options] of variants) {
   });
 }
 
-async function openOnSimulation(changes: Partial<LdapSettings> = {}, options: DirectoryOptions = {}) {
+async function openOnSimulation(changes: SettingsChanges = {}, options: DirectoryOptions = {}) {
   const simulation = await startSimulatedDirectory(domain, options);
   const directory = openLdapDirectory(settingsFor(simulation.url, changes));
   onTestFinished(async () => {
@@ -104,8 +105,9 @@ async function openOnSimulation(changes: Partial<LdapSettings> = {}, options: Di
 }
 
 test("identify names the domain's head, its DN and the server that answered", async () => {
-  const { directory } = await openOnSimulation();
+  const { simulation, directory } = await openOnSimulation();
   expect(await directory.identify(never)).toEqual({
+    url: simulation.url,
     ...{ domain: "CORP", domainId: domain.objectGuid, baseDn: BASE_DN, server: domain.hostName },
   });
 });
@@ -117,7 +119,7 @@ test("identify takes a base DN within the domain, whatever its case and spaces",
   expect(await directory.findAccounts("sAMAccountName", ["Ada.1", "ADA-PC$"], never)).toHaveLength(1);
 });
 
-const refusals: readonly [title: string, changes: Partial<LdapSettings>, code: string, message: RegExp][] = [
+const refusals: readonly [title: string, changes: SettingsChanges, code: string, message: RegExp][] = [
   ["another domain's name, and says the right one", { domain: "OLD" }, "config", /domain is called CORP/],
   ["a base DN of another domain", { baseDn: "DC=lab,DC=fabrikam,DC=example" }, "config", /does not lie in the domain/],
   ["a base DN above the domain", { baseDn: "DC=contoso,DC=example" }, "config", /does not lie in the domain/],

@@ -19,6 +19,12 @@ import {
 const people = { accounts: [account("ada"), account("ben")], users: [cloudUser("ada"), cloudUser("ben")] };
 const both = [mapping(2, "ada"), mapping(3, "ben")];
 const otherId = anchorOf("somebody");
+const inEurope = (name: string) => ({
+  domain: { domain: "EU", dn: "DC=eu,DC=contoso,DC=example" },
+  dn: `CN=${name},DC=eu,DC=contoso,DC=example`,
+  accountName: name,
+  value: name,
+});
 const swapCase = (id: string) =>
   id.replace(/[A-Za-z]/g, (letter) => (letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase()));
 
@@ -197,6 +203,34 @@ const cases: readonly (SmallWorld & { readonly name: string; readonly expect: re
     ],
     options: { sourceKey: "distinguishedName" },
     expect: ["source-duplicate block 2,3"],
+  },
+  {
+    name: "reports an account that lies in an unconfigured domain of the forest too",
+    ...people,
+    mappings: [mapping(2, "ada")],
+    elsewhere: [inEurope("ada")],
+    expect: ["source-ambiguous block 2"],
+  },
+  {
+    name: "reports an account that lies in two unconfigured domains of the forest only",
+    ...people,
+    mappings: [mapping(2, "cyd", { upn: "ada@contoso.example" })],
+    elsewhere: [inEurope("cyd"), { ...inEurope("cyd"), domain: { domain: "ASIA", dn: "DC=asia" } }],
+    expect: ["source-ambiguous block 2"],
+  },
+  {
+    name: "reports an account that lies in one unconfigured domain of the forest only",
+    ...people,
+    mappings: [mapping(2, "cyd", { upn: "ada@contoso.example" })],
+    elsewhere: [inEurope("cyd")],
+    expect: ["source-not-found block 2"],
+  },
+  {
+    name: "takes the row's own domain, whatever lies elsewhere",
+    ...people,
+    mappings: [mapping(2, "ada", { domain: "CORP" })],
+    elsewhere: [inEurope("ada")],
+    expect: [],
   },
   {
     name: "takes the domain that the row names",

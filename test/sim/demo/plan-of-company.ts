@@ -37,13 +37,16 @@ export async function planCompany(
   const directories = company.domains.map(({ netbiosName, dnsName }, index) =>
     openLdapDirectory({
       domain: netbiosName,
-      url: servers[index]?.url ?? "",
+      urls: [servers[index]?.url ?? ""],
       startTls: false,
       baseDn: null,
       ca: null,
       serverName: null,
-      bindDn: `${SERVICE_ACCOUNT.name}@${dnsName}`,
-      password: () => Promise.resolve(SERVICE_ACCOUNT.password),
+      signIn: {
+        method: "simple",
+        bindDn: `${SERVICE_ACCOUNT.name}@${dnsName}`,
+        password: () => Promise.resolve(SERVICE_ACCOUNT.password),
+      },
       connectTimeoutMs: 10_000,
       operationTimeoutMs: 30_000,
     }),
@@ -93,6 +96,7 @@ export async function planCompany(
   try {
     const { plan } = await planBatch(request, {
       directories,
+      forests: [],
       tenant,
       clock: systemClock,
       chance: systemChance,
