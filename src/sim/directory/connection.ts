@@ -198,7 +198,8 @@ export class Connection {
   }
 
   #change(dn: string, changes: ModifyRequest["changes"], permissive: boolean): LdapResult {
-    const { tree, schema, comparison, domain } = this.#settings.searchable;
+    const { tree, schema, comparison, domain, isCatalog } = this.#settings.searchable;
+    if (isCatalog) return REFUSE.readOnly();
     const target = findBase(dn, tree, domain, this.#scheme());
     if ("code" in target) return target;
     const held = tree.readSource(target.dn);

@@ -15,11 +15,15 @@
  * the schema's spelling. Samba differs in texts, in `(!(unknown=x))`, which it lets match, and in sending references
  * with the first page; there MS-ADTS is followed. Nothing here was compared with a Windows DC.
  *
- * Left out: permissions, SASL, Global Catalog ports, add, delete, rename and compare, sorting, DirSync, VLV, ANR.
+ * - MS-ADTS 3.1.1.1.9: with `catalogOf` the port of a Global Catalog, which spans the forest, is read-only and holds a
+ *   part of the attributes; searched from the root as on Samba's port 3268.
+ *
+ * Left out: permissions, SASL but EXTERNAL, add, delete, rename and compare, sorting, DirSync, VLV, ANR.
  */
 import { createServer, type Server, type Socket } from "node:net";
 import { createSecureContext, createServer as createTlsServer } from "node:tls";
 import { writeValues } from "./apply-modification.ts";
+import { asPartial, catalogContexts, foreignEntries } from "./catalog-entries.ts";
 import type { Comparison } from "./compare-values.ts";
 import { Connection, type ConnectionSettings, type FaultInstruction } from "./connection.ts";
 import { DirectoryTree } from "./directory-tree.ts";
@@ -45,6 +49,8 @@ export type DirectoryOptions = {
   foldAccents?: boolean;
   /** Send attribute names in lower case instead of the schema's spelling. */
   lowerCaseAttributeNames?: boolean;
+  /** Other domains of the forest: the server then answers as the Global Catalog that its domain controller is. */
+  catalogOf?: readonly SimulatedDomain[];
   /** Milliseconds before each search is answered. */
   delayMs?: number;
   /** Called with every request; an answer replaces the ordinary one. */
@@ -80,17 +86,23 @@ export async function startSimulatedDirectory(
   const contexts = namingContexts(world);
   const schema = createSchema();
   const comparison: Comparison = { foldAccents: options.foldAccents ?? false, configurationDn: contexts.configuration };
-  const contextKeys = [contexts.schema, contexts.configuration, contexts.domain].map((dn) => parseName(dn)?.key ?? "");
-  const tree = new DirectoryTree(schema, comparison, contextKeys);
-  for (const entry of domainEntries(world)) tree.put(entry, true);
-  for (const entry of world.entries) tree.put(entry);
+  const { catalogOf } = options;
+  const contextKeys = catalogContexts(world, catalogOf ?? []).map((dn) => parseName(dn)?.key ?? "");
+  const tree = new DirectoryTree(
+    schema,
+    comparison,
+    contextKeys.toSorted((one, other) => other.length - one.length),
+  );
+  const held = catalogOf === undefined ? (entry: SimulatedEntry) => entry : asPartial;
+  for (const entry of domainEntries(world)) tree.put(held(entry), true);
+  for (const entry of [...world.entries, ...foreignEntries(catalogOf ?? [])]) tree.put(held(entry));
 
   const ledger = new Ledger();
   const connections = new Set<Connection>();
   let accepted = 0;
   let usn = 12_345;
   const settings: ConnectionSettings = {
-    searchable: { tree, schema, comparison, domain: world },
+    searchable: { tree, schema, comparison, domain: world, isCatalog: catalogOf !== undefined },
     ledger,
     secureContext: tls ? createSecureContext(tls) : null,
     requireEncryption: options.requireEncryption ?? false,
