@@ -21,7 +21,7 @@
  * Left out: permissions, SASL but EXTERNAL, add, delete, rename and compare, sorting, DirSync, VLV, ANR.
  */
 import { createServer, type Server, type Socket } from "node:net";
-import { createSecureContext, createServer as createTlsServer } from "node:tls";
+import { createServer as createTlsServer } from "node:tls";
 import { writeValues } from "./apply-modification.ts";
 import { asPartial, catalogContexts, foreignEntries } from "./catalog-entries.ts";
 import type { Comparison } from "./compare-values.ts";
@@ -41,6 +41,8 @@ export type DirectoryOptions = {
   port?: number;
   /** Certificate and key in PEM: offers StartTLS, or LDAPS with `ldaps`. */
   tls?: { cert: string; key: string; minVersion?: "TLSv1.2" | "TLSv1.3" };
+  /** Authorities in PEM whose client certificates are accepted; asks every client for one, and requires none. Needs `tls`. */
+  clientAuthorities?: string;
   /** TLS from the first octet. Needs `tls`. */
   ldaps?: boolean;
   /** Refuse simple binds without TLS, as a DC that requires signing does. */
@@ -82,6 +84,9 @@ export async function startSimulatedDirectory(
 ): Promise<SimulatedDirectory> {
   const { host = "127.0.0.1", port = 0, tls, ldaps = false } = options;
   if (ldaps && !tls) throw new RangeError("ldaps needs tls");
+  const { clientAuthorities: ca } = options;
+  const asksForCertificate = { requestCert: ca !== undefined, rejectUnauthorized: false, ...(ca ? { ca } : {}) };
+  const serverTls = tls && { ...tls, ...asksForCertificate };
   const world = structuredClone(domain);
   const contexts = namingContexts(world);
   const schema = createSchema();
@@ -104,7 +109,7 @@ export async function startSimulatedDirectory(
   const settings: ConnectionSettings = {
     searchable: { tree, schema, comparison, domain: world, isCatalog: catalogOf !== undefined },
     ledger,
-    secureContext: tls ? createSecureContext(tls) : null,
+    upgrade: serverTls ? (plain, onSecure) => createTlsServer(serverTls, onSecure).emit("connection", plain) : null,
     requireEncryption: options.requireEncryption ?? false,
     lowerCaseAttributeNames: options.lowerCaseAttributeNames ?? false,
     delayMs: options.delayMs ?? 0,
@@ -119,7 +124,7 @@ export async function startSimulatedDirectory(
     connections.add(connection);
     socket.on("close", () => connections.delete(connection));
   };
-  const server = ldaps && tls ? createTlsServer(tls, accept) : createServer(accept);
+  const server = ldaps && serverTls ? createTlsServer(serverTls, accept) : createServer(accept);
   // Sockets in the middle of a TLS handshake have no Connection yet; closing must end them too.
   const sockets = new Set<Socket>();
   server.on("connection", (socket: Socket) => {
