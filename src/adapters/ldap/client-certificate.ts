@@ -12,10 +12,15 @@ export type TlsIdentity = { readonly cert: string; readonly key: string; readonl
 
 /**
  * @param domain For the message.
+ * @param nowMs Milliseconds since the Unix epoch.
  * @throws {BatchError} config: certificate or key cannot be read, do not belong together, or the certificate is not valid
  *   today. Nothing of the key stands in the message.
  */
-export function toTlsIdentity({ certificate, key, passphrase }: ClientCertificate, domain: string): TlsIdentity {
+export function toTlsIdentity(
+  { certificate, key, passphrase }: ClientCertificate,
+  domain: string,
+  nowMs: number = Date.now(),
+): TlsIdentity {
   const parsed = readOrRefuse(domain, "certificateFile holds no certificate", () => new X509Certificate(certificate));
   const privateKey = readOrRefuse(
     domain,
@@ -23,8 +28,7 @@ export function toTlsIdentity({ certificate, key, passphrase }: ClientCertificat
     (): KeyObject => createPrivateKey(passphrase === null ? key : { key, passphrase }),
   );
   if (!parsed.checkPrivateKey(privateKey)) throw refuse(domain, "keyFile does not belong to certificateFile");
-  const now = Date.now();
-  if (now > parsed.validToDate.getTime() || now < parsed.validFromDate.getTime())
+  if (nowMs > parsed.validToDate.getTime() || nowMs < parsed.validFromDate.getTime())
     throw refuse(
       domain,
       `the certificate in certificateFile is valid from ${parsed.validFrom} to ${parsed.validTo} only`,
