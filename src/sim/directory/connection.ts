@@ -125,7 +125,9 @@ export class Connection {
     if (fault?.kind === "hang") return;
     if (fault?.kind === "reset") {
       this.#closing = true;
-      this.#socket.resetAndDestroy();
+      // what TLS wraps cannot be reset through it
+      if (this.#socket instanceof TLSSocket) this.#socket.destroy();
+      else this.#socket.resetAndDestroy();
       return;
     }
     const answerTag = answerTagOf(operation);
