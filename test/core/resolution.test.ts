@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { indexAccounts, resolveMapping } from "../../src/core/resolution.ts";
+import { indexAccounts, resolveMapping, soleAccount } from "../../src/core/resolution.ts";
 import { account, mapping } from "../support/facts.ts";
 
 const corp = ["ada", "José", "jose", "Ben", "ｆay"].map((name) => account(name));
@@ -58,3 +58,16 @@ for (const [title, key, asked, exact, near] of [
     expect(resolution.near.map(({ accountName }) => accountName)).toEqual(near);
   });
 }
+
+test("soleAccount is the one account of a row, and none where the forest has another of the same value", () => {
+  const elsewhere = [
+    { domain: { domain: "EU", dn: "DC=eu" }, dn: "CN=ada,DC=eu", accountName: "ADA", value: "ADA" },
+    { domain: { domain: "EU", dn: "DC=eu" }, dn: "CN=zoe,DC=eu", accountName: "zoe", value: "zoe" },
+  ];
+  const index = indexAccounts([{ domain: "CORP", accounts: corp }], "sAMAccountName", elsewhere);
+  const sole = (asked: Parameters<typeof resolveMapping>[0]) => soleAccount(resolveMapping(asked, index))?.accountName;
+  expect(sole(mapping(2, "ben"))).toBe("Ben");
+  expect(sole(mapping(2, "ada"))).toBeUndefined();
+  expect(sole(mapping(2, "ada", { domain: "CORP" }))).toBe("ada");
+  expect([sole(mapping(2, "zoe")), sole(mapping(2, "nobody"))]).toEqual([undefined, undefined]);
+});

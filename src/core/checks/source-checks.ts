@@ -56,7 +56,7 @@ export const SOURCE_CHECKS = {
     *find({ rows }) {
       for (const { row, resolution } of rows) {
         const found = [...resolution.exact.map(place), ...resolution.elsewhere.map(placeElsewhere)];
-        if (found.length > 1) yield { rows: [row], detail: `found as ${found.join(" and ")}` };
+        if (found.length > 1) yield { rows: [row], detail: `found as ${found.sort().join(" and ")}` };
       }
     },
   },
@@ -70,7 +70,10 @@ export const SOURCE_CHECKS = {
     *find({ rows }) {
       for (const { row, mapping, resolution } of rows) {
         if (resolution.exact.length === 0 && resolution.near.length > 0) {
-          yield { rows: [row], detail: `asked for ${mapping.account}, found ${resolution.near.map(place).join(", ")}` };
+          yield {
+            rows: [row],
+            detail: `asked for ${mapping.account}, found ${resolution.near.map(place).sort().join(", ")}`,
+          };
         }
       }
     },

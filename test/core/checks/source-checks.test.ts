@@ -36,6 +36,13 @@ test("source-not-found names the domain of the forest in which the account lies"
   ]);
 });
 
+test("source-ambiguous says the same in whatever order the directories answer", () => {
+  const exact = [account("eve"), account("ada"), account("ben")];
+  const [said] = detailsOf("source-ambiguous", { exact });
+  expect(said).toBe("found as CORP\\ada and CORP\\ben and CORP\\eve");
+  expect(detailsOf("source-ambiguous", { exact: exact.toReversed() })).toEqual([said]);
+});
+
 test("source-ambiguous names every account, and which domain nobody is configured for", () => {
   expect(detailsOf("source-ambiguous", { exact: [account("ada")], elsewhere })).toEqual([
     "found as CORP\\ada and EU\\ada (no directory is configured for EU)",
