@@ -14,7 +14,7 @@ import type { IdentifiedSources } from "./identify-directories.ts";
 export type LocatedRows = {
   /** Whether a row without a domain may find its account in this directory. */
   mayHold(identity: DirectoryIdentity, value: string): boolean;
-  /** Accounts of exactly these values in domains that no directory serves. */
+  /** Accounts in domains that no directory serves, of these values or such as the catalog holds for equal. */
   readonly elsewhere: readonly LocatedAccount[];
 };
 
@@ -36,15 +36,12 @@ export async function locateRows(
   const located = [...new Map(found.flat().map((account) => [account.dn, account])).values()];
   const holds = new Set(located.map(({ domain, value }) => placeOf(domain.dn, foldNearSourceValue(sourceKey, value))));
   const served = new Set(directories.map(({ identity }) => domainOfDn(identity.baseDn, domains)?.dn));
-  const asked = new Set(values.map((value) => foldSourceValue(sourceKey, value)));
   return {
     mayHold({ baseDn }, value) {
       const domain = domainOfDn(baseDn, domains);
       return domain === null || holds.has(placeOf(domain.dn, foldNearSourceValue(sourceKey, value)));
     },
-    elsewhere: located.filter(
-      ({ domain, value }) => !served.has(domain.dn) && asked.has(foldSourceValue(sourceKey, value)),
-    ),
+    elsewhere: located.filter(({ domain }) => !served.has(domain.dn)),
   };
 }
 

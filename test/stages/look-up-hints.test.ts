@@ -82,6 +82,12 @@ for (const [title, asked, sourceKey, hints] of cases) {
   });
 }
 
+test("what another row has brought to light in another domain is no hint for a row that names its own", async () => {
+  const [everywhere, own] = await resolve(["123", "OLD\\123"], [corp(), old()]);
+  expect(everywhere?.hints[0]?.accounts).toHaveLength(3);
+  expect(own?.hints[0]?.accounts).toEqual(["OLD\\00123"]);
+});
+
 test("a row that finds its account is not looked into", async () => {
   const directory = new MemoryDirectory("CORP", [account("123"), account("00123")]);
   const [found] = await resolve(["123"], [directory]);

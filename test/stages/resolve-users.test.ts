@@ -219,6 +219,14 @@ describe("resolveUsers with a Global Catalog", () => {
     expect(hal?.elsewhere).toHaveLength(1);
   });
 
+  test("an account elsewhere that differs by an accent is another account", async () => {
+    const abroad = new MemoryDirectory("EU", [account("josé", { domain: "EU" })]);
+    const [jose] = await resolve(rows("jose"), [new MemoryDirectory("CORP", [account("jose")])], {
+      forests: [new MemoryForest([new MemoryDirectory("CORP", [account("jose")]), abroad])],
+    });
+    expect([jose?.exact.length, jose?.elsewhere]).toEqual([1, []]);
+  });
+
   test("asks a domain whose account differs by an accent, so that the row is told from one that finds nobody", async () => {
     const directory = new MemoryDirectory("CORP", [account("josé")]);
     const [jose] = await resolve(rows("jose"), [directory], { forests: [new MemoryForest([directory])] });

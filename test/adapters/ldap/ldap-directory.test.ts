@@ -168,6 +168,21 @@ test("every search asks the server to leave other domains out, and for its answe
   expect(new Set(controls.flat())).toEqual(new Set(["1.2.840.113556.1.4.1339"]));
 });
 
+test("a beginning that more names share than the server hands out at once is left out, and costs nobody the others", async () => {
+  const crowd = Array.from({ length: 1_100 }, (_, index) =>
+    toEntry(makeUser(`many.${index}`, index + 1_000), index + 1_000),
+  );
+  const simulation = await startSimulatedDirectory({ ...domain, entries: [...domain.entries, ...crowd] });
+  const directory = openLdapDirectory(settingsFor(simulation.url));
+  onTestFinished(async () => {
+    await directory.close();
+    await simulation.close();
+  });
+  const found = await directory.findNamesBeginningWith(["many.", "Ada.34", "many.109"], never);
+  expect(new Set(found.map((name) => name.slice(0, 6)))).toEqual(new Set(["Ada.34", "many.1"]));
+  expect(found).toHaveLength(11 + 11);
+});
+
 function hash(text: string): Buffer {
   return createHash("sha256").update(text).digest();
 }
