@@ -2,7 +2,8 @@
  * Asks the Global Catalogs in which domains of their forests the rows without a domain lie.
  *
  * Only a domain's own controller tells a source anchor, so the directories of the domains that are named here are then
- * asked: that is the second read. A directory of a forest without a catalog is asked about every row, as before.
+ * asked: that is the second read. A value that the catalog does not know at all is asked everywhere, since it may lag
+ * behind by a replication cycle; so is every row in a directory of a forest without a catalog.
  */
 import type { DirectoryIdentity } from "../core/ad-account.ts";
 import { domainOfDn, type LocatedAccount } from "../core/forest.ts";
@@ -35,11 +36,13 @@ export async function locateRows(
   // Catalogs of one forest, and groups of names that differ in an accent, find the same account.
   const located = [...new Map(found.flat().map((account) => [account.dn, account])).values()];
   const holds = new Set(located.map(({ domain, value }) => placeOf(domain.dn, foldNearSourceValue(sourceKey, value))));
+  const known = new Set(located.map(({ value }) => foldNearSourceValue(sourceKey, value)));
   const served = new Set(directories.map(({ identity }) => domainOfDn(identity.baseDn, domains)?.dn));
   return {
     mayHold({ baseDn }, value) {
       const domain = domainOfDn(baseDn, domains);
-      return domain === null || holds.has(placeOf(domain.dn, foldNearSourceValue(sourceKey, value)));
+      const folded = foldNearSourceValue(sourceKey, value);
+      return domain === null || !known.has(folded) || holds.has(placeOf(domain.dn, folded));
     },
     elsewhere: located.filter(({ domain }) => !served.has(domain.dn)),
   };

@@ -178,8 +178,18 @@ describe("resolveUsers with a Global Catalog", () => {
     const resolutions = await resolve(rows("ada", "gil", "nobody"), directories, {
       forests: [new MemoryForest(directories)],
     });
-    expect(directories.map(({ asked }) => asked.flat())).toEqual([["ada"], ["gil"]]);
+    expect(directories.map(({ asked }) => asked.flat())).toEqual([
+      ["ada", "nobody"],
+      ["gil", "nobody"],
+    ]);
     expect(resolutions.map(({ exact }) => exact.length)).toEqual([1, 1, 0]);
+  });
+
+  test("asks every directory about a name that the catalog does not know yet", async () => {
+    const directories = [corp(), old()];
+    const empty = new MemoryForest([new MemoryDirectory("CORP", []), new MemoryDirectory("OLD", [])]);
+    const [ben] = await resolve(rows("ben"), directories, { forests: [empty] });
+    expect(ben?.exact.map(({ domain }) => domain)).toEqual(["CORP", "OLD"]);
   });
 
   test("asks a row's own domain whatever the catalog says, since it may lag behind", async () => {
@@ -209,8 +219,11 @@ describe("resolveUsers with a Global Catalog", () => {
 
   test("asks a directory of another forest about every row", async () => {
     const [inForest, outside] = [corp(), old()];
-    await resolve(rows("gil"), [inForest, outside], { forests: [new MemoryForest([inForest])] });
-    expect([inForest.asked, outside.asked.flat()]).toEqual([[], ["gil"]]);
+    await resolve(rows("ada", "ben"), [inForest, outside], { forests: [new MemoryForest([inForest])] });
+    expect([inForest.asked.flat(), outside.asked.flat()]).toEqual([
+      ["ada", "ben"],
+      ["ada", "ben"],
+    ]);
   });
 
   test("two catalogs of one forest name an account once", async () => {
