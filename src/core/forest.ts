@@ -5,7 +5,8 @@
  * to it. So what it says is only ever used to decide whom to ask, and to notice a second account of the same name in a
  * domain that nobody asks.
  *
- * Source: MS-ADTS 3.1.1.1.9 and 6.1.1.2.1.1.5, MS-ADA2 (isMemberOfPartialAttributeSet), checked 2026-11.
+ * Source: Microsoft Learn, Global Catalog and LDAP Searches; MS-ADTS 6.1.1.2.1.1.4 (domain crossRef objects); MS-ADA2
+ * (isMemberOfPartialAttributeSet), checked 2026-11.
  */
 import { isUnderDn, parseDn } from "./distinguished-name.ts";
 

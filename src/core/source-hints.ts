@@ -36,7 +36,7 @@ export type HintCandidate = {
 
 /** Personnel numbers are not padded further. */
 const LONGEST_PADDED = 10;
-/** What Windows 2000 and its tools kept of a user's logon name. Source: MS-SAMR 3.1.1.6 (checked 2026-11). */
+/** What Windows 2000 and its tools kept of a user's logon name. Source: Microsoft Learn, SAM-Account-Name attribute (checked 2026-11). */
 const CUT_AFTER = 20;
 const ADDRESS_KEYS: readonly SourceKey[] = ["userPrincipalName", "mail"];
 

@@ -4,7 +4,8 @@
  * What it answers is never an account to match. It lacks mS-DS-ConsistencyGuid, which would look like an account without
  * one and give a wrong immutable ID; so only names leave this file.
  *
- * Source: MS-ADTS 3.1.1.3.1.1.3 (searches over the whole forest begin at the root), MS-ADA2, checked 2026-11.
+ * Source: Microsoft Learn, Global Catalog and LDAP Searches (a search of the whole forest has an empty base); MS-ADA2, checked
+ * 2026-11.
  */
 import type { Entry } from "ldapts";
 import { BatchError } from "../../core/errors.ts";

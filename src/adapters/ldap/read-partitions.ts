@@ -3,7 +3,7 @@
  *
  * Every domain controller of the forest holds the container, and every account may read it by default.
  *
- * Source: MS-ADTS 6.1.1.2.1.1.5 (crossRef objects: nCName, nETBIOSName), checked 2026-11.
+ * Source: MS-ADTS 6.1.1.2.1.1.4 (domain crossRef objects: nCName, nETBIOSName), checked 2026-11.
  */
 import { PresenceFilter } from "ldapts";
 import type { ForestDomain } from "../../core/forest.ts";

@@ -5,7 +5,7 @@
  * three domains and a catalog that all tried a wrong one at once would do it. So whatever has not yet signed in does so
  * one after the other, and the first refusal is given to everybody who comes after it.
  *
- * Source: MS-SAMR 3.1.1.7.1 (badPwdCount, lockoutThreshold), checked 2026-11.
+ * Source: MS-ADA1 (badPwdCount, lockoutThreshold); Microsoft support 297157, checked 2026-11.
  */
 export class SignInGate {
   #refused: Error | null = null;

@@ -4,7 +4,7 @@
  * A client that reads an anchor from a catalog must fail here as it does in production, so the set is a list of what is
  * replicated and not of what is missing.
  *
- * Source: MS-ADTS 3.1.1.1.9 (partial replicas); isMemberOfPartialAttributeSet in MS-ADA1 to MS-ADA3, checked 2026-11.
+ * Source: Microsoft Learn, Global Catalog and LDAP Searches (cc978012); isMemberOfPartialAttributeSet in MS-ADA1 to MS-ADA3, checked 2026-11.
  */
 import { domainEntries, namingContexts } from "./domain-entries.ts";
 import type { SimulatedDomain, SimulatedEntry } from "./world.ts";

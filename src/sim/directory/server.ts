@@ -10,13 +10,13 @@
  * - MS-ADTS: rootDSE, crossRef objects, `<GUID=...>` names, bind and error texts, bit matching rules, objectCategory by
  *   class name, Unicode comparison (6.5.1, with `foldAccents`), Modify, attribute names in the schema's spelling.
  * - LDAP policies of AD: MaxPageSize 1,000, MaxReceiveBuffer 10 MB, MaxValRange 1,500, MaxResultSetsPerConn 10.
+ * - MS-ADTS 5.1.1.2: a client certificate signs in by itself on LDAPS, and by SASL EXTERNAL after StartTLS.
+ * - Microsoft Learn, Global Catalog and LDAP Searches: with `catalogOf` the port of a Global Catalog, which spans the
+ *   forest, takes an empty base, and holds a part of the attributes.
  * Compared with Samba AD 4: references of subtree and one-level searches (`??base`) and their scheme, the domain-scope
  * control, crossRefs, wrong password, refusal of a plain simple bind (code 8), refused critical control (12), names in
- * the schema's spelling. Samba differs in texts, in `(!(unknown=x))`, which it lets match, and in sending references
+ * the schema's spelling, an empty base on the catalog's port. Samba differs in texts, in `(!(unknown=x))`, which it lets match, and in sending references
  * with the first page; there MS-ADTS is followed. Nothing here was compared with a Windows DC.
- *
- * - MS-ADTS 3.1.1.1.9: with `catalogOf` the port of a Global Catalog, which spans the forest, is read-only and holds a
- *   part of the attributes; searched from the root as on Samba's port 3268.
  *
  * Left out: permissions, SASL but EXTERNAL, add, delete, rename and compare, sorting, DirSync, VLV, ANR.
  */
