@@ -119,6 +119,7 @@ async function openWorld(
     { openLdapDirectory },
     { openGlobalCatalog },
     { SignInGate },
+    { openExportDirectory },
     { openGraphTenant },
     { openAccessTokens },
     { digest },
@@ -126,6 +127,7 @@ async function openWorld(
     import("./adapters/ldap/ldap-directory.ts"),
     import("./adapters/ldap/global-catalog.ts"),
     import("./adapters/ldap/sign-in-gate.ts"),
+    import("./adapters/ad-export/export-directory.ts"),
     import("./adapters/graph/graph-tenant.ts"),
     import("./adapters/graph/auth.ts"),
     import("./adapters/run-folder/digest.ts"),
@@ -145,27 +147,25 @@ async function openWorld(
     { clock, chance, log, progress },
   );
   const gates = new Map<string, InstanceType<typeof SignInGate>>();
-  const entries = settings.directories.map((directory: DirectorySettings) => {
-    const { domain, ca, signIn } = directory;
+  const opened = settings.directories.map((directory: DirectorySettings) => {
+    if (directory.kind === "export") return { directory: openExportDirectory(directory), forest: null };
+    const { domain, urls, startTls, baseDn, ca, serverName, signIn, globalCatalog } = directory;
     const account = accountOf(signIn);
     const gate = gates.get(account) ?? new SignInGate();
     gates.set(account, gate);
+    const shared = {
+      ...{ domain, ca, gate },
+      signIn: withDirectorySecrets(signIn, read),
+      connectTimeoutMs: CONNECT_TIMEOUT_MS,
+      operationTimeoutMs: requestTimeoutSeconds * 1000,
+    };
     return {
-      directory,
-      shared: {
-        ...{ domain, ca, gate },
-        signIn: withDirectorySecrets(signIn, read),
-        connectTimeoutMs: CONNECT_TIMEOUT_MS,
-        operationTimeoutMs: requestTimeoutSeconds * 1000,
-      },
+      directory: openLdapDirectory({ ...shared, urls: preferRecorded(urls, servers), startTls, baseDn, serverName }),
+      forest: globalCatalog === null ? null : openGlobalCatalog({ ...shared, ...globalCatalog }),
     };
   });
-  const directories = entries.map(({ directory: { urls, startTls, baseDn, serverName }, shared }) =>
-    openLdapDirectory({ ...shared, urls: preferRecorded(urls, servers), startTls, baseDn, serverName }),
-  );
-  const forests = entries.flatMap(({ directory: { globalCatalog }, shared }) =>
-    globalCatalog === null ? [] : [openGlobalCatalog({ ...shared, ...globalCatalog })],
-  );
+  const directories = opened.map(({ directory }) => directory);
+  const forests = opened.flatMap(({ forest }) => forest ?? []);
   const writerLimits = {
     inFlight: limits.inFlight,
     settleMs: limits.settleSeconds * 1000,

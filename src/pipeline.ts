@@ -9,6 +9,7 @@
  */
 import type { DirectoryIdentity } from "./core/ad-account.ts";
 import { describeSync } from "./core/checks/check.ts";
+import { listSourceGaps, requireKnownAnchor } from "./core/directory-source.ts";
 import type { ForestIdentity } from "./core/forest.ts";
 import type { Mapping } from "./core/mapping.ts";
 import {
@@ -82,12 +83,13 @@ export type Ground = {
   readonly forests: readonly ForestIdentity[];
 };
 
-/** Dry run: reads both sides and checks the whole batch. @throws {BatchError} directory or tenant */
+/** Dry run: reads both sides and checks the whole batch. @throws {BatchError} directory or tenant; input: an export of AD */
 export async function planBatch(request: PlanRequest, world: World): Promise<{ plan: Plan; ground: Ground }> {
   const { mapping, mappings, options } = request;
   const signal = world.stop.drain;
   const [tenant, sources] = await Promise.all([world.tenant.identify(signal), identifySources(world, signal)]);
   const directories = sources.directories.map(({ identity }) => identity);
+  requireKnownAnchor(directories, options.anchor);
 
   const { sourceKey } = options;
   const resolving = resolveUsers(mappings, sources, { sourceKey, progress: world.progress, signal });
@@ -115,7 +117,7 @@ export async function planBatch(request: PlanRequest, world: World): Promise<{ p
     header,
     assembleBatch(resolutions, snapshot, {
       options,
-      takeover,
+      takeover: { ...takeover, gaps: [...takeover.gaps, ...listSourceGaps(directories)] },
       tenant: describeSync(tenant, world.clock.now().getTime()),
     }),
     world.digest,
@@ -174,8 +176,9 @@ export async function verifyRun(store: RunStore, world: World): Promise<Verified
     world.tenant.identify(signal),
     looksAtAd ? identifySources(world, signal) : null,
   ]);
-  const directories = sources?.directories.map(({ identity }) => identity) ?? plan.header.directories;
-  requireSameGround(plan, { tenantId, cloud, directories });
+  const directories = sources?.directories.map(({ identity }) => identity);
+  requireSameGround(plan, { tenantId, cloud, directories: directories ?? plan.header.directories });
+  requireKnownAnchor(directories ?? [], plan.header.options.anchor);
   const scope = { progress: world.progress, signal };
   const ids = plan.rows.flatMap(({ userId }) => (userId === null ? [] : [userId]));
   const wanted = plan.rows.flatMap(({ immutableId }) =>

@@ -1,6 +1,6 @@
 /** Says in words what is wrong with a configuration, and finds what a schema cannot see. */
 import type { z } from "zod";
-import { AUTH_METHODS, listKnownKeys } from "./config-schema.ts";
+import { AUTH_METHODS, isExport, LIVE_KEYS, listKnownKeys } from "./config-schema.ts";
 import { findNearest } from "./nearest.ts";
 
 export type ConfigProblem = {
@@ -28,7 +28,7 @@ export function describeIssue(issue: z.core.$ZodIssue, typed: unknown): ConfigPr
   switch (issue.code) {
     case "unrecognized_keys":
       return issue.keys.flatMap((key) =>
-        isHandledApart(path, key) ? [] : [{ path: [...path, key], text: describeUnknownKey(key, path, typed) }],
+        isHandledApart(path, key, typed) ? [] : [{ path: [...path, key], text: describeUnknownKey(key, path, typed) }],
       );
     case "invalid_type": {
       const missing = valueAt(typed, path) === undefined;
@@ -36,9 +36,13 @@ export function describeIssue(issue: z.core.$ZodIssue, typed: unknown): ConfigPr
     }
     case "invalid_value":
       return [{ path, text: describeChoice(issue.values.map(String), valueAt(typed, path)) }];
-    case "invalid_union":
+    case "invalid_union": {
       if (path[0] === "tenant") return [{ path, text: describeChoice(AUTH_METHODS, valueAt(typed, path)) }];
+      const branch = path.length === 2 ? issue.errors[isExport(valueAt(typed, path)) ? 1 : 0] : undefined;
+      if (branch !== undefined)
+        return branch.flatMap((inner) => describeIssue({ ...inner, path: [...path, ...inner.path] }, typed));
       return [{ path, text: valueAt(typed, path) === undefined ? "is missing" : issue.message }];
+    }
     default:
       return [{ path, text: valueAt(typed, path) === undefined ? "is missing" : issue.message }];
   }
@@ -62,8 +66,8 @@ function describeUnknownKey(key: string, path: readonly PropertyKey[], typed: un
 }
 
 /** Unknown keys for which {@link crossCheck} has better words. */
-function isHandledApart(path: readonly PropertyKey[], key: string): boolean {
-  return SECRET_KEY.test(key) || (path[0] === "directories" && key === "export");
+function isHandledApart(path: readonly PropertyKey[], key: string, typed: unknown): boolean {
+  return SECRET_KEY.test(key) || (isExport(valueAt(typed, path)) && LIVE_KEYS.includes(key));
 }
 
 /** What the schema cannot see; looks at whatever is there, so that every problem comes out in one run. */
@@ -109,19 +113,21 @@ function* checkDirectories(typed: unknown): Generator<ConfigProblem> {
   for (const index of directories.keys()) {
     const place = ["directories", index];
     const domain = valueAt(typed, [...place, "domain"]);
-    if (valueAt(typed, [...place, "export"]) !== undefined) {
-      yield {
-        path: [...place, "export"],
-        text: "is not possible in this version: a directory is read live; give url, bindDN and passwordEnv",
-      };
+    if (isExport(directories[index])) {
+      for (const key of LIVE_KEYS) {
+        if (valueAt(typed, [...place, key]) === undefined) continue;
+        const text = "stands beside export: a directory is read live or from a file, so take one of them away";
+        yield { path: [...place, key], text };
+      }
+    } else {
+      yield* checkEncryption(typed, place);
+      yield* checkBind(typed, place);
     }
     if (typeof domain === "string") {
       if (seen.has(domain.toLowerCase()))
         yield { path: [...place, "domain"], text: "names a domain that stands above already" };
       seen.add(domain.toLowerCase());
     }
-    yield* checkEncryption(typed, place);
-    yield* checkBind(typed, place);
   }
 }
 

@@ -51,11 +51,12 @@ const authSchema = z.discriminatedUnion("method", [
 
 const LDAP_URL = "must be an LDAP URL, such as ldaps://dc1.corp.contoso.example";
 const ldapUrl = z.string().regex(/^ldaps?:\/\/[^\s/]+\/?$/i, LDAP_URL);
+const domain = text.regex(/^[^\\/@.\s]{1,15}$/, "must be a NetBIOS name, such as CORP");
 
 export const BIND_METHODS = ["simple", "external"] as const;
 
-const directorySchema = z.strictObject({
-  domain: text.regex(/^[^\\/@.\s]{1,15}$/, "must be a NetBIOS name, such as CORP").optional(),
+const liveSchema = z.strictObject({
+  domain: domain.optional(),
   url: z.union(
     [ldapUrl, z.array(ldapUrl).min(1, "must name at least one domain controller")],
     `${LDAP_URL}, or a list of them`,
@@ -73,6 +74,20 @@ const directorySchema = z.strictObject({
   keyFile: text.optional(),
   keyPasswordEnv: environmentName.optional(),
 });
+
+/** A file does not say what its domain is called. */
+const exportSchema = z.strictObject({ domain, export: text });
+
+/** A directory that is read from a file instead of live: whoever names a file means that. */
+export function isExport(directory: unknown): boolean {
+  return typeof directory === "object" && directory !== null && "export" in directory;
+}
+
+/** Live, export: `config-problems.ts` reads the problems of the shape that is meant. */
+const directorySchema = z.union([liveSchema, exportSchema]);
+
+/** Settings of a live directory, which have no meaning beside `export`. */
+export const LIVE_KEYS: readonly string[] = Object.keys(liveSchema.omit({ domain: true }).shape);
 
 export const configSchema = z.strictObject({
   tenant: z.strictObject({
@@ -100,6 +115,7 @@ export const configSchema = z.strictObject({
 export type RawConfig = z.output<typeof configSchema>;
 export type RawAuth = RawConfig["tenant"]["auth"];
 export type RawDirectory = RawConfig["directories"][number];
+export type RawLiveDirectory = z.output<typeof liveSchema>;
 
 export const AUTH_METHODS: readonly string[] = authSchema.options.flatMap(({ shape }) => [...shape.method.values]);
 
@@ -117,7 +133,7 @@ export function listKnownKeys(path: readonly PropertyKey[], method: unknown): re
       ];
     }
     case "directories.*":
-      return Object.keys(directorySchema.shape);
+      return [...Object.keys(liveSchema.shape), ...Object.keys(exportSchema.omit({ domain: true }).shape)];
     case "limits":
       return ["writes", "windowSeconds", "inFlight", "requestTimeoutSeconds", "settleSeconds", "quarantineSeconds"];
     default:

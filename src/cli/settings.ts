@@ -8,7 +8,7 @@ import { describeError } from "../core/errors.ts";
 import type { AnchorMode } from "../core/source-anchor.ts";
 import type { SourceKey } from "../core/source-key.ts";
 import type { ConfigProblem } from "./config-problems.ts";
-import type { CLOUD_NAMES, RawAuth, RawConfig, RawDirectory } from "./config-schema.ts";
+import type { CLOUD_NAMES, RawAuth, RawConfig, RawDirectory, RawLiveDirectory } from "./config-schema.ts";
 import { type Environment, findSecretTrouble, type SecretSource } from "./secrets.ts";
 
 export type CloudName = (typeof CLOUD_NAMES)[number];
@@ -27,7 +27,19 @@ export type AuthSettings =
   | { readonly method: "azure-cli" }
   | { readonly method: "access-token"; readonly token: SecretSource };
 
-export type DirectorySettings = {
+export type DirectorySettings = LiveDirectorySettings | ExportedDirectorySettings;
+
+/** A directory that is read from a file. */
+export type ExportedDirectorySettings = {
+  readonly kind: "export";
+  /** NetBIOS name. */
+  readonly domain: string;
+  readonly path: string;
+};
+
+/** A directory that is read from a domain controller. */
+export type LiveDirectorySettings = {
+  readonly kind: "live";
   /** NetBIOS name; `null` to learn it from the directory. */
   readonly domain: string | null;
   /** In the order in which they are tried until one answers. */
@@ -136,9 +148,11 @@ function directoryFrom(
   absolute: (path: string) => string,
   problems: ConfigProblem[],
 ): DirectorySettings {
+  if ("export" in raw) return { kind: "export", domain: raw.domain, path: absolute(raw.export) };
   const readPem = (key: "caFile" | "certificateFile", path: string) =>
     readCertificates(absolute(path), ["directories", index, key], problems);
   return {
+    kind: "live",
     domain: raw.domain ?? null,
     urls: [raw.url].flat(),
     startTls: raw.startTls ?? false,
@@ -151,7 +165,7 @@ function directoryFrom(
 }
 
 function signInFrom(
-  raw: RawDirectory,
+  raw: RawLiveDirectory,
   absolute: (path: string) => string,
   readPem: (key: "certificateFile", path: string) => string | null,
 ): DirectorySignIn {
@@ -174,7 +188,7 @@ function signInFrom(
 }
 
 /** The catalog is trusted as the domain controllers are; a `serverName` counts for it where it is one of their hosts. */
-function catalogFrom(url: string, { url: urls, startTls = false, serverName }: RawDirectory) {
+function catalogFrom(url: string, { url: urls, startTls = false, serverName }: RawLiveDirectory) {
   const hostOf = (text: string) => URL.parse(text)?.hostname;
   return {
     url,
@@ -210,7 +224,9 @@ export function findMissingSecrets(
   interactive: boolean,
 ): ConfigProblem[] {
   const wanted: { readonly path: readonly PropertyKey[]; readonly stem: string; readonly source: SecretSource }[] =
-    directories.flatMap(({ signIn }, index) => {
+    directories.flatMap((directory, index) => {
+      if (directory.kind === "export") return [];
+      const { signIn } = directory;
       const path = ["directories", index];
       if (signIn.method === "simple") return [{ path, stem: "password", source: signIn.password }];
       const { key, keyPassword } = signIn;

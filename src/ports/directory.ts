@@ -12,7 +12,7 @@ export interface Directory {
    * never tried again, so that no account is locked out.
    *
    * @throws {BatchError} directory: unreachable, not trusted, or signed in wrongly. config: it is another domain than
-   *   configured, or one whose name cannot be learnt.
+   *   configured, or one whose name cannot be learnt. input: a file export that is missing, damaged, or of no known kind.
    */
   identify(signal: AbortSignal): Promise<DirectoryIdentity>;
 
@@ -23,7 +23,7 @@ export interface Directory {
    * no GUID, finds nothing.
    *
    * @param values At most {@link groupSize}; any text, nothing in it is syntax.
-   * @throws {BatchError} directory: the answer could not be had whole. Never a partial answer.
+   * @throws {BatchError} directory: the answer could not be had whole. Never a partial answer. input: as `identify`.
    */
   findAccounts(key: SourceKey, values: readonly string[], signal: AbortSignal): Promise<readonly AdAccount[]>;
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { readSettings } from "../../src/cli/config.ts";
+import type { LiveDirectorySettings, Settings } from "../../src/cli/settings.ts";
 import { BatchError } from "../../src/core/errors.ts";
 
 const root = mkdtempSync(join(tmpdir(), "hardmatch-config-"));
@@ -34,6 +35,12 @@ function read(text: string, interactive = false) {
   const file = join(folder, "hardmatch.yaml");
   writeFileSync(file, text);
   return readSettings(file, { environment, interactive });
+}
+
+/** The first directory, which is a live one. */
+function liveOf({ directories: [first] }: Settings): LiveDirectorySettings {
+  if (first?.kind !== "live") throw new Error("the first directory is not read live");
+  return first;
 }
 
 /** Every problem without the file's name. */
@@ -69,6 +76,11 @@ test("a short configuration gets the defaults of the documentation", () => {
   });
 });
 
+test("a directory may be a file export, which needs no sign-in and counts from the configuration file", () => {
+  const { directories } = read(`${GOOD}  - domain: OLD\n    export: ./old-domain-users.csv\n`);
+  expect(directories[1]).toEqual({ kind: "export", domain: "OLD", path: join(folder, "old-domain-users.csv") });
+});
+
 test("the settings hold no secret", () => {
   expect(JSON.stringify(read(GOOD))).not.toMatch(/"one"|"two"/);
 });
@@ -91,7 +103,7 @@ test("a missing file says what to do", () => {
 
 test("a secret that is not named is asked for where there is a terminal", () => {
   const text = GOOD.replace("    passwordEnv: LDAP_PASSWORD\n", "");
-  expect(read(text, true).directories[0]?.signIn).toMatchObject({
+  expect(liveOf(read(text, true)).signIn).toMatchObject({
     password: { from: "question", question: "Password of svc@corp.contoso.example in CORP" },
   });
   expect(problemsOf(text)).toEqual([
@@ -171,12 +183,25 @@ const cases: readonly { readonly name: string; readonly text: string; readonly e
     expect: ["12:5: directories[1].domain names a domain that stands above already"],
   },
   {
-    name: "a file export",
+    name: "settings of a live directory beside a file export",
     text: GOOD.replace("url: ldaps://dc1.corp.contoso.example", "export: ./users.csv"),
     expect: [
-      "8:5: directories[0].url is missing",
-      "9:5: directories[0].export is not possible in this version: a directory is read live; give url, bindDN and passwordEnv",
+      "10:5: directories[0].bindDN stands beside export: a directory is read live or from a file, so take one of them away",
+      "11:5: directories[0].passwordEnv stands beside export: a directory is read live or from a file, so take one of them away",
     ],
+  },
+  {
+    name: "a file export without a name, of a domain without one",
+    text: GOOD.replace(/directories[\s\S]*/, "directories:\n  - export:\n"),
+    expect: ["8:5: directories[0].domain is missing", "8:5: directories[0].export must be a text"],
+  },
+  {
+    name: "an unknown key beside a file export",
+    text: GOOD.replace(
+      /directories[\s\S]*/,
+      "directories:\n  - domain: OLD\n    export: ./users.csv\n    exprot: ./more.csv\n",
+    ),
+    expect: ["10:5: directories[0].exprot is not a setting; did you mean export?"],
   },
   {
     name: "http to another machine",
@@ -261,7 +286,7 @@ describe("a directory", () => {
 
   test("may have a Global Catalog, for which serverName counts only where it is the same host", () => {
     const withCatalog = (host: string) =>
-      read(`${GOOD}    serverName: dc1.corp.contoso.example\n    globalCatalog: ldaps://${host}:3269\n`).directories[0];
+      liveOf(read(`${GOOD}    serverName: dc1.corp.contoso.example\n    globalCatalog: ldaps://${host}:3269\n`));
     expect(withCatalog("dc1.corp.contoso.example")?.globalCatalog).toEqual({
       ...{ url: "ldaps://dc1.corp.contoso.example:3269", startTls: false },
       serverName: "dc1.corp.contoso.example",
@@ -272,7 +297,7 @@ describe("a directory", () => {
   test("may be signed in to by a client certificate, whose key only its owner can read", () => {
     writeFileSync(join(folder, "svc.pem"), "certificate");
     writeFileSync(join(folder, "svc.key"), "key", { mode: 0o600 });
-    expect(read(external).directories[0]?.signIn).toEqual({
+    expect(liveOf(read(external)).signIn).toEqual({
       method: "external",
       certificate: "certificate",
       key: { from: "file", path: join(folder, "svc.key") },
@@ -342,7 +367,7 @@ describe.skipIf(process.platform === "win32")("a secret's file", () => {
 
   test("of mode 0600 is taken", () => {
     writeFileSync(join(folder, "pw"), "two\n", { mode: 0o600 });
-    expect(read(text).directories[0]?.signIn).toMatchObject({ password: { from: "file", path: join(folder, "pw") } });
+    expect(liveOf(read(text)).signIn).toMatchObject({ password: { from: "file", path: join(folder, "pw") } });
   });
 
   test("that others can read is refused", () => {

@@ -1,6 +1,7 @@
 /** A directory and a tenant in memory, for tests of the stages and of the pipeline: their ports, and nothing of a wire. */
 import type { AdAccount, DirectoryIdentity } from "../../src/core/ad-account.ts";
 import { type ChangeKind, type Facet, facetOf } from "../../src/core/change.ts";
+import { type DirectorySource, LIVE } from "../../src/core/directory-source.ts";
 import { BatchError } from "../../src/core/errors.ts";
 import type { ForestIdentity, LocatedAccount } from "../../src/core/forest.ts";
 import type { Guid } from "../../src/core/guid.ts";
@@ -17,6 +18,7 @@ import { guidFor, HEADER } from "./facts.ts";
 export class MemoryDirectory implements Directory {
   readonly domain: string;
   domainId: Guid;
+  source: DirectorySource = LIVE;
   accounts: AdAccount[];
   groupSize = 2;
   concurrency = 2;
@@ -32,7 +34,8 @@ export class MemoryDirectory implements Directory {
   }
 
   async identify(): Promise<DirectoryIdentity> {
-    return { domain: this.domain, domainId: this.domainId, baseDn: `DC=${this.domain}`, server: "memory" };
+    const { domain, domainId, source } = this;
+    return { domain, domainId, baseDn: `DC=${domain}`, server: "memory", source };
   }
 
   /** Folds accents as a Windows DC does. */

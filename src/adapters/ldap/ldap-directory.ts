@@ -8,6 +8,7 @@
  */
 import type { Entry } from "ldapts";
 import type { AdAccount, DirectoryIdentity } from "../../core/ad-account.ts";
+import { LIVE } from "../../core/directory-source.ts";
 import { isUnderDn, sameDn } from "../../core/distinguished-name.ts";
 import { BatchError } from "../../core/errors.ts";
 import type { Guid } from "../../core/guid.ts";
@@ -68,7 +69,7 @@ class LdapDirectory implements Directory {
     if (!sameDn(baseDn, domainDn)) await this.#readOne(baseDn, ["objectGUID"], signal);
     const { host, url } = this.#pool.target;
     const server = decodeTexts(root, "dnsHostName")[0] ?? host;
-    this.#identity = { domain, domainId: decodeObjectGuid(head), baseDn, server, url };
+    this.#identity = { domain, domainId: decodeObjectGuid(head), baseDn, server, url, source: LIVE };
     return this.#identity;
   }
 

@@ -1,6 +1,7 @@
 /** `plan`: reads both sides, checks the whole batch, saves the plan; writes to no directory. */
 import { basename, join } from "node:path";
 import { isIrreversible } from "../../core/change.ts";
+import { describeSource } from "../../core/directory-source.ts";
 import { isHolderStep, planIdOf } from "../../core/plan.ts";
 import { listServerRecords } from "../../core/server-record.ts";
 import { defineCommand } from "../command.ts";
@@ -57,7 +58,14 @@ export const plan = defineCommand({
     const { plan, ground } = await withReadingWorld(program, settings, log, (world) => planBatch(request, world));
     requireNotStopped(program);
 
-    const servers = listServerRecords(ground.directories, ground.forests);
+    const described = ground.directories.map((directory) => ({
+      ...directory,
+      server: describeSource(directory, clock.now()),
+    }));
+    const servers = listServerRecords(described, ground.forests);
+    const files = described.flatMap(({ domain, server, source }) =>
+      source.kind === "file" ? `${domain}: ${server}` : [],
+    );
     const { run, folder } = await saveRun(folders, plan, { program, settings, servers, log });
     const { runId } = run.about;
     run.close();
@@ -66,7 +74,7 @@ export const plan = defineCommand({
     const blocked = facts.blockedRows.length > 0 || facts.blockedBatch;
     const words = ["apply", folder, ...confirmWords(plan), ...(blocked ? ["--skip-blocked"] : [])];
     const applyLine = facts.rowsToWrite === 0 || facts.blockedBatch ? null : nextCommand(values, ...words);
-    const lines: Line[] = [...renderPlanHead(plan, facts, ground.tenant.displayName)];
+    const lines: Line[] = [...renderPlanHead(plan, facts, ground.tenant.displayName, files)];
     if (mapping.blankLines > 0)
       screen.note(`${basename(mappingPath)}: ${countOf(mapping.blankLines, "blank line")} skipped.`);
     lines.push(...renderFindings(facts, folder));
@@ -91,6 +99,7 @@ export const plan = defineCommand({
         tenantId: plan.header.tenantId,
         tenantName: ground.tenant.displayName,
         cloud: plan.header.cloud,
+        directories: ground.directories,
         mapping: name,
         rows: plan.rows.length,
         sourceKey,

@@ -91,7 +91,13 @@ function countCodes(plan: Plan): CodeCount[] {
   );
 }
 
-export function renderPlanHead(plan: Plan, facts: PlanFacts, tenantName: string | null): Line[] {
+/** @param files Domains that were read from a file, with how old it is: what it says may no longer be so. */
+export function renderPlanHead(
+  plan: Plan,
+  facts: PlanFacts,
+  tenantName: string | null,
+  files: readonly string[] = [],
+): Line[] {
   const { header } = plan;
   const tenant = `${tenantName === null ? "" : `${tenantName}, `}${header.tenantId} (${header.cloud})`;
   const what = header.kind === "rollback" ? "Plan of the way back" : "Plan";
@@ -104,6 +110,7 @@ export function renderPlanHead(plan: Plan, facts: PlanFacts, tenantName: string 
     ["tenant", tenant],
     [header.reverses === null ? "mapping" : "reverses", source],
     ...(header.options.sourceKey === DEFAULT_SOURCE_KEY ? [] : [sourceKeyPair(header.options.sourceKey)]),
+    ...files.map((file): [string, string] => ["AD side", file]),
     ["to set", formatCount(facts.toSet)],
     ["to replace", formatCount(facts.toReplace)],
   ];

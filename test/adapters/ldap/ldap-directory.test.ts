@@ -107,7 +107,7 @@ async function openOnSimulation(changes: SettingsChanges = {}, options: Director
 test("identify names the domain's head, its DN and the server that answered", async () => {
   const { simulation, directory } = await openOnSimulation();
   expect(await directory.identify(never)).toEqual({
-    url: simulation.url,
+    ...{ url: simulation.url, source: { kind: "live" } },
     ...{ domain: "CORP", domainId: domain.objectGuid, baseDn: BASE_DN, server: domain.hostName },
   });
 });
