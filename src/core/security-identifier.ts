@@ -26,7 +26,7 @@ export function sidFromBytes(bytes: Uint8Array): string | null {
 /** The text in one spelling; `null` when it is no SID. */
 export function parseSid(text: string): string | null {
   const trimmed = text.trim();
-  return SID_TEXT.test(trimmed) ? trimmed.toUpperCase().replace("0X", "0x") : null;
+  return SID_TEXT.test(trimmed) ? `S${trimmed.slice(1).toLowerCase()}` : null;
 }
 
 /** The SID of the domain that an account belongs to; `null` for a well-known account, which belongs to none. */

@@ -13,13 +13,7 @@ import type { ExportEncoding } from "./export-file.ts";
 import { type ExportProblems, quoteValue } from "./export-problems.ts";
 
 /** Names that decide who is matched: a letter of theirs must not be a guess. */
-const DECIDING: ReadonlySet<AttributeName> = new Set([
-  "sAMAccountName",
-  "userPrincipalName",
-  "mail",
-  "proxyAddresses",
-  "distinguishedName",
-]);
+const DECIDING: ReadonlySet<AttributeName> = new Set(["sAMAccountName", "userPrincipalName", "mail", "proxyAddresses"]);
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -135,7 +129,7 @@ class EntryValues {
   }
 
   #refuseDoubtfulLetters(attribute: AttributeName, text: string): void {
-    const lost = attribute !== "distinguishedName" && text.includes("?");
+    const lost = text.includes("?");
     if (lost || text.includes("\uFFFD")) {
       this.#refuse(
         attribute,

@@ -10,6 +10,7 @@ import { foldAccents } from "../../core/names.ts";
 import { foldNearSourceValue, readSourceValue, type SourceKey } from "../../core/source-key.ts";
 import type { Directory } from "../../ports/directory.ts";
 import { statExport, stoppedBySignal } from "./export-file.ts";
+import { quoteValue, refuseExport } from "./export-problems.ts";
 import { type LoadedExport, readExport, stampOf } from "./read-export.ts";
 
 export type ExportSettings = {
@@ -47,7 +48,9 @@ class ExportDirectory implements Directory {
   }
 
   async findAccounts(key: SourceKey, values: readonly string[], signal: AbortSignal): Promise<readonly AdAccount[]> {
-    const index = indexOf(await this.#load(signal), key);
+    const loaded = await this.#load(signal);
+    if (key === "distinguishedName") requireCertainDns(loaded, this.#path);
+    const index = indexOf(loaded, key);
     const found = values.flatMap((value) => index.get(foldNearSourceValue(key, value)) ?? []);
     return [...new Set(found)];
   }
@@ -90,6 +93,18 @@ class ExportDirectory implements Directory {
     });
     return reading;
   }
+}
+
+/** @throws {BatchError} input: accounts are asked for by DN, and the file's code page makes letters of DNs a guess. */
+function requireCertainDns({ identity: { source }, accounts }: LoadedExport, path: string): void {
+  if (source.kind === "live" || source.encoding !== "Windows-1252") return;
+  const doubtful = accounts.find(({ dn }) => /[^\0-\x7f]/.test(dn));
+  if (doubtful === undefined) return;
+  throw refuseExport(
+    path,
+    `the mapping names accounts by DN, and this file is neither UTF-8 nor UTF-16, so that letters of DNs are uncertain, such as in ${quoteValue(doubtful.dn)}`,
+    "Export as Unicode (-u, or -Encoding UTF8).",
+  );
 }
 
 /** The accounts by what a Windows DC would hold for equal; made when a key is first asked for. */

@@ -40,7 +40,9 @@ export async function readCsvde(
         cells.map((heading) => heading.toLowerCase()).filter((name) => SIGNS_OF_EVERYTHING.includes(name)),
       );
     } else if (fitsHeader(line, cells, columns, problems)) {
-      take({ line, values: readValues(line, cells, columns, problems), signs });
+      const before = problems.count;
+      const values = readValues(line, cells, columns, problems);
+      if (problems.count === before) take({ line, values, signs });
     }
   }
   return new Set(columns?.filter((column) => column !== null));

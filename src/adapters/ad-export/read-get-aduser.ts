@@ -45,7 +45,9 @@ export async function readGetAdUser(
       columns = columnsOf(cells);
       requireColumns(file.path, line, columns, "Get-ADUser");
     } else if (fitsHeader(line, cells, columns, problems)) {
-      take({ line, values: readValues(line, cells, columns, { problems, lost }), signs: NO_SIGNS });
+      const before = problems.count;
+      const values = readValues(line, cells, columns, { problems, lost });
+      if (problems.count === before) take({ line, values, signs: NO_SIGNS });
     }
   }
   const known = new Set(columns?.filter((column) => column !== null).filter((column) => !lost.has(column)));

@@ -42,9 +42,11 @@ export async function readLdif(
   take: (entry: ExportEntry) => void,
 ): Promise<void> {
   const reading = new LdifReading(file.path, problems, take);
-  const cutter = new LineCutter();
+  const cutter = new LineCutter(file.path);
   for await (const piece of file.readPieces()) for (const line of cutter.push(piece)) reading.take(line);
-  reading.end(cutter.end());
+  const { lines, rest } = cutter.end();
+  for (const line of lines) reading.take(line);
+  reading.end(rest);
 }
 
 type OpenEntry = {
@@ -53,6 +55,7 @@ type OpenEntry = {
   readonly signs: Set<string>;
   /** Attributes of which a range came, and whether the last one did. */
   readonly ranges: Map<string, boolean>;
+  readonly problemsBefore: number;
 };
 
 class LdifReading {
@@ -118,7 +121,10 @@ class LdifReading {
         `an empty line must stand before it: the entry of line ${this.#entry.line} was cut`,
       );
     }
-    this.#entry = { line, values: new Map(), signs: new Set(), ranges: new Map() };
+    this.#entry = {
+      ...{ line, values: new Map(), signs: new Set(), ranges: new Map() },
+      problemsBefore: this.#problems.count,
+    };
     const dn = this.#readValue(line, "dn", kind, written);
     if (dn !== null) this.#entry.values.set("distinguishedName", [dn]);
   }
@@ -186,6 +192,6 @@ class LdifReading {
       if (!whole)
         this.#problems.add(entry.line, attribute, "only the first values were exported (range); export again");
     }
-    this.#take(entry);
+    if (this.#problems.count === entry.problemsBefore) this.#take(entry);
   }
 }

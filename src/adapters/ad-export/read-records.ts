@@ -1,14 +1,15 @@
 /**
  * Splits an export into records with csv-parse, strictly, and knows the line on which each begins.
  *
- * csv-parse's own line numbers count a CRLF inside quotes twice, so the lines of each record's raw text are counted.
+ * csv-parse counts a CRLF inside quotes as two lines, so it gets every line end as LF.
  *
  * Source: csv-parse 7, tried 2026-11.
  */
-import { Readable } from "node:stream";
+import { pipeline, Readable } from "node:stream";
 import { CsvError, parse } from "csv-parse";
 import type { ExportFile } from "./export-file.ts";
 import { refuseExport } from "./export-problems.ts";
+import { LineCutter } from "./lines.ts";
 
 /** One record. */
 export type CsvRecord = {
@@ -18,7 +19,8 @@ export type CsvRecord = {
 };
 
 const HINT = "The file was cut or changed: copy it again or export again.";
-const LINE_END = /\r\n|\n|\r/g;
+/** Longer than any entry: beyond it a quote was never closed. */
+const MOST_RECORD_BYTES = 16 * 1024 * 1024;
 
 /**
  * Every record but empty lines, from the first line of the file on.
@@ -27,38 +29,45 @@ const LINE_END = /\r\n|\n|\r/g;
  *   tell whether its last value is whole.
  */
 export async function* readRecords(file: ExportFile, delimiter: string): AsyncGenerator<CsvRecord> {
-  const watched = new EndWatcher();
-  const parser = Readable.from(watched.pass(file.readPieces())).pipe(
-    parse({ delimiter, relaxColumnCount: true, raw: true, maxRecordSize: 16 * 1024 * 1024 }),
+  // noted by the parser itself: when it fails, the records that wait to be read are lost
+  const lastLines: number[] = [];
+  let parsedLines = 0;
+  const parser = pipeline(
+    Readable.from(readLines(file)),
+    parse({
+      ...{ delimiter, recordDelimiter: "\n", relaxColumnCount: true, skipEmptyLines: true },
+      maxRecordSize: MOST_RECORD_BYTES,
+      onRecord: (cells, { lines }) => {
+        lastLines.push(lines);
+        parsedLines = lines;
+        return cells;
+      },
+    }),
+    () => undefined, // an error of either ends the loop below
   );
-  let line = 1;
   try {
-    for await (const { record, raw } of parser as AsyncIterable<{ record: string[]; raw: string }>) {
-      if (record.length > 1 || record[0] !== "") yield { line, cells: record };
-      line += 1 + (raw.replace(/^\n|[\r\n]+$/g, "").match(LINE_END)?.length ?? 0);
+    for await (const cells of parser as AsyncIterable<string[]>) {
+      const lineBreaks = cells.reduce((sum, cell) => sum + cell.split("\n").length - 1, 0);
+      yield { line: (lastLines.shift() ?? 0) - lineBreaks, cells };
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    throw refuseExport(
-      file.path,
-      `the record that begins in line ${line} has a quote that is misplaced or never closed`,
-      HINT,
-      error,
-    );
+    const problem = `after line ${parsedLines} comes a quote that is misplaced or never closed`;
+    throw refuseExport(file.path, problem, HINT, error);
   }
-  if (!watched.endsWithLineEnd)
-    throw refuseExport(file.path, `line ${line - 1} has no end, and no export ends so`, HINT);
 }
 
-/** Remembers how the text ended that passed through. */
-class EndWatcher {
-  endsWithLineEnd = true;
-
-  async *pass(pieces: AsyncIterable<string>): AsyncGenerator<string> {
-    for await (const piece of pieces) {
-      if (piece === "") continue;
-      this.endsWithLineEnd = /[\r\n]$/.test(piece);
-      yield piece;
-    }
+/** The text with LF behind every line. */
+async function* readLines(file: ExportFile): AsyncGenerator<string> {
+  const cutter = new LineCutter(file.path);
+  let lines = 0;
+  for await (const piece of file.readPieces()) {
+    const complete = cutter.push(piece);
+    lines += complete.length;
+    if (complete.length > 0) yield `${complete.join("\n")}\n`;
   }
+  const { lines: last, rest } = cutter.end();
+  for (const line of last) yield `${line}\n`;
+  if (rest === "") return;
+  throw refuseExport(file.path, `line ${lines + 1} has no end, and no export ends so`, HINT);
 }
