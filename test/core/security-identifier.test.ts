@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { domainSidOf, isBuiltInAccount, parseSid, sidFromBytes } from "../../src/core/security-identifier.ts";
 
-/** "SID Components" of Microsoft Learn shows both forms of this one; checked 2026-11. */
+/** Both forms of this one stand in IAMDbMsAdScriptTest.java; see test/support/ad-exports/write-csvde.ts. */
 const ADA = "S-1-5-21-2127521184-1604012920-1887927527-72713";
 const ADA_BYTES = "010500000000000515000000A065CF7E784B9B5FE77C8770091C0100";
 
