@@ -31,6 +31,6 @@ function line(name: string, value: string | Buffer, unicode: boolean): string {
 }
 
 function fold(text: string): string {
-  const [first = "", ...others] = text.match(new RegExp(`[^]{1,${LINE_LENGTH}}`, "gu")) ?? [];
+  const [first = "", ...others] = text.match(new RegExp(`[\\s\\S]{1,${LINE_LENGTH}}`, "gu")) ?? [];
   return [first, ...others.map((part) => ` ${part}`)].join("\r\n");
 }
