@@ -48,7 +48,7 @@ export async function readExport(path: string, domain: string, signal: AbortSign
         "Wait until the export is done, then run the command again.",
       );
     }
-    const unknown = format !== "Get-ADUser" && collector.holdsEverything ? [] : listUnknown(known);
+    const unknown = collector.holdsEverything ? [] : listUnknown(known);
     const source = describeFile(file, format, unknown);
     const { domainId, baseDn, accounts } = collected;
     return { identity: { domain, domainId, baseDn, server: source.name, source }, accounts, stamp };

@@ -17,7 +17,7 @@ import type { ExportFile } from "./export-file.ts";
 import { type ExportProblems, quoteValue } from "./export-problems.ts";
 import { bytesOfBase64, bytesOfCell } from "./octets-text.ts";
 import { readRecords } from "./read-records.ts";
-import { type Columns, fitsHeader, refuseMissing, requireColumns } from "./table-header.ts";
+import { type Columns, fitsHeader, requireColumns } from "./table-header.ts";
 
 /** The name of a type where a value should be. */
 const TYPE_NAME = /^(?:Microsoft\.ActiveDirectory\.Management\.\w+|System\.[\w.]+(?:\[\])?)$/;
@@ -45,14 +45,10 @@ export async function readGetAdUser(
       columns = columnsOf(cells);
       requireColumns(file.path, line, columns, "Get-ADUser");
     } else if (fitsHeader(line, cells, columns, problems)) {
-      const before = problems.count;
-      const values = readValues(line, cells, columns, { problems, lost });
-      if (problems.count === before) take({ line, values, signs: NO_SIGNS });
+      take({ line, values: readValues(line, cells, columns, { problems, lost }), signs: NO_SIGNS });
     }
   }
-  const known = new Set(columns?.filter((column) => column !== null).filter((column) => !lost.has(column)));
-  refuseMissing(file.path, known, "Get-ADUser");
-  return known;
+  return new Set(columns?.filter((column) => column !== null).filter((column) => !lost.has(column)));
 }
 
 /** A column under the attribute's own name is taken rather than the property that shows the same: mail, EmailAddress. */

@@ -161,7 +161,7 @@ class LdifReading {
       return;
     }
     const range = RANGE.exec(options)?.[1];
-    if (range !== undefined) entry.ranges.set(attribute, range === "*" || entry.ranges.get(attribute) === true);
+    if (range !== undefined) entry.ranges.set(attribute, range === "*");
     const value = this.#readValue(line, name, kind, written);
     // the DN is known from the entry's first line; the attribute says it again
     if (value === null || attribute === "distinguishedName") return;
