@@ -186,10 +186,13 @@ describe("a file", () => {
 
   test("counts every line of a field with line breaks", async () => {
     const table = writeExportCsv([
-      user("ada", { displayName: ["one\r\ntwo\r\nthree"] }),
+      user("ada", { displayName: ["one\r\ntwo\r\nthree"], userAccountControl: ["y"] }),
       user("ben", { userAccountControl: ["x"] }),
     ]);
-    expect(await refusal(table)).toEqual([':5 userAccountControl: found "x", which is no number']);
+    expect(await refusal(table)).toEqual([
+      ':2 userAccountControl: found "y", which is no number',
+      ':5 userAccountControl: found "x", which is no number',
+    ]);
   });
 
   test("may be UTF-16 of the other byte order", async () => {
