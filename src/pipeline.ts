@@ -9,7 +9,7 @@
  */
 import type { DirectoryIdentity } from "./core/ad-account.ts";
 import { describeSync } from "./core/checks/check.ts";
-import { listSourceGaps, requireKnownAnchor } from "./core/directory-source.ts";
+import { listSourceGaps, requireKnownFacts } from "./core/directory-source.ts";
 import type { ForestIdentity } from "./core/forest.ts";
 import type { Mapping } from "./core/mapping.ts";
 import {
@@ -89,7 +89,7 @@ export async function planBatch(request: PlanRequest, world: World): Promise<{ p
   const signal = world.stop.drain;
   const [tenant, sources] = await Promise.all([world.tenant.identify(signal), identifySources(world, signal)]);
   const directories = sources.directories.map(({ identity }) => identity);
-  requireKnownAnchor(directories, options.anchor);
+  requireKnownFacts(directories, options);
 
   const { sourceKey } = options;
   const resolving = resolveUsers(mappings, sources, { sourceKey, progress: world.progress, signal });
@@ -178,7 +178,7 @@ export async function verifyRun(store: RunStore, world: World): Promise<Verified
   ]);
   const directories = sources?.directories.map(({ identity }) => identity);
   requireSameGround(plan, { tenantId, cloud, directories: directories ?? plan.header.directories });
-  requireKnownAnchor(directories ?? [], plan.header.options.anchor);
+  requireKnownFacts(directories ?? [], plan.header.options);
   const scope = { progress: world.progress, signal };
   const ids = plan.rows.flatMap(({ userId }) => (userId === null ? [] : [userId]));
   const wanted = plan.rows.flatMap(({ immutableId }) =>

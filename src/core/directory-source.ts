@@ -8,6 +8,7 @@
 import type { DirectoryIdentity } from "./ad-account.ts";
 import { BatchError } from "./errors.ts";
 import type { AnchorMode } from "./source-anchor.ts";
+import type { SourceKey } from "./source-key.ts";
 import type { CheckGap } from "./takeover-facts.ts";
 import { countOf } from "./words.ts";
 
@@ -37,7 +38,8 @@ export type FileSource = {
   readonly modifiedAt: string;
   /** As it completes "read as": `LDIF`. */
   readonly format: string;
-  readonly encoding: string;
+  /** Windows-1252 where the file is neither UTF-8 nor UTF-16. */
+  readonly encoding: "UTF-8" | "UTF-16" | "Windows-1252";
   /** In the order of {@link OPTIONAL_ATTRIBUTES}. */
   readonly unknown: readonly OptionalAttribute[];
 };
@@ -53,7 +55,9 @@ type NamedSource = Pick<DirectoryIdentity, "domain" | "server" | "source">;
 export function describeSource({ server, source }: Omit<NamedSource, "domain">, now: Date): string {
   if (source.kind === "live") return server;
   const time = source.modifiedAt.slice(0, 16).replace("T", " ");
-  return `${source.name}, a file of ${time} UTC, ${describeAge(now.getTime() - Date.parse(source.modifiedAt))}`;
+  const age = describeAge(now.getTime() - Date.parse(source.modifiedAt));
+  const guess = source.encoding === "Windows-1252" ? ", read as Windows-1252" : "";
+  return `${source.name}, a file of ${time} UTC, ${age}${guess}`;
 }
 
 const HOUR_MS = 3_600_000;
@@ -79,19 +83,31 @@ export function listSourceGaps(directories: readonly NamedSource[]): CheckGap[] 
 }
 
 /**
- * An absent mS-DS-ConsistencyGuid must be known to be empty wherever it may be the source anchor.
+ * What an export does not say must be known wherever the plan stands on it: an mS-DS-ConsistencyGuid that may be the source
+ * anchor is not empty because nobody exported it, and nobody is missing in AD because the export lacks the source key.
  *
- * @throws {BatchError} input: an export does not say.
+ * @throws {BatchError} input: an export does not hold one of the two.
  */
-export function requireKnownAnchor(directories: readonly NamedSource[], mode: AnchorMode): void {
-  if (mode === "objectGUID") return;
-  const attribute = "mS-DS-ConsistencyGuid";
+export function requireKnownFacts(
+  directories: readonly NamedSource[],
+  { anchor, sourceKey }: { readonly anchor: AnchorMode; readonly sourceKey: SourceKey },
+): void {
   for (const { domain, source } of directories) {
-    if (source.kind === "live" || !source.unknown.includes(attribute)) continue;
-    throw new BatchError(
-      "input",
-      `${source.name}, the export of ${domain}, does not say which accounts have an ${attribute}, and that may be their source anchor. Nothing was written.`,
-      `Export again with ${attribute}, or plan with --anchor objectGUID if your sync engine uses that or no account of ${domain} has an ${attribute}.`,
-    );
+    if (source.kind === "live") continue;
+    const lacks = (attribute: string) => source.unknown.some((unknown) => unknown === attribute);
+    if (lacks(sourceKey)) {
+      throw new BatchError(
+        "input",
+        `The mapping names accounts by ${sourceKey}, and ${source.name}, the export of ${domain}, does not hold it. Nothing was written.`,
+        `Export again with ${sourceKey}, or name the accounts by another attribute (--source-key).`,
+      );
+    }
+    if (anchor !== "objectGUID" && lacks("mS-DS-ConsistencyGuid")) {
+      throw new BatchError(
+        "input",
+        `${source.name}, the export of ${domain}, does not say which accounts have an mS-DS-ConsistencyGuid, and that may be their source anchor. Nothing was written.`,
+        `Export again with mS-DS-ConsistencyGuid, or plan with --anchor objectGUID if your sync engine uses that or no account of ${domain} has an mS-DS-ConsistencyGuid.`,
+      );
+    }
   }
 }

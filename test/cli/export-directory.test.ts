@@ -30,6 +30,12 @@ function exportOf(guids: Readonly<Record<string, string>>): string {
         objectSid: [sidBytes(`S-1-5-21-1-2-3-${1104 + index}`)],
         displayName: [name],
         userAccountControl: ["512"],
+        userPrincipalName: [`${name}@contoso.example`],
+        mail: [`${name}@contoso.example`],
+        proxyAddresses: [`SMTP:${name}@contoso.example`],
+        givenName: [name],
+        sn: ["Smith"],
+        "mS-DS-ConsistencyGuid": [Buffer.from(guidToBytes(guid as ReturnType<typeof AD_GUID>))],
       },
     }),
   );

@@ -5,7 +5,7 @@ import {
   LIVE,
   listSourceGaps,
   OPTIONAL_ATTRIBUTES,
-  requireKnownAnchor,
+  requireKnownFacts,
 } from "../../src/core/directory-source.ts";
 import { ANCHOR_MODES } from "../../src/core/source-anchor.ts";
 
@@ -51,17 +51,22 @@ test("listSourceGaps names every attribute that an export lacks, and nothing of 
   expect(listSourceGaps([file({ unknown })])).toHaveLength(unknown.length);
 });
 
-describe("requireKnownAnchor", () => {
-  const lacking = file({ unknown: ["mS-DS-ConsistencyGuid"] });
+test("describeSource says that a file's letters were read as Windows-1252, where nothing else would do", () => {
+  expect(describeSource(file({ encoding: "Windows-1252" }), NOW)).toMatch(/, 5 days old, read as Windows-1252$/);
+});
 
-  test.each(ANCHOR_MODES)("takes live directories and whole exports with --anchor %s", (mode) => {
-    expect(() => requireKnownAnchor([live, file({ unknown: ["mail"] })], mode)).not.toThrow();
+describe("requireKnownFacts", () => {
+  const lacking = file({ unknown: ["mS-DS-ConsistencyGuid"] });
+  const sourceKey = "sAMAccountName";
+
+  test.each(ANCHOR_MODES)("takes live directories and whole exports with --anchor %s", (anchor) => {
+    expect(() => requireKnownFacts([live, file({ unknown: ["mail"] })], { anchor, sourceKey })).not.toThrow();
   });
 
   test.each(["auto", "mS-DS-ConsistencyGuid"] as const)(
     "refuses an export without mS-DS-ConsistencyGuid with --anchor %s, and says both ways out",
-    (mode) => {
-      expect(() => requireKnownAnchor([live, lacking], mode)).toThrow(
+    (anchor) => {
+      expect(() => requireKnownFacts([live, lacking], { anchor, sourceKey })).toThrow(
         expect.objectContaining({
           code: "input",
           message: expect.stringMatching(
@@ -74,6 +79,14 @@ describe("requireKnownAnchor", () => {
   );
 
   test("takes it with --anchor objectGUID, which never looks at the attribute", () => {
-    expect(() => requireKnownAnchor([lacking], "objectGUID")).not.toThrow();
+    expect(() => requireKnownFacts([lacking], { anchor: "objectGUID", sourceKey })).not.toThrow();
+  });
+
+  test("refuses an export without the source key, by which everybody would be missing", () => {
+    const byMail = { anchor: "auto", sourceKey: "mail" } as const;
+    expect(() => requireKnownFacts([live, file()], byMail)).not.toThrow();
+    expect(() => requireKnownFacts([live, file({ unknown: ["mail"] })], byMail)).toThrow(
+      "The mapping names accounts by mail, and old.csv, the export of OLD, does not hold it.",
+    );
   });
 });

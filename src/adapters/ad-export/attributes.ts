@@ -50,6 +50,12 @@ export const REQUIRED_ATTRIBUTES = [
  */
 export const SIGNS_OF_EVERYTHING: readonly string[] = ["instancetype", "usncreated", "codepage", "countrycode"];
 
+/**
+ * What nobody may have in many a domain. Any other column of a table that is empty from top to bottom says that the
+ * attribute was selected and not asked for: Select-Object makes a column of every name that it is given.
+ */
+export const OFTEN_EMPTY: ReadonlySet<AttributeName> = new Set(["adminCount", "sIDHistory", "employeeID"]);
+
 const BY_NAME = new Map<string, AttributeName>(names().map((name) => [name.toLowerCase(), name]));
 const BY_PROPERTY = new Map<string, AttributeName>(
   names().flatMap((name) => {

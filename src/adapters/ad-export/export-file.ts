@@ -7,10 +7,12 @@
  */
 import { constants, type Stats } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
+import type { FileSource } from "../../core/directory-source.ts";
 import { BatchError, describeError } from "../../core/errors.ts";
 import { refuseExport } from "./export-problems.ts";
 
-export type ExportEncoding = "UTF-8" | "UTF-16" | "Windows-1252";
+/** What the bytes were read as. */
+export type ExportEncoding = FileSource["encoding"];
 
 /** An open export. */
 export type ExportFile = {

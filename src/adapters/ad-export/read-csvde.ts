@@ -77,7 +77,7 @@ function readValues(
   return values;
 }
 
-/** A DN as written, or, where that is none, as it is if csvde has escaped it like a value: `CN=Smith\\\\, Ada`. */
+/** A DN as written, or, where that is none, as it is if csvde has escaped it like a value: `CN=Smith\\, Ada`. */
 function readDn(written: string): string {
   const unescaped = unescapeValue(written);
   return parseDn(written) === null && parseDn(unescaped) !== null ? unescaped : written;

@@ -36,7 +36,7 @@ export async function readExport(path: string, domain: string, signal: AbortSign
     const collector = new AccountCollector({ domain, encoding: file.encoding, problems });
     const columns = await readEntries(file, recognised, problems, (entry) => collector.take(entry));
     const known = columns ?? collector.seen;
-    if (known.size > 0) refuseMissing(path, known, format);
+    if (collector.seen.size > 0) refuseMissing(path, known, format);
     const collected = collector.finish();
     problems.throwIfAny(`Export again: ${EXPORT_COMMANDS[format]}`);
     if (collected === null) throw new Error("an export without a domain had no problem");

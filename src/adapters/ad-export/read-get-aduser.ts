@@ -3,7 +3,8 @@
  *
  * Export-Csv writes one text a cell, so a value of several texts or of bytes becomes the name of its type unless
  * Select-Object has joined or converted it. Such a column says nothing about anybody; it is left out, and that is said.
- * Its columns are those of the first user alone: an attribute without a column may be empty or not.
+ * Its columns are those of the first user alone: an attribute without a column may be empty or not. A column that nobody
+ * fills is one that Select-Object was told of and Get-ADUser was not.
  *
  * Source: Export-Csv and Get-ADUser of Windows PowerShell 5.1 and PowerShell 7 (Microsoft Learn); "Active Directory:
  * PowerShell AD Module Properties" (archived TechNet wiki, article 12031); exports in public repositories, such as
@@ -11,7 +12,13 @@
  * get-aduser_with_ProxyAddresses.ps1 (joined by `;`). Checked 2026-11; no PowerShell was at hand.
  */
 import { parseGuid } from "../../core/guid.ts";
-import { type AttributeName, attributeNamed, attributeOfProperty, hasSeveralValues } from "./attributes.ts";
+import {
+  type AttributeName,
+  attributeNamed,
+  attributeOfProperty,
+  hasSeveralValues,
+  OFTEN_EMPTY,
+} from "./attributes.ts";
 import type { ExportEntry, ExportValue } from "./export-entry.ts";
 import type { ExportFile } from "./export-file.ts";
 import { type ExportProblems, quoteValue } from "./export-problems.ts";
@@ -20,7 +27,7 @@ import { readRecords } from "./read-records.ts";
 import { type Columns, fitsHeader, requireColumns } from "./table-header.ts";
 
 /** The name of a type where a value should be. */
-const TYPE_NAME = /^(?:Microsoft\.ActiveDirectory\.Management\.\w+|System\.[\w.]+(?:\[\])?)$/;
+const TYPE_NAME = /^(?:Microsoft\.ActiveDirectory\.Management\.AD\w+|System\.\w+\[\])$/;
 /** What stands above the header: PowerShell 5's type line, Excel's separator line. */
 const ABOVE_HEADER = /^(?:#TYPE |sep=)/;
 const NO_SIGNS: ReadonlySet<string> = new Set();
@@ -28,7 +35,8 @@ const NO_SIGNS: ReadonlySet<string> = new Set();
 /**
  * Hands every entry to `take`, in order.
  *
- * @returns The attributes that have a column in which no value was lost.
+ * @returns The attributes of which the file says what everybody has: those with a column that somebody fills, or that
+ *   nobody need fill, and in which no value was lost.
  * @throws {BatchError} input: as {@link readRecords} and {@link requireColumns}.
  */
 export async function readGetAdUser(
@@ -39,16 +47,20 @@ export async function readGetAdUser(
 ): Promise<ReadonlySet<AttributeName>> {
   let columns: Columns | null = null;
   const lost = new Set<AttributeName>();
+  const filled = new Set<AttributeName>(OFTEN_EMPTY);
   for await (const { line, cells } of readRecords(file, delimiter)) {
     if (columns === null && ABOVE_HEADER.test(cells[0] ?? "")) continue;
     if (columns === null) {
       columns = columnsOf(cells);
       requireColumns(file.path, line, columns, "Get-ADUser");
     } else if (fitsHeader(line, cells, columns, problems)) {
-      take({ line, values: readValues(line, cells, columns, { problems, lost }), signs: NO_SIGNS });
+      const values = readValues(line, cells, columns, { problems, lost });
+      for (const attribute of values.keys()) filled.add(attribute);
+      take({ line, values, signs: NO_SIGNS });
     }
   }
-  return new Set(columns?.filter((column) => column !== null).filter((column) => !lost.has(column)));
+  const held = columns?.filter((column) => column !== null) ?? [];
+  return new Set(held.filter((column) => filled.has(column) && !lost.has(column)));
 }
 
 /** A column under the attribute's own name is taken rather than the property that shows the same: mail, EmailAddress. */

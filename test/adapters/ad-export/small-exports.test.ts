@@ -157,6 +157,21 @@ describe("an account", () => {
 });
 
 describe("a file", () => {
+  test("of PowerShell does not say what a column would say that nobody fills, but for what often nobody has", async () => {
+    const { source } = await open(writeExportCsv([user("ada", { mail: ["ada@contoso.example"] })])).identify(never);
+    expect(source).toMatchObject({
+      unknown: [
+        ...["mS-DS-ConsistencyGuid", "userAccountControl", "userPrincipalName", "displayName", "givenName", "sn"],
+        "proxyAddresses",
+      ],
+    });
+  });
+
+  test("of PowerShell may hold names that look like a type's", async () => {
+    const text = writeExportCsv([user("System.Admin", { displayName: ["System.Admin"] })]);
+    expect((await find(text, "System.Admin"))?.displayName).toBe("System.Admin");
+  });
+
   test("takes its domain's id from the head that its accounts lie under, whatever other heads there are", async () => {
     const other = {
       ...HEAD,
