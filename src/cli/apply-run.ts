@@ -53,14 +53,20 @@ export async function applyRun(
       try {
         const { applyPlan } = await program.pipeline();
         const publish = await preparePublishing(program, run);
-        const end = await withWorld(program, settings, log, async (world) => {
-          const tenant = await world.tenant.identify(program.stopping.drain);
-          const { shortestSeconds } = summarizePlan(plan, settings.limits, decisions.canary);
-          program.screen.note(...renderTenantWarnings(tenant, shortestSeconds, program.clock.now()));
-          if (before.length > 0) program.screen.note(describeResume(before));
-          // Whoever opens the files while it runs, or after it was killed, must not read that nothing was written.
-          return await applyPlan(run, decisions, world, publish);
-        });
+        const end = await withWorld(
+          program,
+          settings,
+          log,
+          async (world) => {
+            const tenant = await world.tenant.identify(program.stopping.drain);
+            const { shortestSeconds } = summarizePlan(plan, settings.limits, decisions.canary);
+            program.screen.note(...renderTenantWarnings(tenant, shortestSeconds, program.clock.now()));
+            if (before.length > 0) program.screen.note(describeResume(before));
+            // Whoever opens the files while it runs, or after it was killed, must not read that nothing was written.
+            return await applyPlan(run, decisions, world, publish);
+          },
+          run.about.servers,
+        );
         return { error: null, reason: end };
       } catch (error) {
         return { error: { thrown: error }, reason: error instanceof BatchError ? error.message : "the program failed" };

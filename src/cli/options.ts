@@ -8,6 +8,7 @@
 import { InvalidArgumentError } from "commander";
 import { HOLDER_ACTIONS, type HolderAction } from "../core/mapping.ts";
 import { ANCHOR_MODES, type AnchorMode } from "../core/source-anchor.ts";
+import { SOURCE_KEYS, type SourceKey } from "../core/source-key.ts";
 import { parseRowRanges, type RowRanges } from "./row-ranges.ts";
 
 export type OptionDefinition = {
@@ -42,6 +43,12 @@ export const OPTIONS = {
     help: `Source anchor to take: ${ANCHOR_MODES.join(", ")}`,
     fallback: "the configuration's, else auto",
     parse: readAnchor,
+  },
+  "source-key": {
+    value: "<attribute>",
+    help: `What stands in the mapping's account column: ${SOURCE_KEYS.join(", ")}`,
+    fallback: "the configuration's, else sAMAccountName",
+    parse: readSourceKey,
   },
   replace: { value: null, help: "Allow users that hold another immutable ID", fallback: null, parse: null },
   "on-conflict": {
@@ -158,6 +165,12 @@ function readAnchor(text: string): AnchorMode {
   const mode = ANCHOR_MODES.find((known) => known.toLowerCase() === text.toLowerCase());
   if (mode === undefined) throw new InvalidArgumentError(`Choose one of ${ANCHOR_MODES.join(", ")}.`);
   return mode;
+}
+
+function readSourceKey(text: string): SourceKey {
+  const key = SOURCE_KEYS.find((known) => known.toLowerCase() === text.toLowerCase());
+  if (key === undefined) throw new InvalidArgumentError(`Choose one of ${SOURCE_KEYS.join(", ")}.`);
+  return key;
 }
 
 function readAction(text: string): HolderAction {

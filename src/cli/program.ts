@@ -4,6 +4,7 @@
  */
 import type { MappingFile } from "../core/mapping.ts";
 import type { ResultsFile } from "../core/result-line.ts";
+import type { SourceKey } from "../core/source-key.ts";
 import type * as Pipeline from "../pipeline.ts";
 import type { Chance, Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
@@ -43,15 +44,16 @@ export type Program = {
 
   /** Reads and checks the configuration. @throws {BatchError} config: every problem of it. */
   readSettings(file: string | undefined): Promise<Settings>;
-  /** Connects nothing yet. @throws {BatchError} config */
-  openWorld(settings: Settings, log: Log): Promise<OpenWorld>;
+  /** Connects nothing yet. @param servers As recorded by the run: tried first. @throws {BatchError} config */
+  openWorld(settings: Settings, log: Log, servers: readonly string[]): Promise<OpenWorld>;
   pipeline(): Promise<Pick<typeof Pipeline, "planBatch" | "applyPlan" | "verifyRun" | "planRollback">>;
   record(): Promise<Pick<typeof RunRecord, "listRunOutcomes" | "viewRun" | "publishRun">>;
   openShelf(): Promise<Shelf>;
   /** @throws {BatchError} refused: another run writes to this tenant. */
   lockTenant(tenantId: string): Promise<{ release(): void }>;
   projections(): Promise<readonly Projection[]>;
-  readMapping(path: string): Promise<MappingFile>;
+  /** @param options What stands in the account column. */
+  readMapping(path: string, options: { readonly sourceKey: SourceKey }): Promise<MappingFile>;
   readResults(path: string): Promise<ResultsFile>;
   /** @param now Time of the next line. */
   openLog(path: string, now: () => Date): Promise<ClosableLog>;

@@ -8,14 +8,19 @@ import type { Settings } from "./settings.ts";
 
 const LOG_FILE = "log.ndjson";
 
-/** Works with both sides; their connections end with the work. */
+/**
+ * Works with both sides; their connections end with the work.
+ *
+ * @param servers The servers that a run was planned with, as it has recorded them: of several they are tried first.
+ */
 export async function withWorld<Result>(
   program: Program,
   settings: Settings,
   log: Log,
   work: (world: World) => Promise<Result>,
+  servers: readonly string[] = [],
 ): Promise<Result> {
-  const opened = await program.openWorld(settings, log);
+  const opened = await program.openWorld(settings, log, servers);
   try {
     return await work(opened.world);
   } finally {

@@ -16,7 +16,7 @@ export type HolderAction = (typeof HOLDER_ACTIONS)[number];
 export type Mapping = {
   /** Line number in the file, counted from 1 with every line above it. */
   readonly row: number;
-  /** sAMAccountName, without a domain in front. */
+  /** The account, as the plan's source key names it: a sAMAccountName without a domain in front, if nothing else is said. */
   readonly account: string;
   /** NetBIOS name of the account's domain, where the mapping says it. */
   readonly domain: string | null;

@@ -11,6 +11,7 @@ import { type Outcome, shownValues } from "./outcome.ts";
 import { type Digest, PLAN_VERSION, type Plan, type PlannedRow, sealPlan } from "./plan.ts";
 import type { ResultLine, ResultsFile } from "./result-line.ts";
 import type { CloudUser } from "./snapshot.ts";
+import { DEFAULT_SOURCE_KEY } from "./source-key.ts";
 
 /** What a run recorded, from its folder or from its results file: all that a rollback needs. */
 export type RecordedRun = Pick<
@@ -175,6 +176,7 @@ export function makeRollbackPlan(
         },
         options: {
           anchor: "auto",
+          sourceKey: DEFAULT_SOURCE_KEY,
           replace: true,
           limit: null,
           onConflict: [],

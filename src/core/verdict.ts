@@ -2,7 +2,7 @@
 import type { ObservationKind } from "./journal.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Plan, PlannedRow } from "./plan.ts";
-import type { Resolution } from "./resolution.ts";
+import { type Resolution, soleAccount } from "./resolution.ts";
 import type { TenantSnapshot } from "./snapshot.ts";
 import { chooseAnchor } from "./source-anchor.ts";
 
@@ -70,12 +70,12 @@ function judgeRow(
       return { verdict: "duplicate", detail: `${others[0].userPrincipalName} holds the same ID`, value };
   }
   if (resolution !== undefined) {
-    const only = resolution.exact.length === 1 ? resolution.exact[0] : undefined;
+    const only = soleAccount(resolution);
     const anchor = only === undefined ? null : chooseAnchor(only, plan.header.options.anchor).anchor;
     if (anchor?.immutableId !== wanted) {
       return {
         verdict: "anchor-changed",
-        detail: only === undefined ? "the AD account is gone" : "the AD account has another source anchor",
+        detail: only === undefined ? describeLoss(resolution) : "the AD account has another source anchor",
         value,
       };
     }
@@ -83,6 +83,10 @@ function judgeRow(
   return user.syncEnabled === true
     ? { verdict: "taken-over", detail: `sync took it over ${user.lastSyncAt ?? ""}`.trim(), value }
     : { verdict: "holds", detail: "", value };
+}
+
+function describeLoss({ exact, elsewhere }: Resolution): string {
+  return exact.length + elsewhere.length > 1 ? "several AD accounts have the name now" : "the AD account is gone";
 }
 
 /** It held the value once, so what it holds now is worth saying again. */

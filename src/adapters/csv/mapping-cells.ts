@@ -39,7 +39,11 @@ export function readAccount(cell: string): CellReading<{ readonly account: strin
   }
   const common = findCommonDamage(account, cell);
   if (common !== null) return { value: null, problem: common };
-  if (account.includes("@")) return wrong(cell, "write the sAMAccountName, not an address or a UPN");
+  if (account.includes("@"))
+    return wrong(
+      cell,
+      "write the sAMAccountName, or plan with --source-key userPrincipalName or mail if the column holds UPNs or addresses",
+    );
   const forbidden = NOT_IN_ACCOUNTS.exec(account)?.[0];
   if (forbidden !== undefined)
     return wrong(cell, `no sAMAccountName can hold ${forbidden}: write the name that AD has`);
@@ -95,8 +99,8 @@ function isHolderAction(word: string): word is HolderAction {
   return HOLDER_ACTIONS.some((action) => action === word);
 }
 
-/** @param shown The whole cell, for the message. */
-function findCommonDamage(text: string, shown: string): string | null {
+/** Signs that a text was damaged on its way here. @param shown The whole cell, for the message. @returns The problem in words. */
+export function findCommonDamage(text: string, shown: string): string | null {
   const invisible = findInvisibleCharacter(text);
   if (invisible !== null)
     return `found ${nameCharacter(invisible)} in ${showText(shown)}; take it out, or write the name anew`;
@@ -106,6 +110,7 @@ function findCommonDamage(text: string, shown: string): string | null {
   return null;
 }
 
-function wrong(cell: string, mend: string): CellReading<never> {
+/** A problem with the whole cell. @param mend What to write instead. */
+export function wrong(cell: string, mend: string): CellReading<never> {
   return { value: null, problem: `found ${showText(cell)}; ${mend}` };
 }

@@ -4,18 +4,27 @@
 import { MAPPING_COLUMNS, type MappingField } from "../../core/columns.ts";
 import type { Mapping } from "../../core/mapping.ts";
 import { foldCase } from "../../core/names.ts";
+import type { SourceKey } from "../../core/source-key.ts";
 import { unguardCell } from "./cells.ts";
-import { type CellReading, readAccount, readDomain, readOnConflict, readUpn } from "./mapping-cells.ts";
+import { type CellReading, readDomain, readOnConflict, readUpn } from "./mapping-cells.ts";
 import type { MappingHeader } from "./mapping-header.ts";
 import type { ProblemList } from "./problem-list.ts";
 import { findControlCharacter, nameCharacter, showText } from "./show-text.ts";
+import { readSourceKey } from "./source-key-cell.ts";
+
+/** What the reading of every row of a file shares. */
+export type RowReading = {
+  readonly header: MappingHeader;
+  /** What stands in the account column. */
+  readonly sourceKey: SourceKey;
+  readonly problems: ProblemList;
+};
 
 /** @returns `null` when a problem was added. */
 export function readMappingRow(
   row: number,
   fields: readonly string[],
-  header: MappingHeader,
-  problems: ProblemList,
+  { header, sourceKey, problems }: RowReading,
 ): Mapping | null {
   const before = problems.count;
   if (!hasEveryField(row, fields, header, problems)) return null;
@@ -39,7 +48,7 @@ export function readMappingRow(
     if (reading.problem !== null) problems.add(placeOf(field), reading.problem);
     return reading.value;
   };
-  const named = read("account", readAccount);
+  const named = read("account", (cell) => readSourceKey(sourceKey, cell));
   const upn = read("upn", readUpn);
   const domain = read("domain", readDomain);
   const onConflict = read("onConflict", readOnConflict) ?? [];

@@ -7,6 +7,7 @@
  */
 import { parse as parsePath } from "node:path";
 import type { Mapping, MappingFile } from "../../core/mapping.ts";
+import { DEFAULT_SOURCE_KEY, type SourceKey } from "../../core/source-key.ts";
 import { fieldAtEnd, fieldOfOpenQuote, type LineGroup, LineGrouper } from "./group-lines.ts";
 import { type MappingHeader, readMappingHeader } from "./mapping-header.ts";
 import { isBlankRow, readMappingRow } from "./mapping-row.ts";
@@ -31,13 +32,17 @@ const MOST_LINES_IN_QUOTES = 1000;
  * Reads a mapping as UTF-8 with commas; every other encoding and delimiter is refused by name.
  *
  * @param path The file as the operator named it.
+ * @param options `sourceKey`: what stands in the account column, and limits other than the usual ones.
  * @throws {BatchError} input: the file cannot be read, is none of ours, exceeds a limit, or has problems;
  *   then `details` names every one with file, line, field, what was found and what to do.
  */
-export async function readMappingFile(path: string, limits: Partial<MappingLimits> = {}): Promise<MappingFile> {
+export async function readMappingFile(
+  path: string,
+  { sourceKey = DEFAULT_SOURCE_KEY, ...limits }: Partial<MappingLimits> & { readonly sourceKey?: SourceKey } = {},
+): Promise<MappingFile> {
   const bounds = { ...DEFAULT_MAPPING_LIMITS, ...limits };
   const problems = new ProblemList(path);
-  const reading = new MappingReading(path, bounds.rows, problems);
+  const reading = new MappingReading(path, bounds.rows, sourceKey, problems);
   const grouper = new LineGrouper(MOST_LINES_IN_QUOTES);
   const sha256 = await readLines(path, bounds, (line) => {
     for (const group of grouper.push(line)) reading.take(group);
@@ -59,6 +64,7 @@ export async function readMappingFile(path: string, limits: Partial<MappingLimit
 class MappingReading {
   readonly #path: string;
   readonly #mostRows: number;
+  readonly #sourceKey: SourceKey;
   readonly #problems: ProblemList;
   readonly #mappings: Mapping[] = [];
   #waiting: LineGroup[] = [];
@@ -67,9 +73,10 @@ class MappingReading {
   #rows = 0;
   #blankLines = 0;
 
-  constructor(path: string, mostRows: number, problems: ProblemList) {
+  constructor(path: string, mostRows: number, sourceKey: SourceKey, problems: ProblemList) {
     this.#path = path;
     this.#mostRows = mostRows;
+    this.#sourceKey = sourceKey;
     this.#problems = problems;
   }
 
@@ -163,7 +170,8 @@ class MappingReading {
         "Split it into several files.",
       );
     }
-    const mapping = readMappingRow(row, fields, header, this.#problems);
+    const shared = { header, sourceKey: this.#sourceKey, problems: this.#problems };
+    const mapping = readMappingRow(row, fields, shared);
     if (mapping !== null) this.#mappings.push(mapping);
   }
 }

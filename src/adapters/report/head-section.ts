@@ -2,6 +2,7 @@
 import type { Outcome } from "../../core/outcome.ts";
 import { type PlanHeader, planIdOf } from "../../core/plan.ts";
 import { describeStepCount } from "../../core/row-states.ts";
+import { DEFAULT_SOURCE_KEY } from "../../core/source-key.ts";
 import type { RunView } from "../../ports/projection.ts";
 import { countOf, formatCount, formatTime } from "./count-words.ts";
 import { html, isolate, type Markup, type Part } from "./markup.ts";
@@ -64,12 +65,14 @@ export function renderFacts({ plan, about }: RunView): Markup {
 
 function describeOptions({
   anchor,
+  sourceKey,
   replace,
   onConflict,
   allow,
   acceptedIdentityMismatch,
 }: PlanHeader["options"]): string {
   const parts = [`anchor ${anchor}`, `other IDs ${replace ? "may be replaced" : "are not replaced"}`];
+  if (sourceKey !== DEFAULT_SOURCE_KEY) parts.unshift(`accounts named by ${sourceKey}`);
   if (onConflict.length > 0) parts.push(`on conflict ${onConflict.join("+")}`);
   parts.push(allow.length > 0 ? `holder actions allowed: ${allow.join(", ")}` : "no holder action is allowed");
   if (acceptedIdentityMismatch !== null)

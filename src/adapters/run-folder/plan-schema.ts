@@ -11,6 +11,7 @@ import { type Guid, parseGuid } from "../../core/guid.ts";
 import { HOLDER_ACTIONS } from "../../core/mapping.ts";
 import { type Decisions, PLAN_VERSION, type PlanHeader, type PlannedRow } from "../../core/plan.ts";
 import { ANCHOR_MODES } from "../../core/source-anchor.ts";
+import { SOURCE_KEYS } from "../../core/source-key.ts";
 
 /** A GUID spelled as this program spells it: lower case, no braces. */
 export const guidSchema = z.custom<Guid>(
@@ -35,6 +36,7 @@ export const planHeaderSchema: z.ZodType<PlanHeader> = z.strictObject({
   }),
   options: z.strictObject({
     anchor: z.enum(ANCHOR_MODES),
+    sourceKey: z.enum(SOURCE_KEYS),
     replace: z.boolean(),
     limit: z.number().nullable(),
     onConflict: z.array(z.enum(HOLDER_ACTIONS)),

@@ -1,6 +1,8 @@
 /** `plan`: reads both sides, checks the whole batch, saves the plan; writes to no directory. */
 import { basename, join } from "node:path";
+import { describeSource } from "../../core/directory-source.ts";
 import { DEFAULT_CANARY, planIdOf } from "../../core/plan.ts";
+import { listServerRecords } from "../../core/server-record.ts";
 import { defineCommand } from "../command.ts";
 import { confirmWords } from "../decide.ts";
 import { createEarlyLog } from "../early-log.ts";
@@ -26,11 +28,12 @@ export const plan = defineCommand({
   about:
     "Reads the mapping, Active Directory and the tenant, checks every row against every other, and saves the plan with plan.csv in a new run folder. Writes to no directory.",
   operand: { name: "mapping.csv", help: "Which AD account belongs to which cloud user", presence: "required" },
-  options: ["run", "anchor", "replace", "on-conflict", "allow", "accept-identity-mismatch", "limit"],
+  options: ["run", "anchor", "source-key", "replace", "on-conflict", "allow", "accept-identity-mismatch", "limit"],
   async run(values, program, [mappingPath = ""]) {
     const { screen, clock } = program;
     const settings = await program.readSettings(values.config);
-    const mapping = await program.readMapping(mappingPath);
+    const sourceKey = values.sourceKey ?? settings.sourceKey;
+    const mapping = await program.readMapping(mappingPath, { sourceKey });
     if (values.run !== undefined) requireNewFolder(values.run);
     const folders = values.run === undefined ? listRunFolders(mapping.name, clock.now()) : [values.run];
 
@@ -41,6 +44,7 @@ export const plan = defineCommand({
       mappings,
       options: {
         anchor: values.anchor ?? settings.anchor,
+        sourceKey,
         replace: values.replace,
         onConflict: values.onConflict === undefined ? [] : [values.onConflict],
         allow: [...new Set(values.allow ?? [])].sort(),
@@ -53,7 +57,14 @@ export const plan = defineCommand({
     const { plan, ground } = await withReadingWorld(program, settings, log, (world) => planBatch(request, world));
     requireNotStopped(program);
 
-    const servers = ground.directories.map(({ domain, server }) => `${domain}: ${server}`);
+    const described = ground.directories.map((directory) => ({
+      ...directory,
+      server: describeSource(directory, clock.now()),
+    }));
+    const servers = listServerRecords(described, ground.forests);
+    const files = described.flatMap(({ domain, server, source }) =>
+      source.kind === "file" ? `${domain}: ${server}` : [],
+    );
     const { run, folder } = await saveRun(folders, plan, {
       program,
       settings,
@@ -68,7 +79,7 @@ export const plan = defineCommand({
     const blocked = facts.blockedRows.length > 0 || facts.blockedBatch;
     const words = ["apply", folder, ...confirmWords(plan), ...(blocked ? ["--skip-blocked"] : [])];
     const applyLine = facts.rowsToWrite === 0 || facts.blockedBatch ? null : nextCommand(values, ...words);
-    const lines: Line[] = [...renderPlanHead(plan, facts, ground.tenant.displayName)];
+    const lines: Line[] = [...renderPlanHead(plan, facts, ground.tenant.displayName, files)];
     if (mapping.blankLines > 0)
       screen.note(`${basename(mappingPath)}: ${countOf(mapping.blankLines, "blank line")} skipped.`);
     lines.push(...renderFindings(facts, folder));
@@ -93,8 +104,10 @@ export const plan = defineCommand({
         tenantId: plan.header.tenantId,
         tenantName: ground.tenant.displayName,
         cloud: plan.header.cloud,
+        directories: ground.directories,
         mapping: name,
         rows: plan.rows.length,
+        sourceKey,
         limit: plan.header.options.limit,
         blankLines: mapping.blankLines,
         holderActions: listHolderActions(plan),

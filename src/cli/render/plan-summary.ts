@@ -6,6 +6,7 @@ import { FINDING_CODES, type FindingCode, SEVERITIES, type Severity } from "../.
 import { countRowsToWrite, listBatchBlocks, listBlockReasons, type Plan, planIdOf } from "../../core/plan.ts";
 import { countPlanStates, countWarnedRows, PLAN_STATE_WORDS, type PlanState } from "../../core/row-states.ts";
 import type { TenantIdentity } from "../../core/snapshot.ts";
+import { DEFAULT_SOURCE_KEY, type SourceKey } from "../../core/source-key.ts";
 import type { Line } from "./screen.ts";
 import { countOf, cutList, formatCount, formatDuration, renderPairs, renderTable } from "./table.ts";
 import { showVisibly } from "./visible-text.ts";
@@ -86,7 +87,13 @@ function countCodes(plan: Plan): CodeCount[] {
   );
 }
 
-export function renderPlanHead(plan: Plan, facts: PlanFacts, tenantName: string | null): Line[] {
+/** @param files Domains that were read from a file, with how old it is: what it says may no longer be so. */
+export function renderPlanHead(
+  plan: Plan,
+  facts: PlanFacts,
+  tenantName: string | null,
+  files: readonly string[] = [],
+): Line[] {
   const { header } = plan;
   const tenant = `${tenantName === null ? "" : `${tenantName}, `}${header.tenantId} (${header.cloud})`;
   const what = header.kind === "rollback" ? "Plan of the way back" : "Plan";
@@ -99,6 +106,8 @@ export function renderPlanHead(plan: Plan, facts: PlanFacts, tenantName: string 
   const pairs: [string, string][] = [
     ["tenant", tenant],
     [header.reverses === null ? "mapping" : "reverses", source],
+    ...(header.options.sourceKey === DEFAULT_SOURCE_KEY ? [] : [sourceKeyPair(header.options.sourceKey)]),
+    ...files.map((file): [string, string] => ["AD side", file]),
   ];
   const counts: [string, string][] = countPlanStates(plan).map(({ name, count }) => [
     name,
@@ -110,6 +119,10 @@ export function renderPlanHead(plan: Plan, facts: PlanFacts, tenantName: string 
   counts.unshift(["rows to write", toWrite]);
   if (facts.warnedRows > 0) counts.push(["rows with a warning", formatCount(facts.warnedRows).padStart(7)]);
   return [{ style: "strong", text: `${what} ${planIdOf(plan)}` }, ...renderPairs(pairs), "", ...renderPairs(counts)];
+}
+
+function sourceKeyPair(sourceKey: SourceKey): [string, string] {
+  return ["accounts by", sourceKey];
 }
 
 /** Findings by code, and the first blocked rows by name. */

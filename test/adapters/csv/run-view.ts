@@ -93,6 +93,7 @@ export function runView(
           limit: null,
           onConflict: [],
           allow: [],
+          sourceKey: "sAMAccountName",
           acceptedIdentityMismatch: null,
         },
         reverses: null,

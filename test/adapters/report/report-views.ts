@@ -120,6 +120,7 @@ export function viewOf(parts: ViewParts): RunView {
           allow: [],
           anchor: "auto",
           replace: false,
+          sourceKey: "sAMAccountName",
           acceptedIdentityMismatch: null,
           limit: null,
         },

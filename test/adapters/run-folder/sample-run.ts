@@ -88,6 +88,7 @@ export function planOf(count: number, displayName = "Ada \u0000 😀 \ud800"): P
           limit: null,
           onConflict: [],
           allow: [],
+          sourceKey: "sAMAccountName",
           acceptedIdentityMismatch: null,
         },
         reverses: null,

@@ -19,6 +19,12 @@ import {
 const people = { accounts: [account("ada"), account("ben")], users: [cloudUser("ada"), cloudUser("ben")] };
 const both = [mapping(2, "ada"), mapping(3, "ben")];
 const otherId = anchorOf("somebody");
+const inEurope = (name: string) => ({
+  domain: { domain: "EU", dn: "DC=eu,DC=contoso,DC=example" },
+  dn: `CN=${name},DC=eu,DC=contoso,DC=example`,
+  accountName: name,
+  value: name,
+});
 const swapCase = (id: string) =>
   id.replace(/[A-Za-z]/g, (letter) => (letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase()));
 
@@ -204,6 +210,52 @@ const cases: readonly (SmallWorld & { readonly name: string; readonly expect: re
     accounts: [account("ada"), account("ada", { domain: "OLD" })],
     mappings: [mapping(2, "ada")],
     expect: ["source-ambiguous block 2"],
+  },
+  {
+    name: "reports a mail address that two accounts of one domain hold",
+    ...people,
+    accounts: [account("ada"), account("ben", { mail: "ADA@contoso.example" })],
+    mappings: [mapping(2, "ada@contoso.example", { upn: "ada@contoso.example" })],
+    options: { sourceKey: "mail" },
+    expect: ["source-ambiguous block 2"],
+  },
+  {
+    name: "reports one DN on two rows, however it is written",
+    ...twice,
+    mappings: [
+      mapping(2, "CN=ada,OU=People,DC=corp,DC=contoso,DC=example", { upn: "ada@contoso.example" }),
+      mapping(3, "cn=\\61da, ou=People, dc=corp, dc=contoso, dc=example", { upn: "ada2@contoso.example" }),
+    ],
+    options: { sourceKey: "distinguishedName" },
+    expect: ["source-duplicate block 2,3"],
+  },
+  {
+    name: "reports an account that lies in an unconfigured domain of the forest too",
+    ...people,
+    mappings: [mapping(2, "ada")],
+    elsewhere: [inEurope("ada")],
+    expect: ["source-ambiguous block 2"],
+  },
+  {
+    name: "reports an account that lies in two unconfigured domains of the forest only",
+    ...people,
+    mappings: [mapping(2, "cyd", { upn: "ada@contoso.example" })],
+    elsewhere: [inEurope("cyd"), { ...inEurope("cyd"), domain: { domain: "ASIA", dn: "DC=asia" } }],
+    expect: ["source-ambiguous block 2"],
+  },
+  {
+    name: "reports an account that lies in one unconfigured domain of the forest only",
+    ...people,
+    mappings: [mapping(2, "cyd", { upn: "ada@contoso.example" })],
+    elsewhere: [inEurope("cyd")],
+    expect: ["source-not-found block 2"],
+  },
+  {
+    name: "takes the row's own domain, whatever lies elsewhere",
+    ...people,
+    mappings: [mapping(2, "ada", { domain: "CORP" })],
+    elsewhere: [inEurope("ada")],
+    expect: [],
   },
   {
     name: "takes the domain that the row names",

@@ -37,13 +37,16 @@ export async function planCompany(
   const directories = company.domains.map(({ netbiosName, dnsName }, index) =>
     openLdapDirectory({
       domain: netbiosName,
-      url: servers[index]?.url ?? "",
+      urls: [servers[index]?.url ?? ""],
       startTls: false,
       baseDn: null,
       ca: null,
       serverName: null,
-      bindDn: `${SERVICE_ACCOUNT.name}@${dnsName}`,
-      password: () => Promise.resolve(SERVICE_ACCOUNT.password),
+      signIn: {
+        method: "simple",
+        bindDn: `${SERVICE_ACCOUNT.name}@${dnsName}`,
+        password: () => Promise.resolve(SERVICE_ACCOUNT.password),
+      },
       connectTimeoutMs: 10_000,
       operationTimeoutMs: 30_000,
     }),
@@ -80,11 +83,20 @@ export async function planCompany(
         extra,
       };
     }),
-    options: { anchor: "auto", replace, limit: null, onConflict: [], allow, acceptedIdentityMismatch: null },
+    options: {
+      anchor: "auto",
+      sourceKey: "sAMAccountName",
+      replace,
+      limit: null,
+      onConflict: [],
+      allow,
+      acceptedIdentityMismatch: null,
+    },
   } as const;
   try {
     const { plan } = await planBatch(request, {
       directories,
+      forests: [],
       tenant,
       clock: systemClock,
       chance: systemChance,
