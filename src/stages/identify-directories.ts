@@ -5,9 +5,15 @@ import type { ForestIdentity } from "../core/forest.ts";
 import { foldCase } from "../core/names.ts";
 import type { Directory } from "../ports/directory.ts";
 import type { Forest } from "../ports/forest.ts";
+import type { Log } from "../ports/log.ts";
 
 /** Where accounts are looked up, as configured. */
-export type Sources = { readonly directories: readonly Directory[]; readonly forests: readonly Forest[] };
+export type Sources = {
+  readonly directories: readonly Directory[];
+  readonly forests: readonly Forest[];
+  /** Learns which server answered: an apply may meet another one than the plan did. */
+  readonly log: Log;
+};
 
 export type IdentifiedDirectory = { readonly directory: Directory; readonly identity: DirectoryIdentity };
 export type IdentifiedForest = { readonly forest: Forest; readonly identity: ForestIdentity };
@@ -25,15 +31,21 @@ export type IdentifiedSources = {
  *   the same; a row that names the domain could mean either.
  */
 export async function identifySources(
-  { directories, forests }: Sources,
+  { directories, forests, log }: Sources,
   signal: AbortSignal,
 ): Promise<IdentifiedSources> {
   const [identified, catalogs] = await Promise.all([
     Promise.all(directories.map(async (directory) => ({ directory, identity: await directory.identify(signal) }))),
     Promise.all(forests.map(async (forest) => ({ forest, identity: await forest.identify(signal) }))),
   ]);
+  for (const { identity } of identified) log.info("directory", { domain: identity.domain, server: placeOf(identity) });
+  for (const { identity } of catalogs) log.info("global catalog", { server: identity.server });
   refuseTwins(identified.map(({ identity }) => identity));
   return { directories: identified, forests: catalogs };
+}
+
+function placeOf({ server, url }: DirectoryIdentity): string {
+  return url === undefined ? server : `${server} (${url})`;
 }
 
 function refuseTwins(identities: readonly DirectoryIdentity[]): void {

@@ -50,16 +50,20 @@ export function describeForest(name: string, open: () => Promise<OpenedForest>):
       }
     });
 
-    test.each(SOURCE_KEYS)("locates an account by its %s and says the value by which it was found", async (key) => {
+    test("locates an account by its DN too, and says the value by which it was found", async () => {
       const { forest, expected } = await openOne();
       const [first] = await locate(forest, [nameOf(expected.accounts[0] ?? "")]);
-      const values = { sAMAccountName: first?.accountName ?? "", distinguishedName: first?.dn ?? "" };
-      if (key !== "sAMAccountName" && key !== "distinguishedName") {
-        expect(await forest.locateAccounts(key, ["no.such.value", ""], never())).toEqual([]);
-        return;
-      }
-      const found = await forest.locateAccounts(key, [values[key]], never());
-      expect(found.map(({ value }) => foldSourceValue(key, value))).toContain(foldSourceValue(key, values[key]));
+      const dn = first?.dn.toLowerCase() ?? "";
+      const found = await forest.locateAccounts("distinguishedName", [dn], never());
+      expect(found.map(({ value }) => foldSourceValue("distinguishedName", value))).toEqual([
+        foldSourceValue("distinguishedName", dn),
+      ]);
+    });
+
+    test.each(SOURCE_KEYS)("locates nobody by a %s that nobody has", async (key) => {
+      const { forest } = await openOne();
+      for (const value of ["", "no.such.value", "no.such@contoso.example", "CN=no such,DC=contoso,DC=example"])
+        expect(await forest.locateAccounts(key, [value], never()), value).toEqual([]);
     });
 
     test("takes nothing in a name for syntax, and finds nothing for no names", async () => {

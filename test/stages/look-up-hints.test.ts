@@ -5,7 +5,7 @@ import { identifySources } from "../../src/stages/identify-directories.ts";
 import { MOST_HINTED_ROWS } from "../../src/stages/look-up-hints.ts";
 import { resolveUsers } from "../../src/stages/resolve-users.ts";
 import { account, mapping } from "../support/facts.ts";
-import { SILENT_PROGRESS } from "../support/memory-run.ts";
+import { SILENT_LOG, SILENT_PROGRESS } from "../support/memory-run.ts";
 import { MemoryDirectory } from "../support/memory-world.ts";
 
 const never = new AbortController().signal;
@@ -20,7 +20,7 @@ async function resolve(
     const [domain = null, value = name] = name.includes("\\") ? name.split("\\") : [null, name];
     return mapping(index + 2, value, { domain });
   });
-  const sources = await identifySources({ directories, forests: [] }, never);
+  const sources = await identifySources({ directories, forests: [], log: SILENT_LOG }, never);
   return await resolveUsers(mappings, sources, { sourceKey, progress: SILENT_PROGRESS, signal: never });
 }
 

@@ -4,7 +4,7 @@ import type { Mapping } from "../../src/core/mapping.ts";
 import { identifySources } from "../../src/stages/identify-directories.ts";
 import { type ResolveScope, resolveUsers } from "../../src/stages/resolve-users.ts";
 import { account, mapping } from "../support/facts.ts";
-import { SILENT_PROGRESS } from "../support/memory-run.ts";
+import { SILENT_LOG, SILENT_PROGRESS } from "../support/memory-run.ts";
 import { MemoryDirectory, MemoryForest } from "../support/memory-world.ts";
 import { collectUnhandled } from "../support/unhandled-rejections.ts";
 
@@ -13,7 +13,11 @@ const resolve = async (
   mappings: readonly Mapping[],
   directories: readonly MemoryDirectory[],
   { forests = [], ...changes }: Partial<ResolveScope> & { readonly forests?: readonly MemoryForest[] } = {},
-) => resolveUsers(mappings, await identifySources({ directories, forests }, scope.signal), { ...scope, ...changes });
+) =>
+  resolveUsers(mappings, await identifySources({ directories, forests, log: SILENT_LOG }, scope.signal), {
+    ...scope,
+    ...changes,
+  });
 const people = ["ada", "ben", "cyd", "dee", "eve"];
 const corp = () =>
   new MemoryDirectory(
