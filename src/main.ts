@@ -88,7 +88,7 @@ function buildProgram(screen: Screen, version: string): Program {
       ]);
       return [planCsv, resultsCsv, retryCsv, reportHtml(DOCUMENTED_QUOTA)];
     },
-    readMapping: async (path) => (await import("./adapters/csv/read-mapping.ts")).readMappingFile(path),
+    readMapping: async (path, hints) => (await import("./adapters/csv/read-mapping.ts")).readMappingFile(path, hints),
     readResults: async (path) => (await import("./adapters/csv/read-results.ts")).readResultsFile(path),
     openLog: async (path, now) => (await import("./adapters/log/run-log.ts")).openRunLog(path, "info", now),
     async runDemo(request) {

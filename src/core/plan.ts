@@ -63,7 +63,6 @@ export type PlanHeader = {
   readonly directories: readonly { readonly domain: string; readonly domainId: Guid }[];
   readonly mapping: {
     readonly name: string;
-    readonly sha256: string;
     readonly delimiter: string;
     readonly extraColumns: readonly string[];
   };

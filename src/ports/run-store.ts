@@ -6,6 +6,7 @@
  * disk, fsynced, when it returns: the writer sends a write only after `intend` has returned.
  */
 import type { Attempt, Journal, Observation } from "../core/journal.ts";
+import type { MappingRecord } from "../core/mapping.ts";
 import type { Decisions, Plan } from "../core/plan.ts";
 
 /** What is known of a run before its plan is read. */
@@ -19,6 +20,11 @@ export type RunAbout = {
   readonly tenantId: string;
   /** Servers that answered when the plan was made, for the record. */
   readonly servers: readonly string[];
+  /**
+   * How the mapping file was read; `null` for a rollback. Beside the plan, because the same rows saved in another
+   * encoding are the same plan.
+   */
+  readonly mapping: MappingRecord | null;
 };
 
 export type NewAttempt = Omit<Attempt, "seq" | "kind" | "runId">;

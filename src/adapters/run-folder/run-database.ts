@@ -37,6 +37,7 @@ export type MetaKey =
   | "createdAt"
   | "programVersion"
   | "servers"
+  | "mapping"
   | "planHash"
   | "header"
   | "lastSeq"

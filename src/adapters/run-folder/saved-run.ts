@@ -14,7 +14,7 @@ import { canonicalJson, type Decisions, type Plan } from "../../core/plan.ts";
 import type { NewAttempt, NewObservation, RunAbout, RunStore } from "../../ports/run-store.ts";
 import { describeSqliteTrouble } from "./disk-trouble.ts";
 import { type FileIdentity, identifyFile, isSameFile } from "./own-files.ts";
-import { decisionsSchema, planHeaderSchema } from "./plan-schema.ts";
+import { decisionsSchema, mappingRecordSchema, planHeaderSchema } from "./plan-schema.ts";
 import { readFileSafely } from "./read-file-safely.ts";
 import { commitTogether, getMeta, putMeta, requireMeta } from "./run-database.ts";
 import type { HeldLock } from "./run-lock.ts";
@@ -190,6 +190,7 @@ function readAbout(database: DatabaseSync): RunAbout {
     createdAt: requireMeta(database, "createdAt"),
     programVersion: requireMeta(database, "programVersion"),
     servers: parseStored(requireMeta(database, "servers"), z.array(z.string()), "the list of servers"),
+    mapping: parseStored(requireMeta(database, "mapping"), mappingRecordSchema, "how the mapping was read"),
     planHash: requireMeta(database, "planHash"),
     kind: header.kind,
     tenantId: header.tenantId,
@@ -202,5 +203,6 @@ export function storeAbout(database: DatabaseSync, about: Omit<RunAbout, "planHa
   putMeta(database, "createdAt", about.createdAt);
   putMeta(database, "programVersion", about.programVersion);
   putMeta(database, "servers", canonicalJson(about.servers));
+  putMeta(database, "mapping", canonicalJson(about.mapping));
   putMeta(database, "lastSeq", "0");
 }

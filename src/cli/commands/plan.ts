@@ -1,5 +1,5 @@
 /** `plan`: reads both sides, checks the whole batch, saves the plan; writes to no directory. */
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { isIrreversible } from "../../core/change.ts";
 import { isHolderStep, planIdOf } from "../../core/plan.ts";
 import { defineCommand } from "../command.ts";
@@ -7,6 +7,7 @@ import { confirmWords, DEFAULT_CANARY } from "../decide.ts";
 import { createEarlyLog } from "../early-log.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { nextCommand } from "../next-command.ts";
+import { renderMappingNotes } from "../render/mapping-notes.ts";
 import {
   renderEffort,
   renderFindings,
@@ -16,7 +17,6 @@ import {
   summarizePlan,
 } from "../render/plan-summary.ts";
 import type { Line } from "../render/screen.ts";
-import { countOf } from "../render/table.ts";
 import { listRunFolders, requireNewFolder } from "../run-folder-name.ts";
 import { saveRun } from "../save-run.ts";
 import { requireNotStopped, withReadingWorld } from "../sessions.ts";
@@ -27,18 +27,28 @@ export const plan = defineCommand({
   about:
     "Reads the mapping, Active Directory and the tenant, checks every row against every other, and saves the plan with plan.csv in a new run folder. Writes to no directory.",
   operand: { name: "mapping.csv", help: "Which AD account belongs to which cloud user", presence: "required" },
-  options: ["run", "anchor", "replace", "on-conflict", "allow", "accept-identity-mismatch", "limit"],
+  options: [
+    "run",
+    "anchor",
+    "replace",
+    "on-conflict",
+    "allow",
+    "accept-identity-mismatch",
+    "limit",
+    "encoding",
+    "columns",
+  ],
   async run(values, program, [mappingPath = ""]) {
-    const { screen, clock } = program;
+    const { clock } = program;
     const settings = await program.readSettings(values.config);
-    const mapping = await program.readMapping(mappingPath);
+    const mapping = await program.readMapping(mappingPath, values);
     if (values.run !== undefined) requireNewFolder(values.run);
     const folders = values.run === undefined ? listRunFolders(mapping.name, clock.now()) : [values.run];
 
-    const { name, sha256, delimiter, extraColumns } = mapping;
+    const { name, delimiter, extraColumns, record } = mapping;
     const mappings = values.limit === undefined ? mapping.mappings : mapping.mappings.slice(0, values.limit);
     const request = {
-      mapping: { name, sha256, delimiter, extraColumns },
+      mapping: { name, delimiter, extraColumns },
       mappings,
       options: {
         anchor: values.anchor ?? settings.anchor,
@@ -55,7 +65,7 @@ export const plan = defineCommand({
     requireNotStopped(program);
 
     const servers = ground.directories.map(({ domain, server }) => `${domain}: ${server}`);
-    const { run, folder } = await saveRun(folders, plan, { program, settings, servers, log });
+    const { run, folder } = await saveRun(folders, plan, { program, settings, servers, mapping: record, log });
     const { runId } = run.about;
     run.close();
 
@@ -64,8 +74,7 @@ export const plan = defineCommand({
     const words = ["apply", folder, ...confirmWords(plan), ...(blocked ? ["--skip-blocked"] : [])];
     const applyLine = facts.rowsToWrite === 0 || facts.blockedBatch ? null : nextCommand(values, ...words);
     const lines: Line[] = [...renderPlanHead(plan, facts, ground.tenant.displayName)];
-    if (mapping.blankLines > 0)
-      screen.note(`${basename(mappingPath)}: ${countOf(mapping.blankLines, "blank line")} skipped.`);
+    lines.push(...renderMappingNotes(mapping));
     lines.push(...renderFindings(facts, folder));
     lines.push(...renderHolderActions(plan));
     lines.push(
@@ -91,6 +100,9 @@ export const plan = defineCommand({
         mapping: name,
         rows: plan.rows.length,
         limit: plan.header.options.limit,
+        encoding: record.encoding,
+        encodingAssumed: mapping.encodingAssumedAt !== null,
+        linesAbove: mapping.linesAbove,
         blankLines: mapping.blankLines,
         holderActions: plan.changes.filter(isHolderStep).map(({ row, step, kind, objectId, name }) => ({
           row,

@@ -69,7 +69,7 @@ export const rollback = defineCommand({
       return { exitCode: done, lines, document: { run: null, ...document } };
     }
 
-    const save = () => saveRun(folders, plan, { program, settings, servers: [], log });
+    const save = () => saveRun(folders, plan, { program, settings, servers: [], mapping: null, log });
     if (values.planOnly) {
       const { run: saved, folder } = await save();
       return await withRun(saved, async ({ about: { runId } }): Promise<Report> => {

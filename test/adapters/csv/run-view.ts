@@ -86,7 +86,7 @@ export function runView(
         tenantId: TENANT_ID,
         cloud: "global",
         directories: [],
-        mapping: { name: "mapping", sha256: "", delimiter: ",", extraColumns: [], ...mapping },
+        mapping: { name: "mapping", delimiter: ",", extraColumns: [], ...mapping },
         options: {
           anchor: "auto",
           replace: false,
@@ -110,6 +110,7 @@ export function runView(
       kind: "apply",
       tenantId: TENANT_ID,
       servers: [],
+      mapping: null,
     },
     outcomes,
   };

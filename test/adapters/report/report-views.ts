@@ -113,7 +113,7 @@ export function viewOf(parts: ViewParts): RunView {
         tenantId: TENANT_ID,
         cloud: "global",
         directories: kind === "rollback" ? [] : [{ domain: "CORP", domainId: guidOf("c", 1) }],
-        mapping: { name: parts.mappingName ?? "wave-1", sha256: "ab".repeat(32), delimiter: ",", extraColumns },
+        mapping: { name: parts.mappingName ?? "wave-1", delimiter: ",", extraColumns },
         options: {
           onConflict: [],
           allow: [],
@@ -137,6 +137,14 @@ export function viewOf(parts: ViewParts): RunView {
       kind,
       tenantId: TENANT_ID,
       servers: ["dc1.corp.contoso.example"],
+      mapping:
+        kind === "rollback"
+          ? null
+          : {
+              sha256: "ab".repeat(32),
+              encoding: "windows-1252",
+              columns: { account: "sam", upn: "upn", domain: null, onConflict: null },
+            },
     },
     outcomes,
   };
