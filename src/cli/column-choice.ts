@@ -31,7 +31,7 @@ export function parseColumnChoice(text: string): ColumnChoice | string {
     const field = findField(name);
     if (field === null) {
       const nearest = findNearest(name, HEADINGS);
-      return `There is no column ${name}${nearest === null ? "" : `; did you mean ${nearest}?`} Known are ${HEADINGS.join(", ")}.`;
+      return `There is no column ${name}${nearest === null ? "." : `; did you mean ${nearest}?`} Known are ${HEADINGS.join(", ")}.`;
     }
     if (choice[field] !== undefined) return `${MAPPING_COLUMNS[field].heading} is named twice.`;
     const place = quoted === undefined ? readPlace(bare.trim()) : { heading: quoted.replaceAll('""', '"') };
