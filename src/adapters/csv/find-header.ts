@@ -28,6 +28,8 @@ export const MOST_LINES_ABOVE = 20;
 const NOTHING = /^[ ,;\t|"]*$/;
 const SEP_LINE = /^"?sep=(.*?)"?$/i;
 const TYPE_LINE = /^"?#TYPE\b/;
+/** A UPN or an object id: a sorted table has its header in the middle, and what stands above it are people. */
+const PERHAPS_A_PERSON = /@|[0-9a-f]{8}-[0-9a-f]{4}-/i;
 
 export type FoundHeader = {
   readonly header: MappingHeader;
@@ -143,6 +145,14 @@ export class HeaderFinder {
       this.#problems.add(
         { line: first.line },
         `found text above the header, which seems to be line ${line}; delete what stands above it, or name its columns sAMAccountName and userPrincipalName (or with --columns)`,
+      );
+      return "refused";
+    }
+    const person = this.#above.find(({ text }) => PERHAPS_A_PERSON.test(text));
+    if (person !== undefined) {
+      this.#problems.add(
+        { line: person.line },
+        `found ${showText(person.text)}, which may be a row, above the header in line ${line}; put the header first, or delete what is no row`,
       );
       return "refused";
     }

@@ -20,7 +20,7 @@ export type LineGroup = {
 
 /** No note in a cell is longer: beyond it, a quote counts as never closed. */
 const MOST_LINES_IN_QUOTES = 1000;
-const MOST_LETTERS_IN_QUOTES = 4 * 1024 * 1024;
+const MOST_LETTERS_IN_QUOTES = 1024 * 1024;
 
 export class LineGrouper {
   #open: TextLine[] = [];

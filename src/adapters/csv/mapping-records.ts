@@ -29,6 +29,9 @@ export type RecordLimits = {
 export type ReadRecords = FoundHeader & { readonly mappings: readonly Mapping[]; readonly blankLines: number };
 
 const RECORDS_AT_ONCE = 1000;
+/** A line may be nothing but delimiters: split, it takes a hundred times its room. */
+const LETTERS_AT_ONCE = 256 * 1024;
+const MOST_DELIMITERS = 50_000;
 
 export class MappingRecords {
   readonly #dialect: RecordDialect;
@@ -37,6 +40,7 @@ export class MappingRecords {
   readonly #finder: HeaderFinder;
   readonly #mappings: Mapping[] = [];
   #waiting: LineGroup[] = [];
+  #waitingLetters = 0;
   #found: FoundHeader | "none yet" | "refused" = "none yet";
   #lastLine = 0;
   #rows = 0;
@@ -54,8 +58,11 @@ export class MappingRecords {
     if (/^ *$/.test(group.text) && group.badByte === null) this.#blankLines += 1;
     else if (this.#refuseBrokenLine(group)) this.#found = this.#found === "none yet" ? "refused" : this.#found;
     else if (this.#found === "none yet") this.#takeAboveRows(group);
-    else if (this.#found !== "refused") this.#waiting.push(group);
-    if (this.#waiting.length >= RECORDS_AT_ONCE) this.#readWaiting();
+    else if (this.#found !== "refused") {
+      this.#waiting.push(group);
+      this.#waitingLetters += group.text.length;
+    }
+    if (this.#waiting.length >= RECORDS_AT_ONCE || this.#waitingLetters >= LETTERS_AT_ONCE) this.#readWaiting();
   }
 
   /** Call when every record was taken. @returns `null` where a problem was added instead of a header. */
@@ -99,6 +106,11 @@ export class MappingRecords {
       this.#addAt(line, fieldAtEnd(half.before, this.#delimiter), problem);
       return true;
     }
+    if (text.length > MOST_DELIMITERS && text.split(this.#delimiter, MOST_DELIMITERS).length === MOST_DELIMITERS) {
+      const most = MOST_DELIMITERS.toLocaleString("en");
+      this.#problems.add({ line }, `found a line with ${most} delimiters or more; this is hardly a mapping`);
+      return true;
+    }
     if (!unclosed && line === lastLine) return false;
     const field = fieldOfOpenQuote(unclosed ? text : (text.split(/[\r\n]/, 1)[0] ?? ""), this.#delimiter);
     const problem = unclosed
@@ -118,6 +130,7 @@ export class MappingRecords {
     if (typeof found === "string" || this.#waiting.length === 0) return;
     const groups = this.#waiting;
     this.#waiting = [];
+    this.#waitingLetters = 0;
     const splits = splitRecords(
       groups.map(({ text }) => text),
       found.header.delimiter,

@@ -35,6 +35,9 @@ export const DEFAULT_MAPPING_LIMITS: MappingLimits = {
   rows: 2_000_000,
 };
 
+/** A file with more blank lines than this is none that a program has written. */
+const LINES_PER_ROW = 4;
+
 /** What the operator says about a file that does not say it itself. */
 export type MappingHints = {
   readonly encoding?: TextEncoding | undefined;
@@ -70,15 +73,19 @@ export async function readMapping(
   limits: MappingLimits = DEFAULT_MAPPING_LIMITS,
 ): Promise<MappingFile> {
   const shown = chooseEncoding(path, await source.head(HEAD_BYTES), declared ?? null);
-  const survey = await surveyBytes(path, source, unitsOf(shown ?? "utf-8"), limits.lineBytes);
-  if (survey.filledLines > limits.rows + MOST_LINES_ABOVE) throw tooManyRows(path, limits.rows);
+  const survey = await surveyBytes(path, source, unitsOf(shown ?? "utf-8"), {
+    lineBytes: limits.lineBytes,
+    lines: limits.rows * LINES_PER_ROW + MOST_LINES_ABOVE,
+    filledLines: limits.rows + MOST_LINES_ABOVE,
+  });
   const encodingAssumedAt = shown === null ? survey.notUtf8At : null;
   const encoding = shown ?? (encodingAssumedAt === null ? "utf-8" : ASSUMED_ENCODING);
 
   const problems = new ProblemList(path);
   const records = new MappingRecords({ encoding, encodingAssumed: encodingAssumedAt !== null, columns }, problems, {
     ...limits,
-    refuseRows: () => tooManyRows(path, limits.rows),
+    refuseRows: () =>
+      refuseFile(path, `more than ${limits.rows.toLocaleString("en")} rows`, "Split it into several files."),
   });
   const grouper = new LineGrouper();
   const decoder = createLineDecoder(encoding);
@@ -115,8 +122,4 @@ export async function readMapping(
       },
     },
   };
-}
-
-function tooManyRows(path: string, rows: number): Error {
-  return refuseFile(path, `more than ${rows.toLocaleString("en")} rows`, "Split it into several files.");
 }

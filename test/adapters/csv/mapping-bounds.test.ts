@@ -147,9 +147,32 @@ test("a file that is too large is refused before it is read", async () => {
 test("too many rows are refused before one is kept, and blank lines are none", async () => {
   const row = "ada,ada@contoso.example\n";
   const many = fileOf("many.csv", `sam,upn\nada\n${row.repeat(40)}`);
-  expect((await refusalOf(many, {}, { rows: 10 })).message).toBe(`${many}: more than 10 rows. Nothing was written.`);
+  expect((await refusalOf(many, {}, { rows: 10 })).message).toBe(
+    `${many}: more than 30 lines that are not blank. Nothing was written.`,
+  );
   const blank = fileOf("blank.csv", `sam,upn\n${`,\n\n"", \n`.repeat(200)}${row.repeat(10)}`);
-  expect((await readMappingFile(blank, {}, { rows: 10 })).mappings).toHaveLength(10);
+  expect((await readMappingFile(blank, {}, { rows: 200 })).mappings).toHaveLength(10);
+  expect((await refusalOf(blank, {}, { rows: 10 })).message).toBe(`${blank}: more than 60 lines. Nothing was written.`);
+});
+
+test("a line of nothing but delimiters is refused before it is split", async () => {
+  const path = fileOf("delimiters.csv", `sam,upn\nada,ada@contoso.example\n${",".repeat(50_000)}x\n`);
+  expect((await refusalOf(path)).details).toEqual([
+    "delimiters.csv:3: found a line with 50,000 delimiters or more; this is hardly a mapping",
+  ]);
+});
+
+test("a mapping takes no more memory for a row the more rows it has", () => {
+  const weigh = (rows: number): number => {
+    const row = (index: number) => `user.${index},CORP,user.${index}@contoso.example,${index % 20}`;
+    const lines = Array.from({ length: rows }, (_line, index) => row(index + 1_000_000));
+    const path = fileOf(`weigh-${rows}.csv`, `sam,domain,upn,wave\n${lines.join("\n")}`);
+    const script = join(import.meta.dirname, "children/weigh-mapping.ts");
+    return Number(execFileSync(process.execPath, ["--expose-gc", script, path], { encoding: "utf8" })) / rows;
+  };
+  const [few, many] = [weigh(20_000), weigh(200_000)];
+  console.log(`bytes held for a row of a mapping: ${few.toFixed(0)} of 20,000, ${many.toFixed(0)} of 200,000`);
+  expect(many).toBeLessThan(few * 1.1);
 });
 
 test("a quote that is never closed holds back no more text than fits into memory", async () => {

@@ -214,6 +214,9 @@ export const PROBLEMS: Readonly<Record<string, readonly string[]>> = {
   "foreign-headings-below-text.csv": [
     ':1: found no heading that names the accounts or the cloud users, but "HR export", ""; the first line must be the header, with sAMAccountName and userPrincipalName, or name your own headings with --columns',
   ],
+  "header-in-the-middle.csv": [
+    ':1: found "ada,ada@contoso.example", which may be a row, above the header in line 2; put the header first, or delete what is no row',
+  ],
   "homoglyphs.csv": [
     ':2:2 userPrincipalName: found "\u0430da@contoso.example"; no UPN can hold U+0430 \u0430 (a Cyrillic letter): write the UPN as the Entra portal shows it',
     ':3:2 userPrincipalName: found "b\u03B5n@contoso.example"; no UPN can hold U+03B5 \u03B5 (a Greek letter): write the UPN as the Entra portal shows it',
