@@ -1,0 +1,189 @@
+/**
+ * What a mapping plainly says, worked out in the simplest way there is: the whole file decoded at once, one letter
+ * after the other, nothing streamed and no library asked.
+ *
+ * It knows nothing of damage and would let much pass that the reader refuses: a name with one letter changed is
+ * another name, and no reader can tell. What it holds the reader to is that a file which is accepted says exactly
+ * these rows, in these columns, and nothing else.
+ */
+import type { MappingHints } from "../../../src/adapters/csv/read-mapping.ts";
+import type { SaidMapping, SaidRow } from "./generate-mapping.ts";
+
+type Field = "account" | "upn" | "domain" | "onConflict";
+
+/** Folded: without blanks, `_` and `-`, in lower case; the canonical one first. */
+const NAMES: Readonly<Record<Field, readonly string[]>> = {
+  account: ["samaccountname", "sam", "username", "source", "sourcesam", "targetsam"],
+  upn: ["userprincipalname", "upn", "target", "targetupn", "clouduser", "entraupn"],
+  domain: ["domain", "netbios", "netbiosname", "addomain"],
+  onConflict: ["onconflict", "conflict", "decision"],
+};
+const FIELDS = Object.keys(NAMES) as Field[];
+const DELIMITERS = [",", ";", "\t", "|"];
+
+/** `null` where the bytes plainly say nothing. */
+export function readPlainly(bytes: Buffer, hints: MappingHints): SaidMapping | null {
+  const text = decodeWhole(bytes, hints.encoding);
+  if (text === null) return null;
+  const lines = text.split(/\r\n|\n|\r/);
+  if (lines.some((line) => line.split('"').length % 2 === 0)) return null;
+  const found = findHeader(lines);
+  if (found === null) return null;
+  const { index, delimiter, headings, columns } = found;
+  if (headings.some((heading) => /\p{Cc}/u.test(heading))) return null;
+  const extraAt = headings.flatMap((_heading, at) => (Object.values(columns).includes(at) ? [] : [at]));
+  const rows: SaidRow[] = [];
+  for (const [offset, line] of lines.slice(index + 1).entries()) {
+    const cells = splitCells(line, delimiter);
+    if (cells === null) return null;
+    if (cells.every(isBlank)) continue;
+    if (cells.length < headings.length || !cells.slice(headings.length).every(isBlank)) return null;
+    const row = sayRow(index + offset + 2, cells, columns, extraAt);
+    if (row === null) return null;
+    rows.push(row);
+  }
+  if (rows.length === 0) return null;
+  return { delimiter, extraColumns: extraAt.map((at) => headings[at] ?? ""), rows };
+}
+
+function decodeWhole(bytes: Buffer, declared: string | undefined): string | null {
+  const mark = [
+    ["utf-8", [0xef, 0xbb, 0xbf]],
+    ["utf-16le", [0xff, 0xfe]],
+    ["utf-16be", [0xfe, 0xff]],
+  ] as const;
+  const marked = mark.find(([, signs]) => signs.every((sign, at) => bytes[at] === sign))?.[0];
+  if (marked !== undefined && declared !== undefined && marked !== declared) return null;
+  const encoding = marked ?? declared;
+  if (encoding === "iso-8859-1") return bytes.toString("latin1");
+  const attempt = (name: string): string | null => {
+    try {
+      return new TextDecoder(name, { fatal: true }).decode(bytes);
+    } catch {
+      return null;
+    }
+  };
+  return encoding === undefined ? (attempt("utf-8") ?? attempt("windows-1252")) : attempt(encoding);
+}
+
+type PlainHeader = {
+  readonly index: number;
+  readonly delimiter: string;
+  readonly headings: readonly string[];
+  readonly columns: Readonly<Partial<Record<Field, number>>>;
+};
+
+/** The first line that has both required columns under exactly one delimiter, or under the one that `sep=` names. */
+function findHeader(lines: readonly string[]): PlainHeader | null {
+  let declared: string | null = null;
+  const above: string[] = [];
+  for (const [index, line] of lines.entries()) {
+    if (/^[ ,;\t|"]*$/.test(line) || /^"?#TYPE\b/.test(line)) continue;
+    if (/^"?sep=/i.test(line)) {
+      const sep = /^"?sep=(.)\1*"?$/i.exec(line)?.[1] ?? "";
+      if (declared !== null || !DELIMITERS.includes(sep)) return null;
+      declared = sep;
+      continue;
+    }
+    const fitting = DELIMITERS.flatMap((delimiter) => readHeader(index, line, delimiter) ?? []);
+    const chosen = declared === null ? fitting : fitting.filter(({ delimiter }) => delimiter === declared);
+    const [header, another] = chosen;
+    if (another !== undefined) return null;
+    if (header === undefined) {
+      if (above.push(line) > 20) return null;
+      continue;
+    }
+    if (above.length === 0) return header;
+    const { account, upn } = header.columns;
+    const canonical = [account, upn].map((at) => fold(header.headings[at ?? -1] ?? ""));
+    const sure = canonical.join() === "samaccountname,userprincipalname";
+    return sure && !above.some((text) => text.includes("@")) ? header : null;
+  }
+  return null;
+}
+
+function readHeader(index: number, line: string, delimiter: string): PlainHeader | null {
+  const cells = splitCells(line, delimiter)?.map((cell) => unguard(cell.trim())) ?? [];
+  const headings = cells.slice(0, cells.findLastIndex((cell) => cell !== "") + 1);
+  const columns = findColumns(headings);
+  return columns?.account === undefined || columns.upn === undefined ? null : { index, delimiter, headings, columns };
+}
+
+function fold(heading: string): string {
+  return heading.replaceAll(/[\s_-]/g, "").toLowerCase();
+}
+
+function findColumns(headings: readonly string[]): PlainHeader["columns"] | null {
+  const folded = headings.map(fold);
+  const columns: Partial<Record<Field, number>> = {};
+  for (const field of FIELDS) {
+    const [canonical = "", ...aliases] = NAMES[field];
+    const places = (names: readonly string[]) => folded.flatMap((name, at) => (names.includes(name) ? [at] : []));
+    const found = places([canonical]).length > 0 ? places([canonical]) : places(aliases);
+    if (found.length > 1) return null;
+    if (found[0] !== undefined) columns[field] = found[0];
+  }
+  return columns;
+}
+
+function sayRow(
+  row: number,
+  cells: readonly string[],
+  columns: PlainHeader["columns"],
+  extraAt: readonly number[],
+): SaidRow | null {
+  const own = (field: Field): string => {
+    const at = columns[field];
+    return at === undefined ? "" : unguard((cells[at] ?? "").replace(/^ +| +$/g, ""));
+  };
+  const [, inFront = null, account = ""] = /^(?:([^\\]*)\\)?(.*)$/su.exec(own("account")) ?? [];
+  const beside = own("domain") === "" ? null : own("domain");
+  if (inFront !== null && beside !== null && inFront.toLowerCase() !== beside.toLowerCase()) return null;
+  if (account === "" || own("upn") === "") return null;
+  const words = own("onConflict")
+    .split("+")
+    .map((word) => word.trim().toLowerCase());
+  const onConflict = own("onConflict") === "" ? [] : [...new Set(words)];
+  return {
+    row,
+    account,
+    domain: beside ?? inFront,
+    upn: own("upn"),
+    onConflict,
+    extra: extraAt.map((at) => unguard(cells[at] ?? "")),
+  };
+}
+
+/** A record of RFC 4180, or `null`: a quote opens a field at its first letter and is closed at its last. */
+function splitCells(line: string, delimiter: string): string[] | null {
+  const cells: string[] = [];
+  let cell = "";
+  let state: "begin" | "plain" | "quoted" | "closed" = "begin";
+  for (const letter of line) {
+    if (state === "quoted") {
+      if (letter === '"') state = "closed";
+      else cell += letter;
+    } else if (letter === delimiter) {
+      cells.push(cell);
+      cell = "";
+      state = "begin";
+    } else if (letter === '"') {
+      if (state === "plain") return null;
+      if (state === "closed") cell += letter;
+      state = "quoted";
+    } else if (state === "closed") return null;
+    else {
+      cell += letter;
+      state = "plain";
+    }
+  }
+  return state === "quoted" ? null : [...cells, cell];
+}
+
+function unguard(cell: string): string {
+  return /^'['=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/.test(cell) ? cell.slice(1) : cell;
+}
+
+function isBlank(cell: string): boolean {
+  return /^ *$/.test(cell);
+}
