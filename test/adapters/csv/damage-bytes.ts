@@ -84,6 +84,8 @@ export const HARMS: Readonly<Record<string, Harm>> = {
     lines[other] = first;
     return Buffer.from(lines.join("\n"), "latin1");
   },
+  "the first line lost": (bytes) => bytes.subarray(bytes.indexOf("\n") + 1),
+  "a sep line put on top": (bytes, random) => splice(bytes, 0, 0, Buffer.from(`sep=${random.pick([",", ";", "|"])}\n`)),
   "a line ending lost": (bytes, random) => {
     const place = placeOf(random.pick(["\r", "\n"]), bytes, random);
     return place === -1 ? bytes : splice(bytes, place, 1);

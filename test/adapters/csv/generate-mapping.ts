@@ -88,6 +88,7 @@ const NOTES = [
   "__proto__",
 ];
 const HEADINGS = ["wave", "department", "Stra\u00DFe", "a,b", "c;d", 'e"f', "action", "note\t1", "__proto__"];
+const OTHER_HEADER = "x;sAMAccountName;userPrincipalName;y";
 const ALIASES = {
   account: ["sam", "User Name", "source"],
   upn: ["UPN", "target_upn", "entra-upn"],
@@ -144,6 +145,9 @@ export function generateMapping(random: Random): GeneratedFile {
     (_field, index) => index < 2 || random.oneIn(3),
   );
   const extraColumns = random.shuffle(HEADINGS.filter(known)).slice(0, random.below(3));
+  const sepLine = random.oneIn(6) ? random.pick([`sep=${way.delimiter}`, `"sep=${way.delimiter}"`]) : null;
+  // Only the line above it says which of the two headers this is.
+  if (sepLine !== null && way.delimiter === "," && random.oneIn(2)) extraColumns.push(OTHER_HEADER);
   const columns = random.shuffle([...fields, ...extraColumns.map((_name, index) => index)]);
   const above = random.oneIn(6) ? random.shuffle(ABOVE.filter(known)).slice(0, 1 + random.below(2)) : [];
   const heading = (column: (typeof columns)[number]): string => {
@@ -158,7 +162,7 @@ export function generateMapping(random: Random): GeneratedFile {
     while (random.oneIn(15)) lines.push(random.pick(["", "  ", way.delimiter, `${way.delimiter} ${way.delimiter}`]));
   };
   if (random.oneIn(12)) lines.push("#TYPE Selected.Microsoft.ActiveDirectory.Management.ADUser");
-  if (random.oneIn(8)) lines.push(random.pick([`sep=${way.delimiter}`, `"sep=${way.delimiter}"`]));
+  if (sepLine !== null) lines.push(sepLine);
   lines.push(...above);
   write(columns.map(heading));
 
@@ -178,7 +182,7 @@ export function generateMapping(random: Random): GeneratedFile {
     const cells = {
       account: own(inFront ? `${domain}\\${account}` : account),
       upn: own(upn),
-      domain: own(inFront ? "" : (domain ?? "")),
+      domain: own(inFront && random.oneIn(2) ? "" : (domain ?? "")),
       onConflict: own(onConflict.join("+")),
     };
     write(columns.map((column) => (typeof column === "number" ? guard(extra[column] ?? "") : cells[column])));

@@ -23,8 +23,9 @@ const DELIMITERS = [",", ";", "\t", "|"];
 
 /** `null` where the bytes plainly say nothing. */
 export function readPlainly(bytes: Buffer, hints: MappingHints): SaidMapping | null {
-  const text = decodeWhole(bytes, hints.encoding);
-  if (text === null) return null;
+  const decoded = decodeWhole(bytes, hints.encoding);
+  if (decoded === null) return null;
+  const { text, assumed } = decoded;
   const lines = text.split(/\r\n|\n|\r/);
   if (lines.some((line) => line.split('"').length % 2 === 0)) return null;
   const found = findHeader(lines);
@@ -38,6 +39,9 @@ export function readPlainly(bytes: Buffer, hints: MappingHints): SaidMapping | n
     if (cells === null) return null;
     if (cells.every(isBlank)) continue;
     if (cells.length < headings.length || !cells.slice(headings.length).every(isBlank)) return null;
+    if (cells.slice(0, headings.length).some((cell) => /\p{Cc}/u.test(cell))) return null;
+    if (assumed && [columns.account, columns.upn, columns.domain].some((at) => /[^ -~]/.test(cells[at ?? -1] ?? "")))
+      return null;
     const row = sayRow(index + offset + 2, cells, columns, extraAt);
     if (row === null) return null;
     rows.push(row);
@@ -46,7 +50,8 @@ export function readPlainly(bytes: Buffer, hints: MappingHints): SaidMapping | n
   return { delimiter, extraColumns: extraAt.map((at) => headings[at] ?? ""), rows };
 }
 
-function decodeWhole(bytes: Buffer, declared: string | undefined): string | null {
+/** `assumed` where nothing but bad UTF-8 speaks for the encoding. */
+function decodeWhole(bytes: Buffer, declared: string | undefined): { text: string; assumed: boolean } | null {
   const mark = [
     ["utf-8", [0xef, 0xbb, 0xbf]],
     ["utf-16le", [0xff, 0xfe]],
@@ -55,15 +60,16 @@ function decodeWhole(bytes: Buffer, declared: string | undefined): string | null
   const marked = mark.find(([, signs]) => signs.every((sign, at) => bytes[at] === sign))?.[0];
   if (marked !== undefined && declared !== undefined && marked !== declared) return null;
   const encoding = marked ?? declared;
-  if (encoding === "iso-8859-1") return bytes.toString("latin1");
-  const attempt = (name: string): string | null => {
+  if (encoding === "iso-8859-1") return { text: bytes.toString("latin1"), assumed: false };
+  const attempt = (name: string, assumed: boolean) => {
     try {
-      return new TextDecoder(name, { fatal: true }).decode(bytes);
+      return { text: new TextDecoder(name, { fatal: true }).decode(bytes), assumed };
     } catch {
       return null;
     }
   };
-  return encoding === undefined ? (attempt("utf-8") ?? attempt("windows-1252")) : attempt(encoding);
+  if (encoding !== undefined) return attempt(encoding, false);
+  return attempt("utf-8", false) ?? attempt("windows-1252", true);
 }
 
 type PlainHeader = {
