@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parseColumnChoice } from "../../src/cli/column-choice.ts";
 
@@ -39,3 +40,12 @@ const wrong: readonly (readonly [text: string, says: string])[] = [
 
 for (const [text, says] of wrong)
   test(`--columns ${text} is refused`, () => expect(parseColumnChoice(text)).toBe(says));
+
+test("every example of --columns that the operator's page gives is understood", () => {
+  const page = readFileSync(new URL("../../mappings/README.md", import.meta.url), "utf8");
+  const examples = Array.from(page.matchAll(/^hardmatch .* --columns (?:'([^']*)'|"([^"]*)"|(\S+))$/gm), (match) =>
+    match.slice(1).find((text) => text !== undefined),
+  );
+  expect(examples).toHaveLength(3);
+  for (const example of examples) expect(parseColumnChoice(example ?? ""), example).toBeTypeOf("object");
+});

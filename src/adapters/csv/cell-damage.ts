@@ -5,7 +5,8 @@
  * nobody who looks at the cell in Excel would see why. A name that was changed into another possible name (lost
  * zeros, a date, a letter replaced by a letter) cannot be seen here: AD and the tenant tell.
  *
- * Sources: Microsoft Support, "Excel error values" and "Available number formats in Excel" (checked 2026-11).
+ * Sources: Microsoft Support, "Excel error values" and "Available number formats in Excel"; Microsoft Learn, csvde
+ * (checked 2026-11).
  */
 import { findInvisibleCharacter, nameCharacter, showText } from "./show-text.ts";
 
@@ -16,6 +17,8 @@ const ERROR_VALUE = /^#(?:[\p{Lu}\d_/]+[!?]|N\/[AD])$/u;
 const TOO_NARROW = /^#{3,}$/;
 /** What PowerShell writes for a property with several values, or none of its own. */
 const POWERSHELL_OBJECT = /^(?:(?:System|Microsoft)\.[\w.]+(?:\[\]|Collection|`\d+\[.*\])|@\{.*\})$/u;
+/** How csvde writes a text with letters beyond ASCII when it is not told to write Unicode. */
+const CSVDE_BYTES = /^X'(?:[0-9a-f]{2})+'$/i;
 const TYPOGRAPHIC_QUOTE = /[\u2018-\u201F\u2039\u203A\u00AB\u00BB\u2032\u2033]/u;
 
 type Damage = { readonly finds: (text: string) => boolean; readonly says: (text: string) => string };
@@ -38,6 +41,10 @@ const DAMAGES: readonly Damage[] = [
   {
     finds: (text) => POWERSHELL_OBJECT.test(text),
     says: () => "PowerShell wrote the name of a type for a property with several values: export the one value instead",
+  },
+  {
+    finds: (text) => CSVDE_BYTES.test(text),
+    says: () => "csvde wrote the bytes of a name instead of the name: export again with csvde -u",
   },
   {
     finds: (text) => text.includes("?"),

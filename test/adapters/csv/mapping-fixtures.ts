@@ -194,6 +194,9 @@ export const PROBLEMS: Readonly<Record<string, readonly string[]>> = {
   "canonical-heading-twice.csv": [
     ':1:2: found 2 columns for sAMAccountName: "sAMAccountName" (field 1) and "sAMAccountName" (field 2); keep one, and call it sAMAccountName, or say which by --columns sAMAccountName=#1',
   ],
+  "csvde-bytes.csv": [
+    ":2:1 sAMAccountName: found \"X'6a6f73c3a9'\"; csvde wrote the bytes of a name instead of the name: export again with csvde -u",
+  ],
   "decomposed-upn.csv": [
     ':2:2 userPrincipalName: found "jose\u0301@contoso.example"; no UPN can hold U+0301 \u0301: write the UPN as the Entra portal shows it',
   ],
