@@ -82,9 +82,13 @@ export class HeaderFinder {
     const readings = readUnderEach(first.text, this.#choice);
     const shown = readings.find(({ delimiter }) => delimiter === sign) ?? mostFields(readings);
     const words = shown.headings.length === 0 ? [first.text] : shown.headings.slice(0, 5);
+    const mend =
+      Object.keys(this.#choice).length > 0
+        ? "write the headings in --columns as they stand in the file"
+        : "the first line must be the header, with sAMAccountName and userPrincipalName, or name your own headings with --columns";
     this.#problems.add(
       { line: first.line },
-      `found no heading that names the accounts or the cloud users, but ${words.map(showText).join(", ")}; the first line must be the header, with sAMAccountName and userPrincipalName, or name your own headings with --columns`,
+      `found no heading that names the accounts or the cloud users, but ${words.map(showText).join(", ")}; ${mend}`,
     );
   }
 
@@ -140,24 +144,34 @@ export class HeaderFinder {
   }
 
   #accept(line: number, reading: HeaderReading): HeaderStep {
-    const [first] = this.#above;
-    if (first !== undefined && !isUnmistakable(reading)) {
-      this.#problems.add(
-        { line: first.line },
-        `found text above the header, which seems to be line ${line}; delete what stands above it, or name its columns sAMAccountName and userPrincipalName (or with --columns)`,
-      );
-      return "refused";
-    }
-    const person = this.#above.find(({ text }) => PERHAPS_A_PERSON.test(text));
-    if (person !== undefined) {
-      this.#problems.add(
-        { line: person.line },
-        `found ${showText(person.text)}, which may be a row, above the header in line ${line}; put the header first, or delete what is no row`,
-      );
+    const doubt = this.#findDoubt(line, reading);
+    if (doubt !== null) {
+      this.#problems.add({ line: doubt.line }, doubt.problem);
       return "refused";
     }
     const header = buildHeader(line, reading, this.#choice, this.#problems);
     return header === null ? "refused" : { header, linesAbove: this.#above };
+  }
+
+  /** Why a line may be no header, or what stands above it may be more than text. */
+  #findDoubt(line: number, reading: HeaderReading): { readonly line: number; readonly problem: string } | null {
+    const [first] = this.#above;
+    if (first !== undefined && !isUnmistakable(reading)) {
+      const mend =
+        "delete what stands above it, or name its columns sAMAccountName and userPrincipalName (or with --columns)";
+      return { line: first.line, problem: `found text above the header, which seems to be line ${line}; ${mend}` };
+    }
+    const person = this.#above.find(({ text }) => PERHAPS_A_PERSON.test(text));
+    if (person !== undefined) {
+      const found = `found ${showText(person.text)}, which may be a row, above the header in line ${line}`;
+      return { line: person.line, problem: `${found}; put the header first, or delete what is no row` };
+    }
+    const { account, upn } = reading.columns;
+    const unproven = [account, upn].flatMap(({ by, indexes }) => (by === "position" ? indexes : []));
+    const cell = unproven.map((index) => reading.headings[index] ?? "").find((text) => PERHAPS_A_PERSON.test(text));
+    if (cell === undefined) return null;
+    const found = `found ${showText(cell)}, which may be a person, where --columns wants a heading`;
+    return { line, problem: `${found}; write a header above the first row` };
   }
 }
 

@@ -4,6 +4,7 @@
  * Nothing of the reader is used here, so that a mistake of its own cannot be made twice.
  */
 import type { MappingHints } from "../../../src/adapters/csv/read-mapping.ts";
+import type { ColumnChoice } from "../../../src/core/columns.ts";
 import type { TextEncoding } from "../../../src/core/text-encodings.ts";
 import type { Random } from "./random.ts";
 
@@ -96,6 +97,7 @@ const ALIASES = {
   onConflict: ["decision"],
 };
 const CANONICAL = { account: "sAMAccountName", upn: "userPrincipalName", domain: "domain", onConflict: "onConflict" };
+const FOREIGN = { account: "Logon name", upn: "Mail, primary" };
 const DECISIONS: readonly (readonly string[])[] = [
   [],
   [],
@@ -150,8 +152,16 @@ export function generateMapping(random: Random): GeneratedFile {
   if (sepLine !== null && way.delimiter === "," && random.oneIn(2)) extraColumns.push(OTHER_HEADER);
   const columns = random.shuffle([...fields, ...extraColumns.map((_name, index) => index)]);
   const above = random.oneIn(6) ? random.shuffle(ABOVE.filter(known)).slice(0, 1 + random.below(2)) : [];
+  const foreign = random.oneIn(6);
+  const choice: ColumnChoice = foreign
+    ? {
+        account: { heading: FOREIGN.account.toUpperCase() },
+        upn: random.oneIn(2) ? { heading: FOREIGN.upn } : { position: columns.indexOf("upn") + 1 },
+      }
+    : {};
   const heading = (column: (typeof columns)[number]): string => {
     if (typeof column === "number") return extraColumns[column] ?? "";
+    if (foreign && (column === "account" || column === "upn")) return FOREIGN[column];
     return above.length === 0 && random.oneIn(4) ? random.pick(ALIASES[column]) : CANONICAL[column];
   };
 
@@ -188,7 +198,7 @@ export function generateMapping(random: Random): GeneratedFile {
     write(columns.map((column) => (typeof column === "number" ? guard(extra[column] ?? "") : cells[column])));
   }
   const bytes = encode(lines.join(way.ending) + (random.oneIn(2) ? way.ending : ""), way);
-  const hints = way.declared ? { encoding: way.encoding } : {};
+  const hints = { ...(way.declared ? { encoding: way.encoding } : {}), ...(foreign ? { columns: choice } : {}) };
   // The columns in their order in the file: the reader keeps the operator's own as they come.
   const order = columns.filter((column) => typeof column === "number");
   const says = {

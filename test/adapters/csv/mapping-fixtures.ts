@@ -502,6 +502,20 @@ export const HINTED: readonly {
     },
   },
   {
+    file: "foreign-headings-below-text.csv",
+    hints: { columns: { account: { heading: "Anmeldung" }, upn: { heading: "Benutzer" } } },
+    expect: [
+      ':1: found no heading that names the accounts or the cloud users, but "HR export", ""; write the headings in --columns as they stand in the file',
+    ],
+  },
+  {
+    file: "no-header.csv",
+    hints: { columns: { account: { position: 1 }, upn: { position: 2 } } },
+    expect: [
+      ':1: found "ada@contoso.example", which may be a person, where --columns wants a heading; write a header above the first row',
+    ],
+  },
+  {
     file: "same-heading-twice.csv",
     hints: { columns: { account: { position: 1 }, upn: { position: 2 } } },
     expect: { mappings: [{ ...ada, extra: ["1"] }], delimiter: ";", extraColumns: ["wave"] },

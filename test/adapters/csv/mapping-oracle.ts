@@ -7,6 +7,7 @@
  * these rows, in these columns, and nothing else.
  */
 import type { MappingHints } from "../../../src/adapters/csv/read-mapping.ts";
+import type { ColumnChoice } from "../../../src/core/columns.ts";
 import type { SaidMapping, SaidRow } from "./generate-mapping.ts";
 
 type Field = "account" | "upn" | "domain" | "onConflict";
@@ -28,7 +29,7 @@ export function readPlainly(bytes: Buffer, hints: MappingHints): SaidMapping | n
   const { text, assumed } = decoded;
   const lines = text.split(/\r\n|\n|\r/);
   if (lines.some((line) => line.split('"').length % 2 === 0)) return null;
-  const found = findHeader(lines);
+  const found = findHeader(lines, hints.columns ?? {});
   if (found === null) return null;
   const { index, delimiter, headings, columns } = found;
   if (headings.some((heading) => /\p{Cc}/u.test(heading))) return null;
@@ -80,7 +81,7 @@ type PlainHeader = {
 };
 
 /** The first line that has both required columns under exactly one delimiter, or under the one that `sep=` names. */
-function findHeader(lines: readonly string[]): PlainHeader | null {
+function findHeader(lines: readonly string[], choice: ColumnChoice): PlainHeader | null {
   let declared: string | null = null;
   const above: string[] = [];
   for (const [index, line] of lines.entries()) {
@@ -91,40 +92,62 @@ function findHeader(lines: readonly string[]): PlainHeader | null {
       declared = sep;
       continue;
     }
-    const fitting = DELIMITERS.flatMap((delimiter) => readHeader(index, line, delimiter) ?? []);
+    const fitting = DELIMITERS.flatMap((delimiter) => readHeader(index, line, delimiter, choice) ?? []);
     const chosen = declared === null ? fitting : fitting.filter(({ delimiter }) => delimiter === declared);
     const [header, another] = chosen;
     if (another !== undefined) return null;
     if (header === undefined) {
-      if (above.push(line) > 20) return null;
+      // A line above the header holds none of our headings, and there are few of them.
+      if (holdsOurs(line, choice) || above.push(line) > 20) return null;
       continue;
     }
     if (above.length === 0) return header;
-    const { account, upn } = header.columns;
-    const canonical = [account, upn].map((at) => fold(header.headings[at ?? -1] ?? ""));
-    const sure = canonical.join() === "samaccountname,userprincipalname";
+    const sure = (["account", "upn"] as const).every(
+      (field) =>
+        choice[field] !== undefined || fold(header.headings[header.columns[field] ?? -1] ?? "") === NAMES[field][0],
+    );
     return sure && !above.some((text) => text.includes("@")) ? header : null;
   }
   return null;
 }
 
-function readHeader(index: number, line: string, delimiter: string): PlainHeader | null {
+function readHeader(index: number, line: string, delimiter: string, choice: ColumnChoice): PlainHeader | null {
   const cells = splitCells(line, delimiter)?.map((cell) => unguard(cell.trim())) ?? [];
   const headings = cells.slice(0, cells.findLastIndex((cell) => cell !== "") + 1);
-  const columns = findColumns(headings);
+  const columns = findColumns(headings, choice);
   return columns?.account === undefined || columns.upn === undefined ? null : { index, delimiter, headings, columns };
+}
+
+function holdsOurs(line: string, choice: ColumnChoice): boolean {
+  const chosen = Object.values(choice).flatMap((place) => ("heading" in place ? fold(place.heading) : []));
+  const names = [...Object.values(NAMES).flat(), ...chosen];
+  return DELIMITERS.some((delimiter) => {
+    return splitCells(line, delimiter)?.some((cell) => names.includes(fold(unguard(cell.trim()))));
+  });
 }
 
 function fold(heading: string): string {
   return heading.replaceAll(/[\s_-]/g, "").toLowerCase();
 }
 
-function findColumns(headings: readonly string[]): PlainHeader["columns"] | null {
+function findColumns(headings: readonly string[], choice: ColumnChoice): PlainHeader["columns"] | null {
   const folded = headings.map(fold);
   const columns: Partial<Record<Field, number>> = {};
+  const chosen = Object.values(choice).flatMap((place) => ("position" in place ? place.position - 1 : []));
+  const chosenNames = Object.values(choice).flatMap((place) => ("heading" in place ? fold(place.heading) : []));
   for (const field of FIELDS) {
     const [canonical = "", ...aliases] = NAMES[field];
-    const places = (names: readonly string[]) => folded.flatMap((name, at) => (names.includes(name) ? [at] : []));
+    const place = choice[field];
+    const own = place === undefined;
+    const isFree = (name: string, at: number) => !own || !(chosen.includes(at) || chosenNames.includes(name));
+    const places = (names: readonly string[]) =>
+      folded.flatMap((name, at) => (names.includes(name) && isFree(name, at) ? [at] : []));
+    if (place !== undefined) {
+      const at = "position" in place ? place.position - 1 : (places([fold(place.heading)])[0] ?? -1);
+      if ("heading" in place && places([fold(place.heading)]).length > 1) return null;
+      if (at >= 0 && at < headings.length && !Object.values(columns).includes(at)) columns[field] = at;
+      continue;
+    }
     const found = places([canonical]).length > 0 ? places([canonical]) : places(aliases);
     if (found.length > 1) return null;
     if (found[0] !== undefined) columns[field] = found[0];
