@@ -5,11 +5,11 @@
 import type { ColumnChoice } from "../../core/columns.ts";
 import type { Mapping } from "../../core/mapping.ts";
 import type { TextEncoding } from "../../core/text-encodings.ts";
+import { findBreakage } from "./broken-line.ts";
 import { type FoundHeader, HeaderFinder } from "./find-header.ts";
-import { fieldAtEnd, fieldOfOpenQuote, type LineGroup } from "./group-lines.ts";
+import type { LineGroup } from "./group-lines.ts";
 import { isBlankRow, readMappingRow } from "./mapping-row.ts";
 import type { ProblemList } from "./problem-list.ts";
-import { findHalfCharacter, nameCharacter } from "./show-text.ts";
 import { splitRecords } from "./split-fields.ts";
 
 /** How the file is read. */
@@ -29,9 +29,8 @@ export type RecordLimits = {
 export type ReadRecords = FoundHeader & { readonly mappings: readonly Mapping[]; readonly blankLines: number };
 
 const RECORDS_AT_ONCE = 1000;
-/** A line may be nothing but delimiters: split, it takes a hundred times its room. */
+/** Split, a line takes many times its room. */
 const LETTERS_AT_ONCE = 256 * 1024;
-const MOST_DELIMITERS = 50_000;
 
 export class MappingRecords {
   readonly #dialect: RecordDialect;
@@ -88,35 +87,12 @@ export class MappingRecords {
   }
 
   /** Names what keeps a line from being split into fields at all. */
-  #refuseBrokenLine({ line, lastLine, text, unclosed, badByte }: LineGroup): boolean {
-    if (badByte !== null) {
-      const byte = `0x${badByte.byte.toString(16).toUpperCase().padStart(2, "0")}`;
-      const { encoding } = this.#dialect;
-      const problem =
-        encoding === "utf-8"
-          ? 'which is not UTF-8; save the file as UTF-8 (in Excel: "CSV UTF-8")'
-          : `which has no meaning in ${encoding}; save the file anew, or say with --encoding what it is`;
-      this.#addAt(line, fieldAtEnd(badByte.before, this.#delimiter), `found the byte ${byte}, ${problem}`);
-      return true;
-    }
-    const half = findHalfCharacter(text);
-    if (half !== null) {
-      const name = `half a character (${nameCharacter(half.character)})`;
-      const problem = `found ${name}, which a program has cut; write the field anew`;
-      this.#addAt(line, fieldAtEnd(half.before, this.#delimiter), problem);
-      return true;
-    }
-    if (text.length > MOST_DELIMITERS && text.split(this.#delimiter, MOST_DELIMITERS).length === MOST_DELIMITERS) {
-      const most = MOST_DELIMITERS.toLocaleString("en");
-      this.#problems.add({ line }, `found a line with ${most} delimiters or more; this is hardly a mapping`);
-      return true;
-    }
-    if (!unclosed && line === lastLine) return false;
-    const field = fieldOfOpenQuote(unclosed ? text : (text.split(/[\r\n]/, 1)[0] ?? ""), this.#delimiter);
-    const problem = unclosed
-      ? "found a quote that is never closed; close it, or take it out"
-      : `found a line break inside a field, which ends in line ${lastLine}; write the field on one line`;
-    this.#addAt(line, field, problem);
+  #refuseBrokenLine(group: LineGroup): boolean {
+    const breakage = findBreakage(group, this.#delimiter, this.#dialect.encoding);
+    if (breakage === null) return false;
+    const { field, problem } = breakage;
+    if (field === null) this.#problems.add({ line: group.line }, problem);
+    else this.#addAt(group.line, field, problem);
     return true;
   }
 

@@ -32,7 +32,7 @@ export function readPlainly(bytes: Buffer, hints: MappingHints): SaidMapping | n
   const found = findHeader(lines, hints.columns ?? {});
   if (found === null) return null;
   const { index, delimiter, headings, columns } = found;
-  if (headings.some((heading) => /\p{Cc}/u.test(heading))) return null;
+  if (headings.some((heading) => heading === "" || /\p{Cc}/u.test(heading))) return null;
   const extraAt = headings.flatMap((_heading, at) => (Object.values(columns).includes(at) ? [] : [at]));
   const rows: SaidRow[] = [];
   for (const [offset, line] of lines.slice(index + 1).entries()) {
@@ -106,7 +106,7 @@ function findHeader(lines: readonly string[], choice: ColumnChoice): PlainHeader
       (field) =>
         choice[field] !== undefined || fold(header.headings[header.columns[field] ?? -1] ?? "") === NAMES[field][0],
     );
-    return sure && !above.some((text) => text.includes("@")) ? header : null;
+    return sure && !above.some((text) => /@|[0-9a-f]{8}-[0-9a-f]{4}-/i.test(text)) ? header : null;
   }
   return null;
 }
