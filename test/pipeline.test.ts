@@ -59,7 +59,7 @@ function makeWorld(pageSize = 999) {
 }
 
 const request = (names: readonly string[] = PEOPLE): PlanRequest => ({
-  mapping: { name: "people", delimiter: ",", extraColumns: [] },
+  mapping: { name: "people", extraColumns: [] },
   mappings: names.map((name, index) => mapping(index + 2, name)),
   options: { anchor: "auto", replace: true, limit: null, onConflict: [], allow: [], acceptedIdentityMismatch: null },
 });

@@ -10,6 +10,7 @@ import type { Settings } from "./settings.ts";
 /**
  * @param folders Names for the folder: the first that is free is taken.
  * @param servers Of the directories that answered.
+ * @param delimiter Of the CSV files for people.
  * @param mapping How the mapping file was read; `null` for a rollback.
  * @returns The open run, which whoever gets it closes, and its folder as the operator would name it.
  * @throws {BatchError} usage: the folder exists. disk: it cannot be written.
@@ -21,12 +22,14 @@ export async function saveRun(
     program,
     settings: { tenant },
     servers,
+    delimiter,
     mapping,
     log,
   }: {
     readonly program: Program;
     readonly settings: Settings;
     readonly servers: readonly string[];
+    readonly delimiter: string;
     readonly mapping: MappingRecord | null;
     readonly log: EarlyLog;
   },
@@ -38,6 +41,7 @@ export async function saveRun(
     createdAt: program.clock.now().toISOString(),
     programVersion: program.version,
     servers: [...servers, `tenant: ${tenant.endpoint ?? tenant.cloud}`],
+    delimiter,
     mapping,
   };
   const { made: run, folder } = makeInFreeFolder(folders, (name) => shelf.create(name, plan, about));

@@ -63,7 +63,6 @@ export type PlanHeader = {
   readonly directories: readonly { readonly domain: string; readonly domainId: Guid }[];
   readonly mapping: {
     readonly name: string;
-    readonly delimiter: string;
     readonly extraColumns: readonly string[];
   };
   readonly options: CheckOptions & { readonly limit: number | null };

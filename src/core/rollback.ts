@@ -169,7 +169,6 @@ export function makeRollbackPlan(
         directories: [],
         mapping: {
           name: run.name,
-          delimiter: run.delimiter,
           extraColumns: run.extraColumns,
         },
         options: {

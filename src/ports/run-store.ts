@@ -20,6 +20,8 @@ export type RunAbout = {
   readonly tenantId: string;
   /** Servers that answered when the plan was made, for the record. */
   readonly servers: readonly string[];
+  /** Of the CSV files for people: the one of the mapping, or of the record that a rollback was made from. */
+  readonly delimiter: string;
   /**
    * How the mapping file was read; `null` for a rollback. Beside the plan, because the same rows saved in another
    * encoding are the same plan.

@@ -27,13 +27,16 @@ const plan = async (content: string | Uint8Array, ...words: string[]) => {
 };
 
 describe("the plan", () => {
-  test("is the same to the last byte whatever the encoding and the line endings of one content", async () => {
+  test("is the same to the last byte whatever the encoding, line endings and delimiter of one content", async () => {
     const ways: readonly (readonly [string, string | Uint8Array, ...string[]])[] = [
       ["utf-8", TEXT],
       ["utf-8", `\uFEFF${TEXT}`],
       ["utf-8", TEXT.replaceAll("\n", "\r\n")],
       ["utf-8", TEXT.replaceAll("\n", "\r")],
       ["utf-8", TEXT.trimEnd()],
+      ["utf-8", TEXT.replaceAll(",", ";")],
+      ["utf-8", TEXT.replaceAll(",", "\t")],
+      ["utf-8", TEXT.replaceAll(",", "|").replaceAll(/[^|\n]+/g, '"$&"')],
       ["utf-16le", utf16(TEXT, false)],
       ["utf-16be", utf16(TEXT.replaceAll("\n", "\r\n"), true)],
       ["windows-1252", Buffer.from(TEXT, "latin1")],

@@ -148,7 +148,7 @@ export const HEADER: PlanHeader = {
   tenantId: guidFor("tenant"),
   cloud: "global",
   directories: [{ domain: "CORP", domainId: guidFor("CORP") }],
-  mapping: { name: "people", delimiter: ",", extraColumns: [] },
+  mapping: { name: "people", extraColumns: [] },
   options: { ...OPTIONS, limit: null },
   reverses: null,
 };

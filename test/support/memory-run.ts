@@ -31,6 +31,7 @@ export class MemoryRunStore implements RunStore {
       kind: header.kind,
       tenantId: header.tenantId,
       servers: [],
+      delimiter: ",",
       mapping: null,
     };
   }

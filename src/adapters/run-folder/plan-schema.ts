@@ -30,7 +30,6 @@ export const planHeaderSchema: z.ZodType<PlanHeader> = z.strictObject({
   directories: z.array(z.strictObject({ domain: z.string(), domainId: guidSchema })),
   mapping: z.strictObject({
     name: z.string(),
-    delimiter: z.string(),
     extraColumns: z.array(z.string()),
   }),
   options: z.strictObject({

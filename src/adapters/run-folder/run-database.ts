@@ -37,6 +37,7 @@ export type MetaKey =
   | "createdAt"
   | "programVersion"
   | "servers"
+  | "delimiter"
   | "mapping"
   | "planHash"
   | "header"

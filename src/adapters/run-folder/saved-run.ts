@@ -190,6 +190,7 @@ function readAbout(database: DatabaseSync): RunAbout {
     createdAt: requireMeta(database, "createdAt"),
     programVersion: requireMeta(database, "programVersion"),
     servers: parseStored(requireMeta(database, "servers"), z.array(z.string()), "the list of servers"),
+    delimiter: requireMeta(database, "delimiter"),
     mapping: parseStored(requireMeta(database, "mapping"), mappingRecordSchema, "how the mapping was read"),
     planHash: requireMeta(database, "planHash"),
     kind: header.kind,
@@ -203,6 +204,7 @@ export function storeAbout(database: DatabaseSync, about: Omit<RunAbout, "planHa
   putMeta(database, "createdAt", about.createdAt);
   putMeta(database, "programVersion", about.programVersion);
   putMeta(database, "servers", canonicalJson(about.servers));
+  putMeta(database, "delimiter", about.delimiter);
   putMeta(database, "mapping", canonicalJson(about.mapping));
   putMeta(database, "lastSeq", "0");
 }

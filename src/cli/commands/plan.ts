@@ -48,7 +48,7 @@ export const plan = defineCommand({
     const { name, delimiter, extraColumns, record } = mapping;
     const mappings = values.limit === undefined ? mapping.mappings : mapping.mappings.slice(0, values.limit);
     const request = {
-      mapping: { name, delimiter, extraColumns },
+      mapping: { name, extraColumns },
       mappings,
       options: {
         anchor: values.anchor ?? settings.anchor,
@@ -65,7 +65,14 @@ export const plan = defineCommand({
     requireNotStopped(program);
 
     const servers = ground.directories.map(({ domain, server }) => `${domain}: ${server}`);
-    const { run, folder } = await saveRun(folders, plan, { program, settings, servers, mapping: record, log });
+    const { run, folder } = await saveRun(folders, plan, {
+      program,
+      settings,
+      servers,
+      delimiter,
+      mapping: record,
+      log,
+    });
     const { runId } = run.about;
     run.close();
 

@@ -69,7 +69,8 @@ export const rollback = defineCommand({
       return { exitCode: done, lines, document: { run: null, ...document } };
     }
 
-    const save = () => saveRun(folders, plan, { program, settings, servers: [], mapping: null, log });
+    const { delimiter } = recorded.run;
+    const save = () => saveRun(folders, plan, { program, settings, servers: [], delimiter, mapping: null, log });
     if (values.planOnly) {
       const { run: saved, folder } = await save();
       return await withRun(saved, async ({ about: { runId } }): Promise<Report> => {

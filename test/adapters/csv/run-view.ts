@@ -74,7 +74,10 @@ export function outcomeOf(part: Partial<Outcome> = {}): Outcome {
 
 export function runView(
   outcomes: readonly Outcome[] | null,
-  mapping: { readonly delimiter?: string; readonly extraColumns?: readonly string[] } = {},
+  {
+    delimiter = ",",
+    extraColumns = [],
+  }: { readonly delimiter?: string; readonly extraColumns?: readonly string[] } = {},
   rows: readonly PlannedRow[] = [...new Map(outcomes?.map(({ planned }) => [planned.row, planned])).values()],
 ): RunView {
   const hash = "0123456789abcdef".repeat(4);
@@ -86,7 +89,7 @@ export function runView(
         tenantId: TENANT_ID,
         cloud: "global",
         directories: [],
-        mapping: { name: "mapping", delimiter: ",", extraColumns: [], ...mapping },
+        mapping: { name: "mapping", extraColumns },
         options: {
           anchor: "auto",
           replace: false,
@@ -110,6 +113,7 @@ export function runView(
       kind: "apply",
       tenantId: TENANT_ID,
       servers: [],
+      delimiter,
       mapping: null,
     },
     outcomes,

@@ -113,7 +113,7 @@ export function viewOf(parts: ViewParts): RunView {
         tenantId: TENANT_ID,
         cloud: "global",
         directories: kind === "rollback" ? [] : [{ domain: "CORP", domainId: guidOf("c", 1) }],
-        mapping: { name: parts.mappingName ?? "wave-1", delimiter: ",", extraColumns },
+        mapping: { name: parts.mappingName ?? "wave-1", extraColumns },
         options: {
           onConflict: [],
           allow: [],
@@ -137,6 +137,7 @@ export function viewOf(parts: ViewParts): RunView {
       kind,
       tenantId: TENANT_ID,
       servers: ["dc1.corp.contoso.example"],
+      delimiter: ",",
       mapping:
         kind === "rollback"
           ? null
