@@ -5,8 +5,9 @@
  * Europe or America; it is read as Windows-1252, and that this was assumed is said and never used for a name.
  */
 import type { TextEncoding } from "../../core/text-encodings.ts";
+import { unitsOf } from "./line-decoder.ts";
 import { refuseFile } from "./problem-list.ts";
-import { findRefusedContent, findUnmarkedUtf16 } from "./refused-content.ts";
+import { findRefusedContent, findUnmarkedUtf16, isNoText } from "./refused-content.ts";
 
 /** Bytes of a file's beginning that {@link chooseEncoding} wants to see. */
 export const HEAD_BYTES = 16;
@@ -46,5 +47,12 @@ export function chooseEncoding(path: string, head: Uint8Array, declared: TextEnc
       throw refuseFile(path, problem, `Plan with --encoding ${unmarked}, or save it again as UTF-8.`);
     }
   }
-  return declared ?? mark;
+  const encoding = declared ?? mark;
+  if (unitsOf(encoding ?? "utf-8").unitBytes === 1 && isNoText(head))
+    throw refuseFile(
+      path,
+      "its first bytes are no text, so this is not a CSV file",
+      "Name the file that holds the mapping.",
+    );
+  return encoding;
 }

@@ -42,6 +42,16 @@ export function findRefusedContent(head: Uint8Array): RefusedContent | null {
   return SIGNATURES.find(({ bytes }) => bytes.every((byte, index) => head[index] === byte)) ?? null;
 }
 
+/** The shortest header, `sam,upn`, has as many: what stands behind it is told by line and field. */
+const BYTES_OF_A_HEADER = 7;
+
+/** A program, a picture, a database: no header begins with a control character. */
+export function isNoText(head: Uint8Array): boolean {
+  return head
+    .subarray(0, BYTES_OF_A_HEADER)
+    .some((byte) => byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d);
+}
+
 /** Every second byte empty: text of two bytes a letter whose mark at the beginning is missing. */
 export function findUnmarkedUtf16(head: Uint8Array): TextEncoding | null {
   if (head.length < 4) return null;

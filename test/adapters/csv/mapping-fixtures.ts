@@ -393,6 +393,7 @@ export const NO_TEXT: Readonly<Record<string, readonly [problem: string, hint: s
     "this is an old Excel workbook (.xls), not a CSV file",
     'Open it in Excel and save it as "CSV UTF-8 (comma delimited)".',
   ],
+  "picture.csv": ["its first bytes are no text, so this is not a CSV file", "Name the file that holds the mapping."],
   "7-zip.csv": ["this is a 7-Zip archive, not a CSV file", UNPACK],
   "xz.csv": ["this is an xz archive, not a CSV file", UNPACK],
   "zstd.csv": ["this is a zstd archive, not a CSV file", UNPACK],

@@ -61,6 +61,8 @@ function decodeWhole(bytes: Buffer, declared: string | undefined): { text: strin
   const marked = mark.find(([, signs]) => signs.every((sign, at) => bytes[at] === sign))?.[0];
   if (marked !== undefined && declared !== undefined && marked !== declared) return null;
   const encoding = marked ?? declared;
+  const oneByte = encoding !== "utf-16le" && encoding !== "utf-16be";
+  if (oneByte && /[^\t\r\n\x20-\xFF]/.test(bytes.toString("latin1", 0, 7))) return null;
   if (encoding === "iso-8859-1") return { text: bytes.toString("latin1"), assumed: false };
   const attempt = (name: string, assumed: boolean) => {
     try {
