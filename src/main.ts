@@ -90,8 +90,8 @@ function buildProgram(screen: Screen, version: string): Program {
       ]);
       return [planCsv, resultsCsv, retryCsv, reportHtml];
     },
-    readMapping: async (path, options) =>
-      (await import("./adapters/csv/read-mapping.ts")).readMappingFile(path, options),
+    readMapping: async (path, reading) =>
+      (await import("./adapters/csv/read-mapping.ts")).readMappingFile(path, reading),
     readResults: async (path) => (await import("./adapters/csv/read-results.ts")).readResultsFile(path),
     openLog: async (path, now) => (await import("./adapters/log/run-log.ts")).openRunLog(path, "info", now),
     async runDemo(request) {

@@ -70,7 +70,7 @@ async function planned(allow: readonly HolderAction[] = ALL) {
   const made = makeWorld();
   const { plan } = await planBatch(
     {
-      mapping: { name: "people", sha256: "00", delimiter: ",", extraColumns: [] },
+      mapping: { name: "people", extraColumns: [] },
       mappings: ROWS.map(([name, onConflict], index) => mapping(index + 2, name, { onConflict })),
       options: {
         anchor: "auto",

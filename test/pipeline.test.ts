@@ -66,7 +66,7 @@ function makeWorld(pageSize = 999) {
 }
 
 const request = (names: readonly string[] = PEOPLE): PlanRequest => ({
-  mapping: { name: "people", sha256: "00", delimiter: ",", extraColumns: [] },
+  mapping: { name: "people", extraColumns: [] },
   mappings: names.map((name, index) => mapping(index + 2, name)),
   options: {
     anchor: "auto",

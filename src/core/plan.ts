@@ -64,8 +64,6 @@ export type PlanHeader = {
   readonly directories: readonly { readonly domain: string; readonly domainId: Guid }[];
   readonly mapping: {
     readonly name: string;
-    readonly sha256: string;
-    readonly delimiter: string;
     readonly extraColumns: readonly string[];
   };
   readonly options: CheckOptions & { readonly limit: number | null };

@@ -170,8 +170,6 @@ export function makeRollbackPlan(
         directories: [],
         mapping: {
           name: run.name,
-          sha256: digest(run.lines.map(({ row, step, status }) => `${row} ${step} ${status}\n`)),
-          delimiter: run.delimiter,
           extraColumns: run.extraColumns,
         },
         options: {

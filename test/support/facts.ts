@@ -155,7 +155,7 @@ export const HEADER: PlanHeader = {
   tenantId: guidFor("tenant"),
   cloud: "global",
   directories: [{ domain: "CORP", domainId: guidFor("CORP") }],
-  mapping: { name: "people", sha256: "00", delimiter: ",", extraColumns: [] },
+  mapping: { name: "people", extraColumns: [] },
   options: { ...OPTIONS, limit: null },
   reverses: null,
 };

@@ -33,6 +33,8 @@ export class MemoryRunStore implements RunStore {
       servers: [],
       tenantName: "Contoso",
       quota: { writes: 3000, windowSeconds: 150 },
+      delimiter: ",",
+      mapping: null,
     };
   }
 

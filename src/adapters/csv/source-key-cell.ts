@@ -10,7 +10,7 @@
 import { parseDn } from "../../core/distinguished-name.ts";
 import { parseGuid } from "../../core/guid.ts";
 import type { SourceKey } from "../../core/source-key.ts";
-import { type CellReading, findCommonDamage, readAccount, wrong } from "./mapping-cells.ts";
+import { type CellReading, readAccount, wrong } from "./mapping-cells.ts";
 
 /** `domain` stands in front of a sAMAccountName only; every other key leaves it to the domain column. */
 export type SourceCell = { readonly account: string; readonly domain: string | null };
@@ -41,16 +41,12 @@ export function readSourceKey(key: SourceKey, cell: string): CellReading<SourceC
 }
 
 function readAddress(cell: string, longest: number, what: string): CellReading<SourceCell> {
-  const damage = findCommonDamage(cell, cell);
-  if (damage !== null) return { value: null, problem: damage };
   if (!ADDRESS.test(cell) || NOT_IN_ADDRESSES.test(cell) || /^smtp:/i.test(cell) || cell.length > longest)
     return wrong(cell, `write ${what}; or say with --source-key what the column holds`);
   return { problem: null, value: { account: cell, domain: null } };
 }
 
 function readDistinguishedName(cell: string): CellReading<SourceCell> {
-  const damage = findCommonDamage(cell, cell);
-  if (damage !== null) return { value: null, problem: damage };
   const parts = parseDn(cell);
   if (parts === null || parts.length < 2)
     return wrong(cell, "write the whole DN as AD shows it, such as CN=Ada,OU=People,DC=contoso,DC=example, in quotes");

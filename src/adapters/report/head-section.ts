@@ -41,7 +41,7 @@ export function renderFacts({ plan, about }: RunView): Markup {
   const limit = options.limit === null ? "" : `, the first ${formatCount(options.limit)} only`;
   facts.push([
     reverses === null ? "Mapping" : "Made from",
-    html`${isolate(mapping.name)}, ${countOf(plan.rows.length, "row")}${limit} <span class="quiet">SHA-256 ${mapping.sha256}</span>`,
+    html`${isolate(mapping.name)}, ${countOf(plan.rows.length, "row")}${limit}${describeFile(about.mapping)}`,
   ]);
   if (directories.length > 0)
     facts.push([
@@ -61,6 +61,13 @@ export function renderFacts({ plan, about }: RunView): Markup {
   )}</dl>
 </section>
 `;
+}
+
+/** The file as it was read: its hash is of the bytes, which say nothing without their encoding. */
+function describeFile(mapping: RunView["about"]["mapping"]): Markup | null {
+  if (mapping === null) return null;
+  const encoding = mapping.encoding === "utf-8" ? "" : ` read as ${mapping.encoding},`;
+  return html`<span class="quiet">${encoding} SHA-256 ${mapping.sha256}</span>`;
 }
 
 function describeOptions({

@@ -39,6 +39,8 @@ export type MetaKey =
   | "servers"
   | "quota"
   | "tenantName"
+  | "delimiter"
+  | "mapping"
   | "planHash"
   | "header"
   | "lastSeq"

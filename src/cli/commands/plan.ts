@@ -1,5 +1,5 @@
 /** `plan`: reads both sides, checks the whole batch, saves the plan; writes to no directory. */
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { describeSource } from "../../core/directory-source.ts";
 import { DEFAULT_CANARY, planIdOf } from "../../core/plan.ts";
 import { listServerRecords } from "../../core/server-record.ts";
@@ -9,6 +9,7 @@ import { createEarlyLog } from "../early-log.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { nextCommand } from "../next-command.ts";
 import { listHolderActions, renderHolderActions } from "../render/holder-actions.ts";
+import { renderMappingNotes } from "../render/mapping-notes.ts";
 import {
   renderEffort,
   renderFindings,
@@ -17,7 +18,6 @@ import {
   summarizePlan,
 } from "../render/plan-summary.ts";
 import type { Line } from "../render/screen.ts";
-import { countOf } from "../render/table.ts";
 import { listRunFolders, requireNewFolder } from "../run-folder-name.ts";
 import { saveRun } from "../save-run.ts";
 import { requireNotStopped, withReadingWorld } from "../sessions.ts";
@@ -28,19 +28,31 @@ export const plan = defineCommand({
   about:
     "Reads the mapping, Active Directory and the tenant, checks every row against every other, and saves the plan with plan.csv in a new run folder. Writes to no directory.",
   operand: { name: "mapping.csv", help: "Which AD account belongs to which cloud user", presence: "required" },
-  options: ["run", "anchor", "source-key", "replace", "on-conflict", "allow", "accept-identity-mismatch", "limit"],
+  options: [
+    "run",
+    "anchor",
+    "source-key",
+    "replace",
+    "on-conflict",
+    "allow",
+    "accept-identity-mismatch",
+    "limit",
+    "encoding",
+    "columns",
+  ],
   async run(values, program, [mappingPath = ""]) {
-    const { screen, clock } = program;
+    const { clock } = program;
     const settings = await program.readSettings(values.config);
     const sourceKey = values.sourceKey ?? settings.sourceKey;
-    const mapping = await program.readMapping(mappingPath, { sourceKey });
+    const { encoding, columns } = values;
+    const mapping = await program.readMapping(mappingPath, { sourceKey, encoding, columns });
     if (values.run !== undefined) requireNewFolder(values.run);
     const folders = values.run === undefined ? listRunFolders(mapping.name, clock.now()) : [values.run];
 
-    const { name, sha256, delimiter, extraColumns } = mapping;
+    const { name, delimiter, extraColumns, record } = mapping;
     const mappings = values.limit === undefined ? mapping.mappings : mapping.mappings.slice(0, values.limit);
     const request = {
-      mapping: { name, sha256, delimiter, extraColumns },
+      mapping: { name, extraColumns },
       mappings,
       options: {
         anchor: values.anchor ?? settings.anchor,
@@ -70,6 +82,8 @@ export const plan = defineCommand({
       settings,
       tenantName: ground.tenant.displayName,
       servers,
+      delimiter,
+      mapping: record,
       log,
     });
     const { runId } = run.about;
@@ -80,8 +94,7 @@ export const plan = defineCommand({
     const words = ["apply", folder, ...confirmWords(plan), ...(blocked ? ["--skip-blocked"] : [])];
     const applyLine = facts.rowsToWrite === 0 || facts.blockedBatch ? null : nextCommand(values, ...words);
     const lines: Line[] = [...renderPlanHead(plan, facts, ground.tenant.displayName, files)];
-    if (mapping.blankLines > 0)
-      screen.note(`${basename(mappingPath)}: ${countOf(mapping.blankLines, "blank line")} skipped.`);
+    lines.push(...renderMappingNotes(mapping));
     lines.push(...renderFindings(facts, folder));
     lines.push(...renderHolderActions(plan));
     lines.push(
@@ -109,6 +122,9 @@ export const plan = defineCommand({
         rows: plan.rows.length,
         sourceKey,
         limit: plan.header.options.limit,
+        encoding: record.encoding,
+        encodingAssumed: mapping.encodingAssumedAt !== null,
+        linesAbove: mapping.linesAbove,
         blankLines: mapping.blankLines,
         holderActions: listHolderActions(plan),
         ...facts,

@@ -69,7 +69,9 @@ export const rollback = defineCommand({
       return { exitCode: done, lines, document: { run: null, ...document } };
     }
 
-    const save = () => saveRun(folders, plan, { program, settings, tenantName, servers: [], log });
+    const { delimiter } = recorded.run;
+    const kept = { program, settings, tenantName, servers: [], delimiter, mapping: null, log };
+    const save = () => saveRun(folders, plan, kept);
     if (values.planOnly) {
       const { run: saved, folder } = await save();
       return await withRun(saved, async ({ about: { runId } }): Promise<Report> => {

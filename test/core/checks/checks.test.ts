@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { CHECKS, EXPLANATIONS, runChecks } from "../../../src/core/checks/checks.ts";
 import { FINDING_CODES } from "../../../src/core/findings.ts";
 import type { Mapping } from "../../../src/core/mapping.ts";
+import type { DeletedUser } from "../../../src/core/snapshot.ts";
 import {
   AD_GUID,
   account,
@@ -347,6 +348,13 @@ const cases: readonly (SmallWorld & { readonly name: string; readonly expect: re
     name: "reports a UPN that nobody has",
     ...people,
     mappings: [mapping(2, "ada", { upn: "nobody@contoso.example" })],
+    expect: ["target-not-found block 2"],
+  },
+  {
+    name: "reports a mail address that is nobody's UPN, though somebody has it",
+    ...people,
+    users: [cloudUser("ada", { userPrincipalName: "ada.adler@contoso.example" })],
+    mappings: [mapping(2, "ada")],
     expect: ["target-not-found block 2"],
   },
   {
@@ -725,6 +733,43 @@ for (const { name, expect: expected, ...world } of cases) {
   test(`runChecks ${name}`, () => {
     const found = runChecks(batchOf(world)).map(({ code, severity, rows }) => `${code} ${severity} ${rows.join()}`);
     expect(found).toEqual(expected);
+  });
+}
+
+const strays: readonly (readonly [
+  name: string,
+  users: SmallWorld["users"],
+  deleted: readonly DeletedUser[],
+  says: string,
+])[] = [
+  ["nobody has", [cloudUser("ben")], [], "no user ada@contoso.example"],
+  [
+    "a user has as its mail address",
+    [cloudUser("ada", { userPrincipalName: "ada.adler@contoso.example", mail: "Ada@contoso.example" })],
+    [],
+    "no user ada@contoso.example; it is a mail address of ada.adler@contoso.example",
+  ],
+  [
+    "two users have as a proxy address",
+    [
+      cloudUser("cyd", { mail: null, proxyAddresses: ["smtp:ada@contoso.example"] }),
+      cloudUser("ben", { mail: null, proxyAddresses: ["SMTP:ADA@contoso.example"] }),
+    ],
+    [],
+    "no user ada@contoso.example; it is a mail address of ben@contoso.example and cyd@contoso.example",
+  ],
+  [
+    "a user in the recycle bin has as its mail address",
+    [],
+    [deletedUser("cyd", { mail: "ada@contoso.example" })],
+    "no user ada@contoso.example; it is a mail address of cyd@contoso.example (in the recycle bin)",
+  ],
+];
+
+for (const [name, users, deleted, says] of strays) {
+  test(`target-not-found of an address that ${name} says: ${says}`, () => {
+    const found = runChecks(batchOf({ accounts: [account("ada")], users, deleted, mappings: [mapping(2, "ada")] }));
+    expect(found.filter(({ code }) => code === "target-not-found").map(({ detail }) => detail)).toEqual([says]);
   });
 }
 

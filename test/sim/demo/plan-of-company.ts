@@ -71,7 +71,7 @@ export async function planCompany(
   const never = new AbortController().signal;
   const { columns, rows } = company.mapping;
   const request = {
-    mapping: { name: "example", sha256: "", delimiter: ",", extraColumns: columns.slice(4) },
+    mapping: { name: "example", extraColumns: columns.slice(4) },
     mappings: rows.map(([cell = "", domain = "", upn = "", cellOfConflict = "", ...extra], index) => {
       const [prefix, account = cell] = cell.includes("\\") ? cell.split("\\") : [undefined, cell];
       return {
