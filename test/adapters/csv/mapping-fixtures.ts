@@ -285,7 +285,7 @@ export const PROBLEMS: Readonly<Record<string, readonly string[]>> = {
     `:3:1 sAMAccountName: found "jos\u00E8", ${ASSUMED}`,
   ],
   "account-cannot-be.csv": [
-    ':2:1 sAMAccountName: found "ada@contoso.example"; write the sAMAccountName, not an address or a UPN',
+    ':2:1 sAMAccountName: found "ada@contoso.example"; write the sAMAccountName, or plan with --source-key userPrincipalName or mail if the column holds UPNs or addresses',
     ':3:1 sAMAccountName: found "b*n"; no sAMAccountName can hold *: write the name that AD has',
     ':4:1 sAMAccountName: found "c,d"; no sAMAccountName can hold ,: write the name that AD has',
     ':5:1 sAMAccountName: found "CORP\\x\\dee"; no sAMAccountName can hold \\: write the name that AD has',

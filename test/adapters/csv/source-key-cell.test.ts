@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { readMapping } from "../../../src/adapters/csv/read-mapping.ts";
 import { readSourceKey } from "../../../src/adapters/csv/source-key-cell.ts";
 import { SOURCE_KEYS, type SourceKey } from "../../../src/core/source-key.ts";
 
@@ -40,11 +41,33 @@ for (const [key, cell, problem] of refused) {
   });
 }
 
+/** Reads a mapping of one row, whose account cell this is. */
+async function readCell(sourceKey: SourceKey, cell: string) {
+  const bytes = Buffer.from(`source,upn\n"${cell}",ada@contoso.example\n`);
+  const source = {
+    head: async (most: number) => bytes.subarray(0, most),
+    async *pieces() {
+      yield bytes;
+    },
+  };
+  return await readMapping("people.csv", source, { sourceKey });
+}
+
 test.each(SOURCE_KEYS.filter((key) => key !== "objectGUID"))(
-  "readSourceKey names a hidden character and a lost letter in a value of %s",
-  (key) => {
+  "a mapping by %s names a hidden character and a lost letter in its account column",
+  async (key) => {
     const whole = key === "distinguishedName" ? "CN=ada,DC=contoso" : key === "sAMAccountName" ? "ada" : "ada@contoso";
-    expect(readSourceKey(key, `${whole}\u200b`).problem).toContain("U+200B");
-    expect(readSourceKey(key, whole.replace("ada", "ad?")).problem).toContain("where a letter was");
+    expect((await readCell(key, whole)).mappings).toMatchObject([{ account: whole }]);
+    const hidden = { details: [expect.stringContaining("U+200B")] };
+    await expect(readCell(key, `${whole}\u200b`)).rejects.toMatchObject(hidden);
+    const lost = { details: [expect.stringContaining("where a letter was")] };
+    await expect(readCell(key, whole.replace("ada", "ad?"))).rejects.toMatchObject(lost);
   },
 );
+
+test("a curly apostrophe is damage in an account name, and part of a name in a DN", async () => {
+  const curly = { details: [expect.stringContaining("U+2019")] };
+  await expect(readCell("sAMAccountName", "o\u2019neil")).rejects.toMatchObject(curly);
+  const dn = "CN=Se\u00e1n O\u2019Neil,DC=contoso,DC=example";
+  expect((await readCell("distinguishedName", dn)).mappings).toMatchObject([{ account: dn }]);
+});
