@@ -26,13 +26,14 @@ import { writeLdifde } from "../support/ad-exports/write-ldifde.ts";
 import { cloudUser, digest, guidFor, HEADER } from "../support/facts.ts";
 import { ManualClock, SILENT_LOG, SILENT_PROGRESS } from "../support/memory-run.ts";
 import { MemoryTenant } from "../support/memory-world.ts";
+import { ADDRESSES } from "./addresses.ts";
 import { readGuidsByLdapsearch, runLdapsearch, USER_FILTER } from "./ldapsearch.ts";
 import { type PrintedEntry, parseLdif } from "./ldif.ts";
 import { formatConsistencyGuidChange, makeBystanders, makePeople, PEOPLE_COUNT, toEntries } from "./people.ts";
 import { type SambaDomain, startSambaDomain } from "./samba-domain.ts";
 import { describeWithSamba } from "./samba-missing.ts";
 
-const ADDRESS = "127.0.0.31";
+const [ADDRESS] = ADDRESSES.adExports;
 const START_LIMIT_MS = 300_000;
 /** Users, computers and service accounts, and the domain's head. */
 const FILTER = "(|(objectClass=user)(objectClass=domainDNS))";

@@ -7,6 +7,7 @@ import { openLdapDirectory } from "../../src/adapters/ldap/ldap-directory.ts";
 import type { LdapSettings } from "../../src/adapters/ldap/ldap-settings.ts";
 import { immutableIdFromGuid } from "../../src/core/immutable-id.ts";
 import { type DirectoryExpectations, describeDirectory } from "../conformance/directory.ts";
+import { ADDRESSES } from "./addresses.ts";
 import { readGuidsByLdapsearch } from "./ldapsearch.ts";
 import { formatConsistencyGuidChange, makeBystanders, makePeople, PEOPLE_COUNT, toEntries } from "./people.ts";
 import { type SambaDomain, startSambaDomain } from "./samba-domain.ts";
@@ -17,7 +18,7 @@ type SettingsChanges = Partial<LdapSettings> & {
   readonly password?: () => Promise<string>;
 };
 
-const ADDRESS = "127.0.0.21";
+const [ADDRESS] = ADDRESSES.ldapDirectory;
 const START_LIMIT_MS = 300_000;
 
 describeWithSamba("the LDAP directory on a Samba domain", () => {

@@ -18,10 +18,13 @@ import { type DirectoryExpectations, describeDirectory } from "../conformance/di
 import { describeForest } from "../conformance/forest.ts";
 import { CLOUD_ID } from "../support/facts.ts";
 import { runProgram } from "../support/small-company.ts";
+import { ADDRESSES } from "./addresses.ts";
 import { readGuidsByLdapsearch } from "./ldapsearch.ts";
 import { makeBystanders, makePeople, toEntries } from "./people.ts";
 import { type SambaDomain, startSambaDomain } from "./samba-domain.ts";
 import { describeWithSamba } from "./samba-missing.ts";
+
+const [CORP_ADDRESS, OLD_ADDRESS] = ADDRESSES.twoDomains;
 
 const START_LIMIT_MS = 300_000;
 
@@ -43,8 +46,8 @@ describeWithSamba("two Samba domains side by side", () => {
       return domain;
     };
     [corp, old] = await Promise.all([
-      start("CORP.CONTOSO.EXAMPLE", "CORP", "127.0.0.31"),
-      start("OLD.FABRIKAM.EXAMPLE", "OLD", "127.0.0.32", []),
+      start("CORP.CONTOSO.EXAMPLE", "CORP", CORP_ADDRESS),
+      start("OLD.FABRIKAM.EXAMPLE", "OLD", OLD_ADDRESS, []),
     ]);
     tenant = await startSimulatedTenant(
       describeTenant({
