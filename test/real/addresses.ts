@@ -3,7 +3,6 @@
  * domain controller takes whole ports.
  */
 export const ADDRESSES = {
-  people: ["127.0.0.1"],
   sambaDomain: ["127.0.0.11", "127.0.0.12"],
   ldapDirectory: ["127.0.0.21"],
   twoDomains: ["127.0.0.31", "127.0.0.32"],
