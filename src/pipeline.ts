@@ -28,7 +28,7 @@ import type { Chance, Clock } from "./ports/clock.ts";
 import type { Directory } from "./ports/directory.ts";
 import type { Forest } from "./ports/forest.ts";
 import type { Log } from "./ports/log.ts";
-import type { Progress } from "./ports/progress.ts";
+import { type Progress, SILENT_PROGRESS } from "./ports/progress.ts";
 import type { RunStore } from "./ports/run-store.ts";
 import type { Tenant } from "./ports/tenant.ts";
 import { applyChanges, type EarlyEnd, type StopSignals } from "./stages/apply-changes.ts";
@@ -181,7 +181,11 @@ export async function applyPlan(
     saveObject: (change, whole) => saveObject(store, change, whole),
     recheckRows: async (rows) => {
       const mappings = plan.rows.filter(({ row }) => rows.has(row)).map(mappingOf);
-      return findMovedRow(plan, (await planBatch({ ...plan.header, mappings }, world)).plan);
+      // One row at a time: the reading of each is no news.
+      return findMovedRow(
+        plan,
+        (await planBatch({ ...plan.header, mappings }, { ...world, progress: SILENT_PROGRESS })).plan,
+      );
     },
   });
 }

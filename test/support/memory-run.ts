@@ -183,8 +183,5 @@ function answer(meaning: WriteAnswer["meaning"], httpStatus: number | null, hold
   };
 }
 
-export const SILENT_PROGRESS: Progress = {
-  begin: () => ({ advance: () => undefined, end: () => undefined }),
-  note: () => undefined,
-};
+export { SILENT_PROGRESS } from "../../src/ports/progress.ts";
 export const SILENT_LOG: Log = { info: () => undefined, warn: () => undefined };

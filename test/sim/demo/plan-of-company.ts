@@ -7,17 +7,13 @@ import { HOLDER_ACTIONS, type HolderAction } from "../../../src/core/mapping.ts"
 import type { Plan } from "../../../src/core/plan.ts";
 import { planBatch } from "../../../src/pipeline.ts";
 import type { Log } from "../../../src/ports/log.ts";
-import type { Progress } from "../../../src/ports/progress.ts";
+import { SILENT_PROGRESS } from "../../../src/ports/progress.ts";
 import { type Company, SERVICE_ACCOUNT } from "../../../src/sim/company/company.ts";
 import { APPLICATION_ROLES, PERMISSIONS, RULES } from "../../../src/sim/demo/simulation.ts";
 import { startSimulatedDirectory } from "../../../src/sim/directory/server.ts";
 import { startSimulatedTenant } from "../../../src/sim/tenant/server.ts";
 
 const silentLog: Log = { info: () => undefined, warn: () => undefined };
-const silentProgress: Progress = {
-  begin: () => ({ advance: () => undefined, end: () => undefined }),
-  note: () => undefined,
-};
 
 export type PlanningOptions = {
   readonly replace: boolean;
@@ -66,7 +62,7 @@ export async function planCompany(
         close: () => undefined,
       },
     },
-    { clock: systemClock, chance: systemChance, log: silentLog, progress: silentProgress },
+    { clock: systemClock, chance: systemChance, log: silentLog, progress: SILENT_PROGRESS },
   );
   const never = new AbortController().signal;
   const { columns, rows } = company.mapping;
@@ -105,7 +101,7 @@ export async function planCompany(
           .reduce((hash, part) => hash.update(part), createHash("sha256"))
           .digest("hex"),
       log: silentLog,
-      progress: silentProgress,
+      progress: SILENT_PROGRESS,
       limits: { inFlight: 16, settleMs: 10_000, quarantineMs: 180_000 },
       stop: { drain: never, abort: never },
     });
