@@ -7,7 +7,6 @@ import type { Attempt, Observation } from "../../src/core/journal.ts";
 import type { Decisions, Plan } from "../../src/core/plan.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import type { Log } from "../../src/ports/log.ts";
-import type { Progress } from "../../src/ports/progress.ts";
 import type { NewAttempt, NewObservation, RunStore } from "../../src/ports/run-store.ts";
 import type { HeldValue, WritableSide, WriteAnswer } from "../../src/ports/writable-side.ts";
 
