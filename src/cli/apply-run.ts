@@ -5,7 +5,7 @@
  */
 import { basename } from "node:path";
 import { BatchError } from "../core/errors.ts";
-import { DONE_STATUSES, type Outcome } from "../core/outcome.ts";
+import { isDone, type Outcome } from "../core/outcome.ts";
 import { type Decisions, type Plan, planIdOf } from "../core/plan.ts";
 import { listRowStates } from "../core/row-states.ts";
 import type { Report } from "./command.ts";
@@ -73,7 +73,7 @@ export async function applyRun(
 /** What an earlier apply has done already, and what is left for this one. */
 function describeResume(before: readonly Outcome[]): string {
   const rows = listRowStates(before).filter(({ planned }) => planned.settled === null);
-  const done = rows.filter(({ status }) => DONE_STATUSES.has(status)).length;
+  const done = rows.filter(isDone).length;
   const toGo = rows.filter(isResumable).length;
   if (toGo > 0) return `writing: ${formatCount(toGo)} to go, ${formatCount(done)} done before`;
   if (done === rows.length)
@@ -130,7 +130,7 @@ async function report(
     ...(reason === null ? [] : ["", { style: "bad", text: `It stopped early: ${reason}` } as const]),
     "",
     ...(results === null ? [] : [`Every step stands in ${results}.`]),
-    ...describeNextSteps(plan, outcomes, { values, folder: shownFolder, decisions }),
+    ...describeNextSteps(plan, outcomes, { values, folder: shownFolder, decisions, rolledBack: false }),
   ];
   if (error !== null) {
     program.screen.complain(...lines, "");

@@ -354,10 +354,10 @@ describe("verify", () => {
     await plan(["ada", "ben"]);
     await run("apply", "runs/a", "--confirm", "2");
     expect(await run("verify", "runs/a")).toMatchObject({ code: 0, stdout: expect.stringContaining("all 2 hold") });
-    company.tenant.changeUser(CLOUD_ID("ben"), { onPremisesImmutableId: null });
+    company.tenant.changeUser(CLOUD_ID("ben"), { onPremisesImmutableId: "foreign" });
     const { code, stdout } = await run("verify", "runs/a");
     expect(code).toBe(6);
-    expect(stdout).toContain("row 3  ben -> ben@contoso.example: drifted, the user holds no ID");
+    expect(stdout).toContain("row 3  ben -> ben@contoso.example: drifted, the user holds foreign");
     // verify writes to no directory, and its look does not count as a run that was taken up again and cut off.
     expect(company.applied()).toHaveLength(4);
     expect((await run("status", "runs/a")).stdout).not.toContain("cut off");
@@ -390,6 +390,43 @@ describe("rollback", () => {
     const again = await run("rollback", "runs/a");
     expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining("There is nothing to roll back") });
     expect(readdirSync(company.path("runs")).filter((name) => name.startsWith("rollback-"))).toHaveLength(1);
+  });
+
+  test("is told of wherever the run is looked at, and the run is applied no more", async () => {
+    await appliedRun();
+    expect((await run("rollback", "runs/a", "--confirm", "4", "--run", "runs/back")).code).toBe(0);
+    const reads = company.tenant.ledger.entries.length;
+    const applied = await run("apply", "runs/a", "--confirm", "4");
+    expect(applied).toMatchObject({
+      code: 7,
+      stderr: expect.stringContaining("This run was rolled back by runs/back (4 rows). Nothing was read or written."),
+    });
+    expect(company.tenant.ledger.entries).toHaveLength(reads);
+
+    const verified = await run("verify", "runs/a");
+    expect(verified.code).toBe(6);
+    expect(verified.stdout).toMatch(/^ {2}rolled-back +4 {2}the user holds its old value again$/m);
+    expect(verified.stdout).toContain(": 4 of 5 rolled back\n");
+    expect(verified.stdout).not.toContain("drift");
+    const results = readFileSync(company.path("runs/a/results.csv"), "utf8");
+    expect(results.match(/,verified,.*set back to its old value since/gm)).toHaveLength(4);
+    expect(results).not.toContain("drift");
+    expect(readFileSync(company.path("runs/a/report.html"), "utf8")).toContain("has been rolled back since");
+
+    const shown = await run("status", "runs/a");
+    expect(shown.stdout).toMatch(/^ {2}state +ended at \S+; 4 rows set back$/m);
+    expect(shown.stdout).not.toMatch(/To undo it|To go on/);
+  });
+
+  test("of one row alone leaves the run to be gone on with, and the row as it is", async () => {
+    await plan(["ada", "ben"]);
+    await run("apply", "runs/a", "--confirm", "2");
+    expect((await run("rollback", "runs/a", "--rows", "2", "--confirm", "1")).code).toBe(0);
+    const { code, stdout } = await run("apply", "runs/a", "--confirm", "2");
+    expect(code).toBe(6);
+    expect(stdout).toContain("set back: 1 user holds its old value again");
+    expect(stdout).toContain("row 2  ada -> ada@contoso.example: set back to its old value since");
+    expect(company.held("ada", "ben")).toEqual([null, idOf("ben")]);
   });
 
   test("works from a results.csv alone, and is itself rolled back", async () => {

@@ -431,6 +431,8 @@ function recordOf(plan: Pick<Plan, "changes" | "rows">, done: number): ResultLin
       requestId: null,
       writtenAt: wasDone ? AT : null,
       verifiedAt: wasDone ? AT : null,
+      achieved: wasDone ? "verified" : null,
+      setBackAt: null,
     };
     return [resultLineFromOutcome(outcome, index + 2)];
   });

@@ -13,7 +13,7 @@ import type { Run } from "../program.ts";
 import { describeOutcomes, exitCodeOfRun, renderOutcomes } from "../render/run-summary.ts";
 import type { Line } from "../render/screen.ts";
 import { countOf, renderPairs } from "../render/table.ts";
-import { describeFinishedRollbacks } from "../rollbacks-of-run.ts";
+import { isRolledBack, listFinishedRollbacks, nameRollback } from "../rollbacks-of-run.ts";
 import { isLeftOut, isResumable, listGivenUp, WENT_THROUGH } from "../run-states.ts";
 import { publishFiles, withRun } from "../sessions.ts";
 
@@ -36,14 +36,12 @@ export const status = defineCommand({
       const outcomes = decisions === null ? null : listRunOutcomes(run);
       const done = outcomes !== null && exitCodeOfRun(plan, outcomes) === EXIT_CODES.done;
       const state = stateOf(run, decisions, end, done);
-      const takenBackBy =
+      const rollbacks =
         decisions === null
           ? []
-          : await describeFinishedRollbacks(
-              run.about.runId,
-              { beside: [dirname(resolve(folder))], own: folder },
-              program,
-            );
+          : await listFinishedRollbacks(run.about.runId, { beside: [dirname(resolve(folder))], own: folder }, program);
+      const takenBackBy = rollbacks.map(nameRollback);
+      const rolledBack = outcomes !== null && isRolledBack(outcomes, rollbacks);
       if (run.writable) await publishFiles(program, run);
       else
         program.screen.note(
@@ -69,7 +67,7 @@ export const status = defineCommand({
       const next =
         outcomes === null || state === "in progress"
           ? describeFirstStep(state, plan, values, folder)
-          : describeNextSteps(plan, outcomes, { values, folder, decisions });
+          : describeNextSteps(plan, outcomes, { values, folder, decisions, rolledBack });
       lines.push("", ...next);
       return {
         exitCode: EXIT_CODES.done,
@@ -128,10 +126,12 @@ function describeRest(outcomes: readonly Outcome[]): string {
   const failed = rows.filter(({ status }) => status === "failed").length;
   const unsettled = rows.filter(isResumable).length;
   const alone = rows.filter(({ status, planned }) => status === "taken-over" && planned.settled !== null).length;
-  const leftAlone = listGivenUp(rows).length - failed + alone;
+  const setBack = rows.filter(({ setBackAt }) => setBackAt !== null).length;
+  const leftAlone = listGivenUp(rows).length - failed - setBack + alone;
   const counts: readonly (readonly [number, string])[] = [
     [leftAlone, "left alone"],
     [failed, "failed"],
+    [setBack, "set back"],
     [unsettled, "not settled"],
   ];
   return counts
