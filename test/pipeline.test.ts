@@ -85,6 +85,7 @@ const recordOf = (store: MemoryRunStore): RecordedRun => ({
   tenantId: store.readPlan().header.tenantId,
   delimiter: ",",
   extraColumns: [],
+  unread: [],
   lines: listRunOutcomes(store).map((outcome, index) => resultLineFromOutcome(outcome, index + 2)),
 });
 
@@ -312,6 +313,7 @@ describe("applyPlan", () => {
     const slept = clock.slept.length;
     await apply({ canary: 0 });
     expect([statuses(store), clock.slept.length > slept]).toEqual([["2.1 accepted"], true]);
+    expect(store.events.map(({ kind }) => kind)).not.toContain("set-back");
   });
 
   test("a tenant that answers yes to the set-back and does nothing gets no row beyond the canary", async () => {

@@ -15,6 +15,7 @@ import type { GlobalValues } from "./options.ts";
 import { findPresentFile } from "./present-files.ts";
 import type { Program, Run } from "./program.ts";
 import { renderTenantWarnings, summarizePlan } from "./render/plan-summary.ts";
+import { describeLeftAlone, findLeftAlone, renderLeftAlone } from "./render/rollback-summary.ts";
 import { describeOutcomes, exitCodeOfRun, isEveryStepDone, renderOutcomes } from "./render/run-summary.ts";
 import type { Line } from "./render/screen.ts";
 import { countOf, formatCount } from "./render/table.ts";
@@ -112,16 +113,18 @@ async function report(
   const exitCode = program.stopping.exitCode ?? exitCodeOfRun(plan, outcomes);
   const done = exitCode === EXIT_CODES.done;
   const wentThrough = error === null && program.stopping.exitCode === null && isEveryStepDone(outcomes);
+  const leftAlone = plan.header.kind === "rollback" ? findLeftAlone(plan) : null;
   const what = plan.header.kind === "rollback" ? "Rollback" : "Run";
   const state = wentThrough
     ? done
       ? "done"
-      : "every row is written back; what is named above stays as it is"
+      : `${leftAlone?.unread.length === 0 ? "every row" : "what could be read of the record"} is written back; what is named above stays as it is`
     : done
       ? "it was done before, and this apply failed"
       : "not done";
   const results = whole ? findPresentFile(shownFolder, "results.csv") : null;
   const lines: Line[] = [
+    ...(leftAlone === null ? [] : renderLeftAlone(leftAlone)),
     {
       style: done && error === null ? "good" : "careful",
       text: `${what} ${basename(shownFolder)}, plan ${planIdOf(plan)}: ${state}`,
@@ -147,6 +150,7 @@ async function report(
       planId: planIdOf(plan),
       tenantId: plan.header.tenantId,
       stoppedEarly: reason,
+      ...(leftAlone === null ? {} : describeLeftAlone(leftAlone)),
       ...describeOutcomes(outcomes),
     },
   };

@@ -50,11 +50,20 @@ export const rollback = defineCommand({
     }
 
     const facts = summarizePlan(plan, settings.limits, values.canary ?? DEFAULT_CANARY);
-    const leftAlone = findLeftAlone(plan, recorded.damaged);
+    const leftAlone = findLeftAlone(plan);
     const lost = isAnythingLeftAlone(leftAlone);
     const done = lost ? EXIT_CODES.incomplete : EXIT_CODES.done;
     const { reverses, tenantId } = plan.header;
-    const document = { reverses, tenantId, ...facts, ...describeLeftAlone(leftAlone), cameAlong };
+    const { damaged: damagedLines, missing: missingLines } = recorded;
+    const document = {
+      reverses,
+      tenantId,
+      ...facts,
+      ...describeLeftAlone(leftAlone),
+      damagedLines,
+      missingLines,
+      cameAlong,
+    };
     const head = [
       ...renderLeftAlone(leftAlone),
       ...renderPlanHead(plan, facts, null),
@@ -100,7 +109,7 @@ export const rollback = defineCommand({
       const report = await applyRun(run, decisions, { program, settings, values, shownFolder: folder });
       return {
         exitCode: report.exitCode === EXIT_CODES.done ? done : report.exitCode,
-        lines: [...renderLeftAlone(leftAlone), ...report.lines],
+        lines: report.lines,
         document: { ...document, ...report.document },
       };
     });

@@ -21,11 +21,12 @@ export function isEveryStepDone(outcomes: readonly Outcome[]): boolean {
 
 /** Done, if every step is and a rollback has brought everything back. */
 export function exitCodeOfRun(plan: Plan, outcomes: readonly Outcome[]): ExitCode {
-  // A row of a rollback that sync has taken over, or that somebody else has changed, was not brought back.
+  // A row of a rollback that sync has taken over, or somebody else has changed, was not brought back; nor was one
+  // that could not be read.
   const lost =
     plan.header.kind === "rollback" &&
     (plan.rows.some(({ settled }) => settled === "drift" || settled === "taken-over") ||
-      plan.findings.some(({ code }) => code === "rollback-irreversible"));
+      plan.findings.some(({ code }) => code === "rollback-irreversible" || code === "rollback-record-incomplete"));
   return !isEveryStepDone(outcomes) || lost ? EXIT_CODES.incomplete : EXIT_CODES.done;
 }
 
