@@ -266,6 +266,18 @@ describe("applyPlan", () => {
     expect(store.events).toHaveLength(events);
   });
 
+  test("a value that was set back and is there again is set back no more", async () => {
+    const { tenant, store, apply } = await plannedRun(["eve"]);
+    await apply();
+    const told = () => listRunOutcomes(store).map(({ message, setBackAt }) => [message, setBackAt !== null]);
+    tenant.change(eve, { immutableId: "" });
+    await apply();
+    expect(told()).toEqual([["set back to its old value since", true]]);
+    tenant.change(eve, { immutableId: anchorOf("eve") });
+    await apply();
+    expect(told()).toEqual([[null, false]]);
+  });
+
   test("a resume that finds a written user in the recycle bin says so", async () => {
     const { tenant, store, apply } = await plannedRun(["eve"]);
     await apply();

@@ -11,6 +11,8 @@ import type { Program } from "./program.ts";
 import { withRun } from "./sessions.ts";
 
 export type Recorded = {
+  /** The run's own folder, as the operator named it; `null` for a results file. */
+  readonly folder: string | null;
   readonly run: RecordedRun;
   readonly damaged: readonly DamagedLine[];
   readonly missing: readonly MissingLines[];
@@ -46,6 +48,7 @@ async function readFromFolder(path: string, program: Program): Promise<Recorded>
     const unclear = listUnclearWrites(run.readJournal(), program.clock.now().getTime());
     const lastMs = unclear.reduce<number | null>((latest, { sentByMs }) => Math.max(latest ?? 0, sentByMs), null);
     return {
+      folder: path,
       run: {
         runId: run.about.runId,
         planId: run.about.planHash.slice(0, 12),
@@ -72,6 +75,7 @@ async function readFromFile(path: string, program: Program): Promise<Recorded> {
   const unclear = listUnclearLines(whole, nowMs).map(({ line }) => line);
   const folder = dirname(resolve(path));
   return {
+    folder: null,
     run: { ...file, lines: whole, name: parse(path).name, unread },
     damaged,
     missing,

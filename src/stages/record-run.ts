@@ -146,15 +146,11 @@ export function describeSetBack(by: string | undefined): string {
   return by === undefined ? SET_BACK_WORDS : `${SET_BACK_WORDS}, by ${by}`;
 }
 
-/** Of each row the last change that writes to its own user, in the order of the plan. */
+/** Of each row the last change that writes to its own user; where none does, its last. */
 export function listOwnLastChanges({ changes }: Pick<Plan, "changes">): Change[] {
-  const last = new Map<number, Change>();
-  for (const change of changes) {
-    const known = last.get(change.row);
-    const better = known === undefined || (known.holder !== null) === (change.holder !== null);
-    if (better ? change.step > (known?.step ?? 0) : known.holder !== null) last.set(change.row, change);
-  }
-  return [...last.values()];
+  const own = ({ holder }: Change) => Number(holder === null);
+  const ascending = changes.toSorted((left, right) => own(left) - own(right) || left.step - right.step);
+  return [...new Map(ascending.map((change) => [change.row, change])).values()];
 }
 
 /** Whether the user has held the row's value while the run looked. */

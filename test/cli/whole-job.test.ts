@@ -407,7 +407,11 @@ describe("rollback", () => {
 
   test("is told of wherever the run is looked at, and the run is applied no more", async () => {
     await appliedRun();
-    expect((await run("rollback", "runs/a", "--confirm", "4", "--run", "runs/back")).code).toBe(0);
+    const back = await run("rollback", "runs/a", "--confirm", "4", "--run", "runs/back");
+    expect(back).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("To have the files of runs/a say so:  hardmatch verify runs/a\n"),
+    });
     const reads = company.tenant.ledger.entries.length;
     const applied = await run("apply", "runs/a", "--confirm", "4");
     expect(applied).toMatchObject({

@@ -276,6 +276,32 @@ describe("makeRollbackPlan", () => {
     expect(plan.rows.map(({ userId }) => userId)).toEqual([CLOUD_ID("user2")]);
   });
 
+  test("the folder of a run tells its own user from the holder, whichever comes last", () => {
+    const [holder, own] = CLEARED;
+    for (const lines of [
+      [{ ...holder, otherObject: true }, own],
+      [
+        { ...own, step: 1 },
+        { ...holder, step: 2, otherObject: true },
+      ],
+    ]) {
+      const { plan } = reverse(lines, withGus("A", null));
+      expect(plan.changes.map(({ name, holder }) => [name, holder])).toEqual([
+        ["user2@contoso.example", null],
+        ["gus@contoso.example", GUS],
+      ]);
+    }
+  });
+
+  test("a row of which only the holder was written names its own user, for whom there is nothing to do", () => {
+    const [holder, own] = CLEARED;
+    const { plan } = reverse([holder, { ...own, ...SENT("failed") }], withGus(null, null));
+    expect(subjects(plan)).toEqual([['2.1 null>"A"', "gus@contoso.example", GUS]]);
+    expect(plan.rows.map(({ userId, action, settled }) => [userId, action, settled])).toEqual([
+      [CLOUD_ID("user2"), "none", null],
+    ]);
+  });
+
   test("both writes of a pivot are its own user's", () => {
     expect(reverse(PIVOT, tenantNow({ 2: "A", 3: "B" })).plan.changes.map(({ holder }) => holder)).toEqual([
       null,

@@ -50,6 +50,8 @@ describe("verifyRows", () => {
     ["was synced once and is no more", DONE, { immutableId: ADA, syncEnabled: false }, "holds"],
     ["holds something else", DONE, { immutableId: "foreign" }, "drifted"],
     ["holds the value in another case", DONE, { immutableId: ADA.toLowerCase() }, "drifted"],
+    ["held the value when its turn came, and does no more", "already", { immutableId: "foreign" }, "drifted"],
+    ["held the value when its turn came, and had drifted", "already mismatch", { immutableId: "foreign" }, "drifted"],
     ["is empty again", DONE, { immutableId: null }, "rolled-back"],
     ["holds an empty text where it was unset", DONE, { immutableId: "" }, "drifted"],
     ["drifted after it was written, and is empty again", `${DONE} mismatch`, { immutableId: null }, "rolled-back"],
@@ -165,6 +167,17 @@ describe("verifyRows of a rollback", () => {
       ),
     );
   }
+
+  test("a row is judged by the write to its own user, though another object was written last", () => {
+    const [own] = PLAN.changes;
+    if (own === undefined) throw new Error("the plan has a change");
+    const holder = { displayName: null, createdAt: null, lastSyncAt: null, licenceCount: 0 };
+    const changes = [own, { ...own, step: 2, holder, objectId: guidFor("holder") }];
+    const way = sealPlan({ header: plan.header, rows: rows.slice(0, 1), changes, findings: [] }, digest);
+    const told = [...listOutcomes(way, foldJournal(tellJournal([["2.1", DONE]])))];
+    const [verdict] = verifyRows(way, told, buildSnapshot([cloudUser("ada")], []), new Map());
+    expect([verdict?.verdict, verdict?.detail]).toEqual(["holds", ""]);
+  });
 
   test("rows that it left alone are not judged, and an empty text is nobody's duplicate", () => {
     const users = [cloudUser("ada"), cloudUser("ben", { immutableId: "" }), cloudUser("eve", { immutableId: "" })];

@@ -6,6 +6,7 @@ import type { Verdict, VerifiedRow } from "../../src/core/verdict.ts";
 import type { Projection } from "../../src/ports/projection.ts";
 import { LiveJournal } from "../../src/stages/live-journal.ts";
 import {
+  listOwnLastChanges,
   listRunOutcomes,
   listTouchedRows,
   publishRun,
@@ -157,6 +158,23 @@ describe("listTouchedRows", () => {
     test(`a row of which the journal says "${words}" ${touched ? "is" : "is not"} touched`, () =>
       expect([...listTouchedRows(PLAN, runAfter(["5.1", words]).journal())]).toEqual(touched ? [5] : []));
   }
+});
+
+test("listOwnLastChanges takes the last write to a row's own user, and the last of all where there is none", () => {
+  const [change] = PLAN.changes;
+  if (change === undefined) throw new Error("the plan has changes");
+  const holder = { displayName: null, createdAt: null, lastSyncAt: null, licenceCount: 0 };
+  const changes = [
+    { ...change, row: 2, step: 1, holder },
+    { ...change, row: 2, step: 2 },
+    { ...change, row: 3, step: 2 },
+    { ...change, row: 3, step: 1 },
+    { ...change, row: 3, step: 3, holder },
+    { ...change, row: 4, step: 1, holder },
+    { ...change, row: 4, step: 2, holder },
+  ];
+  const keys = listOwnLastChanges({ changes }).map(({ row, step }) => `${row}.${step}`);
+  expect(keys.toSorted()).toEqual(["2.2", "3.2", "4.2"]);
 });
 
 describe("recordVerdicts", () => {

@@ -242,6 +242,18 @@ for (const { name, spoil, missing, damaged = 0 } of [
     damaged: 2,
   },
   {
+    name: "with strange lines at its end misses none",
+    spoil: (lines) => [...lines, "x", "y"],
+    missing: [],
+    damaged: 2,
+  },
+  {
+    name: "with a damaged copy of a line goes by the whole one",
+    spoil: (lines) => [...lines.slice(0, 2), lines[1]?.replace(/^3,/, "9,") ?? "", ...lines.slice(3)],
+    missing: [gap(3, 3, { afterRow: 3, beforeRow: 5 })],
+    damaged: 1,
+  },
+  {
     name: "with a damaged line and a deleted one misses the deleted one",
     spoil: ([first = "", second = "", , , fifth = ""]) => [first, second.replace("ben", "bob"), fifth],
     missing: [gap(3, 4, { afterRow: 3, beforeRow: 6 })],
