@@ -34,6 +34,7 @@ import type { Tenant } from "./ports/tenant.ts";
 import { applyChanges, type EarlyEnd, type StopSignals } from "./stages/apply-changes.ts";
 import { type IdentifiedSources, identifySources } from "./stages/identify-directories.ts";
 import { LiveJournal } from "./stages/live-journal.ts";
+import { recheckWrittenRows } from "./stages/recheck-written-rows.ts";
 import {
   listRunOutcomes,
   listTouchedRows,
@@ -168,10 +169,12 @@ export async function applyPlan(
     // Before the first word in the journal: other decisions than those of the first apply must leave it as it is.
     keepDecisions(store, decisions);
     recordStaleRows(plan, stale, journal);
+    await recheckWrittenRows(plan, journal, world, again.plan.rows);
   } else {
     const { tenantId, cloud } = await world.tenant.identify(world.stop.drain);
     requireSameGround(plan, { tenantId, cloud, directories: plan.header.directories });
     keepDecisions(store, decisions);
+    await recheckWrittenRows(plan, journal, world);
   }
   begin();
   return applyChanges(approved, {
@@ -195,8 +198,16 @@ function keepDecisions(store: RunStore, decisions: Decisions): void {
   store.storeDecisions({ ...decisions, operator: store.readDecisions()?.operator ?? decisions.operator });
 }
 
-/** Reads both sides again and says of every row what holds; writes to no directory. */
-export async function verifyRun(store: RunStore, world: World): Promise<VerifiedRow[]> {
+/**
+ * Reads both sides again and says of every row what holds; writes to no directory.
+ *
+ * @param rolledBackBy Rows that a known rollback has set back, each with the rollback's folder: for the record.
+ */
+export async function verifyRun(
+  store: RunStore,
+  world: World,
+  rolledBackBy: ReadonlyMap<number, string> = new Map(),
+): Promise<VerifiedRow[]> {
   const plan = store.readPlan();
   const signal = world.stop.drain;
   const looksAtAd = plan.header.kind === "apply";
@@ -220,7 +231,8 @@ export async function verifyRun(store: RunStore, world: World): Promise<Verified
   ]);
   const byRow = new Map(resolutions.map((resolution) => [resolution.mapping.row, resolution]));
   const verdicts = verifyRows(plan, listRunOutcomes(store), snapshot, byRow);
-  if (store.writable && store.readDecisions() !== null) recordVerdicts(plan, verdicts, store, world.clock);
+  if (store.writable && store.readDecisions() !== null)
+    recordVerdicts(plan, verdicts, { store, clock: world.clock, rolledBackBy });
   return verdicts;
 }
 

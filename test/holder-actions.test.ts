@@ -221,6 +221,7 @@ test("rollback writes every ID back, gives the cleared holder its own, and names
     tenantId: store.about.tenantId as never,
     delimiter: ",",
     extraColumns: [],
+    unread: [],
     lines,
   };
   const { plan } = await planRollback(run, null, world);

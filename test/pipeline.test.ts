@@ -100,6 +100,7 @@ const recordOf = (store: MemoryRunStore): RecordedRun => ({
   tenantId: store.readPlan().header.tenantId,
   delimiter: ",",
   extraColumns: [],
+  unread: [],
   lines: listRunOutcomes(store).map((outcome, index) => resultLineFromOutcome(outcome, index + 2)),
 });
 
@@ -270,6 +271,94 @@ describe("applyPlan", () => {
     }
   });
 
+  test("a resume of a finished run says which values are gone, and writes none of them again", async () => {
+    const { tenant, store, apply } = await plannedRun();
+    await apply();
+    const sent = tenant.ledger.length;
+    tenant.change(CLOUD_ID("ada"), { immutableId: "foreign" });
+    tenant.change(CLOUD_ID("cyd"), { immutableId: null });
+    tenant.change(CLOUD_ID("dee"), { immutableId: "foreign, too" });
+    tenant.change(eve, { userPrincipalName: "eve.new@contoso.example" });
+    tenant.remove(CLOUD_ID("fay"));
+    await apply();
+    expect(tenant.ledger).toHaveLength(sent);
+    const lines = listRunOutcomes(store).map(({ row, step, status, message }) => `${row}.${step} ${status} ${message}`);
+    expect(lines).toEqual([
+      "2.1 verified null",
+      "2.2 drift the user holds foreign",
+      "3.1 verified null",
+      "4.1 verified set back to its old value since",
+      "5.1 drift the user holds foreign, too",
+      "6.1 verified null",
+      "7.1 drift the user no longer exists",
+    ]);
+    const events = store.events.length;
+    await apply();
+    expect(store.events).toHaveLength(events);
+  });
+
+  test("a value that was set back and is there again is set back no more", async () => {
+    const { tenant, store, apply } = await plannedRun(["eve"]);
+    await apply();
+    const told = () => listRunOutcomes(store).map(({ message, setBackAt }) => [message, setBackAt !== null]);
+    tenant.change(eve, { immutableId: "" });
+    await apply();
+    expect(told()).toEqual([["set back to its old value since", true]]);
+    tenant.change(eve, { immutableId: anchorOf("eve") });
+    await apply();
+    expect(told()).toEqual([[null, false]]);
+  });
+
+  test("a resume that finds a written user in the recycle bin says so", async () => {
+    const { tenant, store, apply } = await plannedRun(["eve"]);
+    await apply();
+    tenant.deleted.push(deletedUser("eve"));
+    tenant.remove(eve);
+    await apply();
+    expect(listRunOutcomes(store).map(({ status, message }) => [status, message])).toEqual([
+      ["drift", "it lies in the recycle bin"],
+    ]);
+  });
+
+  test("a resume writes no row that waits for one that was set back", async () => {
+    const { tenant, store, apply } = await plannedRun(["cyd", "dee"]);
+    tenant.script = (n) => (n > 1 ? "not-sent" : "accepted");
+    await apply();
+    expect(statuses(store)).toEqual(["2.1 pending", "3.1 verified"]);
+    tenant.change(CLOUD_ID("dee"), { immutableId: anchorOf("cyd") });
+    const sent = tenant.ledger.length;
+    tenant.script = () => "accepted";
+    await apply();
+    expect(tenant.ledger).toHaveLength(sent);
+    expect(listRunOutcomes(store).map(({ row, status, message }) => [row, status, message])).toEqual([
+      [2, "blocked", "waits for row 3, which is set back"],
+      [3, "verified", "set back to its old value since"],
+    ]);
+  });
+
+  test("a canary row that is lost after its proof does not keep the resume from the other rows", async () => {
+    const { tenant, store, apply } = await plannedRun(["eve", "fay"]);
+    tenant.script = (n) => (n > 3 ? "not-sent" : "accepted");
+    await apply();
+    tenant.change(eve, { immutableId: "foreign" });
+    tenant.script = () => "accepted";
+    expect(await apply()).toBeNull();
+    expect(statuses(store)).toEqual(["2.1 drift", "3.1 verified"]);
+  });
+
+  test("a row that was just accepted is left to the read-back: a copy that lags is no loss", async () => {
+    const { tenant, clock, store, apply } = await plannedRun(["eve"]);
+    tenant.script = (n) => (n === 1 ? "ignored" : "accepted");
+    await apply({ canary: 0 });
+    expect(statuses(store)).toEqual(["2.1 accepted"]);
+    store.events.splice(2);
+    store.events.splice(1, 1, { ...store.events[1], at: clock.now().toISOString() } as (typeof store.events)[number]);
+    const slept = clock.slept.length;
+    await apply({ canary: 0 });
+    expect([statuses(store), clock.slept.length > slept]).toEqual([["2.1 accepted"], true]);
+    expect(store.events.map(({ kind }) => kind)).not.toContain("set-back");
+  });
+
   test("a tenant that answers yes to the set-back and does nothing gets no row beyond the canary", async () => {
     const { tenant, store, apply } = await plannedRun(["cyd", "eve", "fay"]);
     tenant.change(CLOUD_ID("dee"), { immutableId: null });
@@ -370,6 +459,51 @@ describe("planRollback", () => {
       await rollBack(store, world);
       expect([refused, tenant.values()]).toEqual([refused, start]);
     }
+  });
+
+  test("an applied rollback that is applied again says which old values are gone", async () => {
+    const { tenant, store, apply, world } = await plannedRun();
+    await apply();
+    const { plan, back } = await rollBack(store, world);
+    const sent = tenant.ledger.length;
+    tenant.change(CLOUD_ID("eve"), { immutableId: anchorOf("eve") });
+    tenant.change(CLOUD_ID("fay"), { immutableId: "foreign" });
+    await applyPlan(back, decide(plan, { canary: 1 }), world);
+    expect(tenant.ledger).toHaveLength(sent);
+    const told = listRunOutcomes(back).filter(({ message }) => message !== null);
+    expect(told.map(({ row, status, message }) => [row, status, message])).toEqual([
+      [6, "verified", "set back to its old value since"],
+      [7, "drift", "the user holds foreign"],
+    ]);
+  });
+
+  test("a verify after the rollback says of each row that it was set back, and of none that it drifted", async () => {
+    const { store, apply, world } = await plannedRun();
+    await apply();
+    await rollBack(store, world);
+    const verdicts = await verifyRun(store, world, new Map([[6, "runs/back"]]));
+    expect(new Set(verdicts.map(({ verdict }) => verdict))).toEqual(new Set(["rolled-back"]));
+    expect(statuses(store)).toEqual(ALL_VERIFIED);
+    expect(listRunOutcomes(store).map(({ message }) => message)).toEqual([
+      null,
+      "set back to its old value since",
+      "set back to its old value since",
+      "set back to its old value since",
+      "set back to its old value since",
+      "set back to its old value since, by runs/back",
+      "set back to its old value since",
+    ]);
+  });
+
+  test("a swap that stopped half way and was rolled back is parked no more once verify has looked", async () => {
+    const { tenant, store, apply, world } = await plannedRun(["ada", "ben", "eve"]);
+    tenant.script = (_n, after) => (after === anchorOf("ada") || after === anchorOf("ben") ? "refused" : "accepted");
+    await apply();
+    expect(statuses(store).some((line) => line.endsWith("parked"))).toBe(true);
+    tenant.script = () => "accepted";
+    await rollBack(store, world);
+    await verifyRun(store, world);
+    expect(statuses(store).some((line) => line.endsWith("parked"))).toBe(false);
   });
 
   test("a user that sync took over is left alone, and so is one that somebody changed", async () => {

@@ -5,7 +5,7 @@
  */
 import { basename } from "node:path";
 import { BatchError } from "../core/errors.ts";
-import { DONE_STATUSES, type Outcome } from "../core/outcome.ts";
+import { isDone, type Outcome } from "../core/outcome.ts";
 import { type Decisions, type Plan, planIdOf } from "../core/plan.ts";
 import { listRowStates } from "../core/row-states.ts";
 import type { Report } from "./command.ts";
@@ -15,6 +15,7 @@ import type { GlobalValues } from "./options.ts";
 import { findPresentFile } from "./present-files.ts";
 import type { Program, Run } from "./program.ts";
 import { renderTenantWarnings, summarizePlan } from "./render/plan-summary.ts";
+import { describeLeftAlone, findLeftAlone, renderLeftAlone } from "./render/rollback-summary.ts";
 import { describeOutcomes, exitCodeOfRun, isEveryStepDone, renderOutcomes } from "./render/run-summary.ts";
 import type { Line } from "./render/screen.ts";
 import { countOf, formatCount } from "./render/table.ts";
@@ -81,7 +82,7 @@ export async function applyRun(
 /** What an earlier apply has done already, and what is left for this one. */
 function describeResume(before: readonly Outcome[]): string {
   const rows = listRowStates(before).filter(({ planned }) => planned.settled === null);
-  const done = rows.filter(({ status }) => DONE_STATUSES.has(status)).length;
+  const done = rows.filter(isDone).length;
   const toGo = rows.filter(isResumable).length;
   if (toGo > 0) return `writing: ${formatCount(toGo)} to go, ${formatCount(done)} done before`;
   if (done === rows.length)
@@ -120,16 +121,18 @@ async function report(
   const exitCode = program.stopping.exitCode ?? exitCodeOfRun(plan, outcomes);
   const done = exitCode === EXIT_CODES.done;
   const wentThrough = error === null && program.stopping.exitCode === null && isEveryStepDone(outcomes);
+  const leftAlone = plan.header.kind === "rollback" ? findLeftAlone(plan) : null;
   const what = plan.header.kind === "rollback" ? "Rollback" : "Run";
   const state = wentThrough
     ? done
       ? "done"
-      : "every row is written back; what is named above stays as it is"
+      : `${leftAlone?.unread.length === 0 ? "every row" : "what could be read of the record"} is written back; what is named above stays as it is`
     : done
       ? "it was done before, and this apply failed"
       : "not done";
   const results = whole ? findPresentFile(shownFolder, "results.csv") : null;
   const lines: Line[] = [
+    ...(leftAlone === null ? [] : renderLeftAlone(leftAlone)),
     {
       style: done && error === null ? "good" : "careful",
       text: `${what} ${basename(shownFolder)}, plan ${planIdOf(plan)}: ${state}`,
@@ -138,7 +141,7 @@ async function report(
     ...(reason === null ? [] : ["", { style: "bad", text: `It stopped early: ${reason}` } as const]),
     "",
     ...(results === null ? [] : [`Every step stands in ${results}.`]),
-    ...describeNextSteps(plan, outcomes, { values, folder: shownFolder, decisions }),
+    ...describeNextSteps(plan, outcomes, { values, folder: shownFolder, decisions, rolledBack: false }),
   ];
   if (error !== null) {
     program.screen.complain(...lines, "");
@@ -155,6 +158,7 @@ async function report(
       planId: planIdOf(plan),
       tenantId: plan.header.tenantId,
       stoppedEarly: reason,
+      ...(leftAlone === null ? {} : describeLeftAlone(leftAlone)),
       ...describeOutcomes(outcomes),
     },
   };

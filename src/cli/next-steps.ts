@@ -1,5 +1,5 @@
 /** What an operator can do with a run that was applied, as commands to copy: a command that would change nothing is not named. */
-import { DONE_STATUSES, type Outcome } from "../core/outcome.ts";
+import { isDone, type Outcome } from "../core/outcome.ts";
 import type { Decisions, Plan } from "../core/plan.ts";
 import { optionWords } from "../core/plan-options.ts";
 import { listRowStates } from "../core/row-states.ts";
@@ -14,6 +14,8 @@ type Surroundings = {
   readonly folder: string;
   /** What was decided at the first apply; `null` where there was none. */
   readonly decisions: Decisions | null;
+  /** Whether finished rollbacks have taken the run back: it is neither gone on with nor undone again. */
+  readonly rolledBack: boolean;
 };
 
 /**
@@ -21,10 +23,10 @@ type Surroundings = {
  * are however often it is run: those need a new plan, and for that retry.csv is a mapping.
  */
 export function describeNextSteps(plan: Plan, outcomes: readonly Outcome[], surroundings: Surroundings): string[] {
-  const { values, folder, decisions } = surroundings;
+  const { values, folder, decisions, rolledBack } = surroundings;
   const rows = listRowStates(outcomes);
   const steps: (readonly [string, string])[] = [];
-  if (rows.some(isResumable)) {
+  if (!rolledBack && rows.some(isResumable)) {
     const skip = decisions?.skipBlocked === true ? ["--skip-blocked"] : [];
     steps.push(["To go on:", nextCommand(values, "apply", folder, ...confirmWords(plan), ...skip)]);
   }
@@ -33,10 +35,10 @@ export function describeNextSteps(plan: Plan, outcomes: readonly Outcome[], surr
     const again = nextCommand(values, "plan", retry, ...optionWords(plan.header.options));
     steps.push(["To plan the rows anew that are not done:", again]);
   }
-  if (rows.every(({ status, planned }) => DONE_STATUSES.has(status) || planned.settled !== null)) {
+  if (rows.every((row) => isDone(row) || row.setBackAt !== null || row.planned.settled !== null)) {
     steps.push(["To check it again:", nextCommand(values, "verify", folder)]);
   }
-  if (outcomes.some(({ attempts }) => attempts > 0)) {
+  if (!rolledBack && outcomes.some(({ attempts }) => attempts > 0)) {
     steps.push(["To undo it:", nextCommand(values, "rollback", folder)]);
   }
   const width = steps.reduce((widest, [label]) => Math.max(widest, label.length), 0);

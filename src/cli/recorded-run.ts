@@ -3,14 +3,19 @@ import { statSync } from "node:fs";
 import { basename, dirname, parse, resolve } from "node:path";
 import { BatchError } from "../core/errors.ts";
 import { listUnclearWrites } from "../core/journal.ts";
-import type { DamagedLine, ResultLine } from "../core/result-line.ts";
-import { lastUnclearWriteMs, listUnclearLines, type RecordedRun, resultLineFromOutcome } from "../core/rollback.ts";
+import type { DamagedLine, MissingLines, ResultLine } from "../core/result-line.ts";
+import { type RecordedRun, resultLineFromOutcome } from "../core/rollback.ts";
+import { listTrustedLines } from "../core/trusted-lines.ts";
+import { lastUnclearWriteMs, listUnclearLines } from "../core/unclear-lines.ts";
 import type { Program } from "./program.ts";
 import { withRun } from "./sessions.ts";
 
 export type Recorded = {
+  /** The run's own folder, as the operator named it; `null` for a results file. */
+  readonly folder: string | null;
   readonly run: RecordedRun;
   readonly damaged: readonly DamagedLine[];
+  readonly missing: readonly MissingLines[];
   /**
    * The last write that may still land: when it was sent, milliseconds since the Unix epoch, and what the record
    * says of it; `null` for none.
@@ -43,6 +48,7 @@ async function readFromFolder(path: string, program: Program): Promise<Recorded>
     const unclear = listUnclearWrites(run.readJournal(), program.clock.now().getTime());
     const lastMs = unclear.reduce<number | null>((latest, { sentByMs }) => Math.max(latest ?? 0, sentByMs), null);
     return {
+      folder: path,
       run: {
         runId: run.about.runId,
         planId: run.about.planHash.slice(0, 12),
@@ -51,8 +57,10 @@ async function readFromFolder(path: string, program: Program): Promise<Recorded>
         extraColumns: header.mapping.extraColumns,
         lines: listRunOutcomes(run).map((outcome, index) => resultLineFromOutcome(outcome, index + 2)),
         name: header.mapping.name,
+        unread: [],
       },
       damaged: [],
+      missing: [],
       unclearWrite: lastMs === null ? null : { lastMs, why: describeLostAnswer(lastMs) },
       beside: [dirname(resolve(path))],
     };
@@ -60,17 +68,17 @@ async function readFromFolder(path: string, program: Program): Promise<Recorded>
 }
 
 async function readFromFile(path: string, program: Program): Promise<Recorded> {
-  const { damaged, lines, ...file } = await program.readResults(path);
-  const damagedRows = new Set(damaged.map(({ row }) => row));
-  // A row of which one step is unknown cannot be taken back step by step.
-  const whole = lines.filter(({ row }) => !damagedRows.has(row));
+  const { damaged, missing, lines, ...file } = await program.readResults(path);
+  const { lines: whole, unread } = listTrustedLines({ lines, damaged, missing });
   const nowMs = program.clock.now().getTime();
   const lastMs = lastUnclearWriteMs(whole, nowMs);
   const unclear = listUnclearLines(whole, nowMs).map(({ line }) => line);
   const folder = dirname(resolve(path));
   return {
-    run: { ...file, lines: whole, name: parse(path).name },
+    folder: null,
+    run: { ...file, lines: whole, name: parse(path).name, unread },
     damaged,
+    missing,
     unclearWrite: lastMs === null ? null : { lastMs, why: describeUnclearLines(unclear, basename(path), lastMs) },
     beside: [folder, dirname(folder)],
   };

@@ -3,11 +3,12 @@
  * is changing, and whoever looks at a run wants to know that it was taken back.
  */
 import { existsSync, readdirSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { BatchError, describeError } from "../core/errors.ts";
-import { DONE_STATUSES } from "../core/outcome.ts";
+import { isDone, type Outcome } from "../core/outcome.ts";
 import { countRowsToWrite } from "../core/plan.ts";
 import { listRowStates } from "../core/row-states.ts";
+import { countOf } from "../core/words.ts";
 import { nextCommand } from "./next-command.ts";
 import type { GlobalValues } from "./options.ts";
 import type { Program, Run, Shelf } from "./program.ts";
@@ -28,7 +29,9 @@ type BegunRollback = {
   /** Whether an apply of it would still go on. */
   readonly open: boolean;
   readonly rowsToWrite: number;
-  readonly rowsDone: number;
+  /** Rows whose old value was written back, among all that it has looked at. */
+  readonly rowsDone: ReadonlySet<number>;
+  readonly rowsCovered: ReadonlySet<number>;
   readonly skipBlocked: boolean;
 };
 
@@ -55,22 +58,62 @@ export async function requireNoOpenRollback(
   );
 }
 
+/** A rollback that is over and was not itself taken back. */
+export type FinishedRollback = Pick<BegunRollback, "folder" | "rowsDone" | "rowsCovered">;
+
 /**
- * The finished rollbacks of a run that were not taken back themselves, in words: `runs/back (4 rows)`.
+ * The finished rollbacks of a run that were not taken back themselves.
  *
  * @param own Folder of the run itself, which is open already.
  */
-export async function describeFinishedRollbacks(
+export async function listFinishedRollbacks(
   runId: string,
   { beside, own }: { readonly beside: readonly string[]; readonly own: string },
   program: Program,
-): Promise<string[]> {
+): Promise<FinishedRollback[]> {
   const { begun } = await listBegunRollbacks(beside, own, program);
-  const finished = begun.filter(({ open, heldBy, rowsDone }) => !open && heldBy === null && rowsDone > 0);
+  const finished = begun.filter(({ open, heldBy, rowsDone }) => !open && heldBy === null && rowsDone.size > 0);
   const takenBack = new Set(finished.map(({ reverses }) => reverses));
-  return finished
-    .filter((rollback) => rollback.reverses === runId && !takenBack.has(rollback.runId))
-    .map(({ folder, rowsDone }) => `${folder} (${rowsDone === 1 ? "1 row" : `${rowsDone} rows`})`);
+  return finished.filter((rollback) => rollback.reverses === runId && !takenBack.has(rollback.runId));
+}
+
+/** `runs/back (4 rows)`. */
+export function nameRollback({ folder, rowsDone }: FinishedRollback): string {
+  return `${folder} (${countOf(rowsDone.size, "row")})`;
+}
+
+/**
+ * Whether these rollbacks have dealt with every row that the run has written. A rollback of chosen rows alone leaves
+ * the others to the run.
+ */
+export function isRolledBack(outcomes: readonly Outcome[], rollbacks: readonly FinishedRollback[]): boolean {
+  const written = outcomes.filter(({ achieved }) => achieved !== null);
+  return written.length > 0 && written.every(({ row }) => rollbacks.some(({ rowsCovered }) => rowsCovered.has(row)));
+}
+
+/** Rows that were set back, each with the folder of the rollback that did it. */
+export function rowsRolledBack(rollbacks: readonly FinishedRollback[]): Map<number, string> {
+  return new Map(rollbacks.flatMap(({ folder, rowsDone }) => [...rowsDone].map((row) => [row, folder] as const)));
+}
+
+/**
+ * A run that was taken back stays taken back: going on with it would write some of its rows and not the others.
+ *
+ * @param folder The run's folder, as the operator named it.
+ * @throws {BatchError} refused
+ */
+export async function requireNotRolledBack(run: Run, folder: string, program: Program): Promise<void> {
+  if (run.readDecisions() === null) return;
+  const places = { beside: [dirname(resolve(folder))], own: folder };
+  const rollbacks = await listFinishedRollbacks(run.about.runId, places, program);
+  if (rollbacks.length === 0) return;
+  const { listRunOutcomes } = await program.record();
+  if (!isRolledBack(listRunOutcomes(run), rollbacks)) return;
+  throw new BatchError(
+    "refused",
+    `This run was rolled back by ${rollbacks.map(nameRollback).join(" and ")}. Nothing was read or written.`,
+    "To write these rows, plan again from the mapping file and apply the new plan.",
+  );
 }
 
 async function listBegunRollbacks(
@@ -101,7 +144,8 @@ async function listBegunRollbacks(
         heldBy: run.heldBy,
         open: rows.some(isResumable),
         rowsToWrite: countRowsToWrite(plan),
-        rowsDone: rows.filter(({ status, planned }) => planned.settled === null && DONE_STATUSES.has(status)).length,
+        rowsDone: new Set(rows.filter((row) => row.planned.settled === null && isDone(row)).map(({ row }) => row)),
+        rowsCovered: new Set(plan.rows.map(({ row }) => row)),
         skipBlocked: decisions.skipBlocked,
       });
     } finally {

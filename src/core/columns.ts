@@ -142,4 +142,7 @@ export const RESULT_COLUMNS = [
   { heading: "tenantId", help: "The tenant", cell: (_line, { tenantId }) => tenantId },
 ] as const satisfies readonly WrittenColumn<Outcome>[];
 
-export const CHECK_COLUMN = { heading: "check", help: "Covers the line: shows damage, not forgery" } as const;
+export const CHECK_COLUMN = {
+  heading: "check",
+  help: "Covers the line and says which it is of how many: shows damage and loss, not forgery",
+} as const;

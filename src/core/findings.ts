@@ -53,6 +53,8 @@ export const FINDING_CODES = [
   "rollback-drift",
   "rollback-taken-over",
   "rollback-irreversible",
+  "rollback-restored-stays",
+  "rollback-record-incomplete",
 ] as const;
 export type FindingCode = (typeof FINDING_CODES)[number];
 

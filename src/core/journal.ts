@@ -41,6 +41,8 @@ export const OBSERVATION_KINDS = [
   // reads
   "verified",
   "mismatch",
+  // the user holds again what it held before the run: rolled back, or set back by hand
+  "set-back",
   "already",
   "drift",
   "blocked",

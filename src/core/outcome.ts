@@ -54,10 +54,25 @@ export type Outcome = ChangeKey & {
   readonly writtenAt: string | null;
   /** ISO time of the last read that showed the value. */
   readonly verifiedAt: string | null;
+  /** @see ChangeProgress */
+  readonly achieved: Achieved | null;
+  /** @see ChangeProgress */
+  readonly setBackAt: string | null;
 };
+
+/** What a run has achieved with a step: its value was accepted, or read back as well. */
+export type Achieved = Extract<OutcomeStatus, "accepted" | "verified">;
+
+/** What the message of a step says whose user holds the value from before the run again. */
+export const SET_BACK_WORDS = "set back to its old value since";
 
 /** Statuses with which a row counts as done. */
 export const DONE_STATUSES: ReadonlySet<OutcomeStatus> = new Set(["verified", "already", "taken-over"]);
+
+/** Whether a step is done and still stands: what was set back since is not, though the run had achieved it. */
+export function isDone({ status, setBackAt }: Pick<Outcome, "status" | "setBackAt">): boolean {
+  return DONE_STATUSES.has(status) && setBackAt === null;
+}
 
 /** Where one change stands, without regard to the others. */
 export type ChangeProgress = {
@@ -71,6 +86,16 @@ export type ChangeProgress = {
   readonly writtenAt: string | null;
   readonly verifiedAt: string | null;
   readonly sync: SyncState | null;
+  /**
+   * What the run itself has achieved, whatever was done to the user since; `null` where its value was never put in
+   * place, or where the canary has taken it away again.
+   */
+  readonly achieved: Achieved | null;
+  /**
+   * ISO time of the last read, if it showed the value from before the run again. The status stays what the run has
+   * achieved: the write is no drift, and the record of it is not taken back.
+   */
+  readonly setBackAt: string | null;
 };
 
 const UNTOUCHED: ChangeProgress = {
@@ -82,6 +107,8 @@ const UNTOUCHED: ChangeProgress = {
   writtenAt: null,
   verifiedAt: null,
   sync: null,
+  achieved: null,
+  setBackAt: null,
 };
 
 /** Folds the journal into the progress of every change that it mentions; keys as by {@link keyOf}. */
@@ -92,7 +119,9 @@ export function foldJournal(journal: Journal): Map<string, ChangeProgress> {
 }
 
 /** What one more journal event makes of a change's progress. */
-export function advanceProgress(before: ChangeProgress = UNTOUCHED, event: Attempt | Observation): ChangeProgress {
+export function advanceProgress(known: ChangeProgress = UNTOUCHED, event: Attempt | Observation): ChangeProgress {
+  // Whatever is learned next is newer than the read that showed the old value.
+  const before = known.setBackAt === null ? known : { ...known, setBackAt: null };
   if (event.kind === "intent") {
     return { ...before, status: "undecided", attempts: [...before.attempts, event], open: event };
   }
@@ -103,11 +132,13 @@ export function advanceProgress(before: ChangeProgress = UNTOUCHED, event: Attem
   const settingBack = attempt?.purpose === "canary-back";
   switch (event.kind) {
     case "accepted":
-      return { ...next, status: settingBack ? "pending" : "accepted", open: null, writtenAt: event.at };
+      return settingBack
+        ? { ...next, status: "pending", achieved: null, open: null, writtenAt: event.at }
+        : { ...next, status: "accepted", achieved: "accepted", open: null, writtenAt: event.at };
     case "settled-applied":
       return settingBack
-        ? { ...next, status: "pending", open: null, writtenAt: event.at }
-        : { ...next, status: "verified", open: null, writtenAt: event.at, verifiedAt: event.at };
+        ? { ...next, status: "pending", achieved: null, open: null, writtenAt: event.at }
+        : { ...next, ...VERIFIED, open: null, writtenAt: event.at, verifiedAt: event.at };
     case "refused":
       return { ...next, status: settingBack ? "accepted" : "failed", open: null };
     case "undecided":
@@ -120,8 +151,10 @@ export function advanceProgress(before: ChangeProgress = UNTOUCHED, event: Attem
     case "mismatch":
     case "drift":
       return { ...next, status: "drift", open: null };
+    case "set-back":
+      return { ...next, status: before.achieved ?? before.status, open: null, setBackAt: event.at };
     case "verified":
-      return { ...next, status: "verified", verifiedAt: event.at };
+      return { ...next, ...VERIFIED, verifiedAt: event.at };
     case "already":
       return { ...next, status: "already", verifiedAt: event.at };
     case "blocked":
@@ -136,6 +169,8 @@ export function advanceProgress(before: ChangeProgress = UNTOUCHED, event: Attem
       return { ...before, sync: "error" };
   }
 }
+
+const VERIFIED = { status: "verified", achieved: "verified" } as const satisfies Partial<ChangeProgress>;
 
 /**
  * Every step of the plan with its status, rows in input order and steps in theirs; at least one line a row.
@@ -153,9 +188,11 @@ export function* listOutcomes(plan: Plan, progress: ReadonlyMap<string, ChangePr
     }
     const lines = changes.map((change) => outcomeOf(planned, change, progress.get(keyOf(change)) ?? UNTOUCHED));
     const last = lines.at(-1);
-    // A final value that was written and then changed by somebody else is drift: nothing is parked any more.
+    // A final value that was written and then changed by somebody else is drift: nothing is parked any more. Nor is it
+    // where the user holds its old value again.
     const rowIsDone =
-      last !== undefined && (isWritten(last.status) || last.status === "already" || last.writtenAt !== null);
+      last !== undefined &&
+      (isWritten(last.status) || last.status === "already" || last.writtenAt !== null || last.setBackAt !== null);
     for (const line of lines) {
       const freed = line !== last && line.change?.kind === "clear" && isWritten(line.status);
       if (freed && !rowIsDone) yield { ...line, status: "parked" };
@@ -190,7 +227,7 @@ function markIrreversible(change: Change, { message, attempts }: Pick<Outcome, "
   return [UNDO_WORDS[change.kind], saved, message].filter((text) => text !== null).join("; ");
 }
 
-function facts({ attempts, last, answer, writtenAt, verifiedAt }: ChangeProgress) {
+function facts({ attempts, last, answer, writtenAt, verifiedAt, achieved, setBackAt }: ChangeProgress) {
   return {
     httpStatus: answer?.httpStatus ?? null,
     errorCode: answer?.errorCode ?? null,
@@ -199,6 +236,8 @@ function facts({ attempts, last, answer, writtenAt, verifiedAt }: ChangeProgress
     requestId: answer?.requestId ?? null,
     writtenAt,
     verifiedAt,
+    achieved,
+    setBackAt,
   };
 }
 

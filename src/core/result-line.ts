@@ -38,6 +38,8 @@ export type ResultLine = ChangeKey & {
   /** ISO times. */
   readonly writtenAt: string | null;
   readonly verifiedAt: string | null;
+  /** Whether the step moves the ID of another object than the row's own user; a results file does not say, and gives false. */
+  readonly otherObject: boolean;
   /** The operator's own columns, in the order of `ResultsFile.extraColumns`. */
   readonly extra: readonly string[];
 };
@@ -51,6 +53,28 @@ export type DamagedLine = {
   readonly problem: string;
 };
 
+/** Lines of a results file that are not there at all: it was cut off, or they were deleted. */
+export type MissingLines = {
+  /** First and last of them, counted from 1 without the header, of so many that were written. */
+  readonly first: number;
+  readonly last: number;
+  readonly total: number;
+  /** Rows of the mapping in the lines around them, which bound the rows that are missing; `null` at an end of the file. */
+  readonly afterRow: number | null;
+  readonly beforeRow: number | null;
+};
+
+/** `165 lines are missing: 100 to 264 of 264, all after row 87`. */
+export function describeMissingLines({ first, last, total, afterRow, beforeRow }: MissingLines): string {
+  const count = last - first + 1;
+  const which =
+    count === 1 ? `line ${first} of ${total} is missing` : `lines ${first} to ${last} of ${total} are missing`;
+  const after = afterRow === null ? null : `after a line of row ${afterRow}`;
+  const before = beforeRow === null ? null : `before a line of row ${beforeRow}`;
+  const where = [after, before].filter((text) => text !== null).join(" and ");
+  return `${which}${where === "" ? "" : `, ${where}`}: what stood there is not known`;
+}
+
 /** A results file of one run. */
 export type ResultsFile = {
   readonly delimiter: string;
@@ -63,4 +87,5 @@ export type ResultsFile = {
   /** The lines whose check holds, in file order. */
   readonly lines: readonly ResultLine[];
   readonly damaged: readonly DamagedLine[];
+  readonly missing: readonly MissingLines[];
 };

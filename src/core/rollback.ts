@@ -2,7 +2,7 @@
  * The way back: a plan that writes the old values, made from what a run recorded and what the tenant holds
  * now. It goes through the same gate and the same writer as any other plan.
  */
-import { CHANGE_KINDS, type Change, type ChangeKind, facetOf, isIrreversible } from "./change.ts";
+import { type Change, facetOf, type HolderSubject } from "./change.ts";
 import { BatchError } from "./errors.ts";
 import { FINDING_CODES, type Finding, type FindingCode } from "./findings.ts";
 import type { Guid } from "./guid.ts";
@@ -10,6 +10,7 @@ import { kindOfChange, orderChanges, type WantedChange } from "./order.ts";
 import { type Outcome, shownValues } from "./outcome.ts";
 import { type Digest, PLAN_VERSION, type Plan, type PlannedRow, sealPlan } from "./plan.ts";
 import type { ResultLine, ResultsFile } from "./result-line.ts";
+import { findLosses, kindOfLine, listLastingSteps } from "./rollback-losses.ts";
 import type { CloudUser } from "./snapshot.ts";
 import { DEFAULT_SOURCE_KEY } from "./source-key.ts";
 
@@ -20,6 +21,8 @@ export type RecordedRun = Pick<
 > & {
   /** Name for the new run folder: that of the mapping, or of the results file. */
   readonly name: string;
+  /** What of the record is damaged or missing, one sentence each; its rows are not among the lines. */
+  readonly unread: readonly string[];
 };
 
 /** One object that the run has written, with its first old value and its last new one. */
@@ -27,6 +30,8 @@ export type WrittenObject = {
   readonly row: number;
   readonly objectId: Guid;
   readonly name: string;
+  /** Whether it is the row's own user: the object of its last step. All others were in its way. */
+  readonly own: boolean;
   readonly before: string | null;
   readonly ours: string | null;
   /** Every value that the run has written or may have written: a swap that stopped half way holds one of the first. */
@@ -42,28 +47,10 @@ export type WrittenObject = {
 /** A line whose write surely or possibly reached the tenant. */
 const WRITTEN = new Set(["verified", "accepted", "parked", "undecided", "taken-over"]);
 
-/** The change that a line tells of; `null` for a row without one. */
-function kindOf({ action }: ResultLine): ChangeKind | null {
-  return CHANGE_KINDS.find((kind) => kind === action) ?? null;
-}
-
 /** Whether the line moves an immutable ID; what else a run did to an object cannot be written back. */
 function movesAnId(line: ResultLine): boolean {
-  const kind = kindOf(line);
+  const kind = kindOfLine(line);
   return kind !== null && facetOf(kind) === "immutable-id";
-}
-
-/** Steps that took something away for good. A restored target is not deleted again, and is none of them. */
-function listIrreversible(lines: readonly ResultLine[]): ResultLine[] {
-  return lines.filter((line) => {
-    const kind = kindOf(line);
-    return kind !== null && isIrreversible(kind) && line.attempts > 0 && line.status !== "failed";
-  });
-}
-
-function describeIrreversible({ row, action, userPrincipalName }: ResultLine): Finding {
-  const detail = `${action} of ${userPrincipalName} cannot be taken back`;
-  return { code: "rollback-irreversible", severity: "warn", rows: [row], detail };
 }
 
 const isWritten = ({ status, writtenAt }: ResultLine): boolean => WRITTEN.has(status) || writtenAt !== null;
@@ -77,6 +64,7 @@ export function listWrittenObjects(lines: readonly ResultLine[]): WrittenObject[
   const written = lines.filter(
     (line) => movesAnId(line) && line.objectId !== null && line.attempts > 0 && (isWritten(line) || mayBeWritten(line)),
   );
+  const ownUser = listOwnLines(lines);
   const begun = new Set(lines.filter(({ step }) => step === 1).map(({ row }) => row));
   return [...Map.groupBy(written, ({ row, objectId }) => `${row} ${objectId}`).values()].flatMap((steps) => {
     const ordered = steps.toSorted((left, right) => left.step - right.step);
@@ -87,8 +75,22 @@ export function listWrittenObjects(lines: readonly ResultLine[]): WrittenObject[
     const wrote = ordered.map(({ immutableId }) => immutableId);
     const ours = (ordered.findLast(isWritten) ?? last).immutableId;
     const state = { before: first.previous, ours, wrote, certain: ordered.some(isWritten), whole: begun.has(row) };
-    return [{ row, objectId, name, ...state, line: last }];
+    return [{ row, objectId, name, own: ownUser.get(row)?.objectId === objectId, ...state, line: last }];
   });
+}
+
+/**
+ * The line of each row that tells of its own user. A run ends each row with it. A rollback may end with another object
+ * instead; only its folder tells the two apart, and from a results file they may then be named the wrong way round.
+ */
+function listOwnLines(lines: readonly ResultLine[]): ReadonlyMap<number, ResultLine> {
+  const own = new Map<number, ResultLine>();
+  for (const line of lines) {
+    const known = own.get(line.row);
+    const better = known === undefined || (known.otherObject && !line.otherObject);
+    if (better || (known.otherObject === line.otherObject && line.step > known.step)) own.set(line.row, line);
+  }
+  return own;
 }
 
 /** Lines of a run folder in the shape of a results file, so that both lead to the same rollback. */
@@ -118,6 +120,7 @@ export function resultLineFromOutcome(outcome: Outcome, line: number): ResultLin
     requestId: outcome.requestId,
     writtenAt: outcome.writtenAt,
     verifiedAt: outcome.verifiedAt,
+    otherObject: change !== null && change.holder !== null && facetOf(change.kind) === "immutable-id",
     extra: planned.extra,
   };
 }
@@ -151,15 +154,19 @@ export function makeRollbackPlan(
     const written = { ...recorded, name, ours: held === undefined ? recorded.ours : held };
     return [{ written, verdict: judge(written, now) }];
   });
-  const allChanges = orderReverse(objects.filter(({ verdict }) => verdict === "revert").map(({ written }) => written));
+  const allChanges = orderReverse(
+    objects.filter(({ verdict }) => verdict === "revert").map(({ written }) => written),
+    current,
+  );
   const chosen = rows === null ? null : closeOverGroups(rows, allChanges);
   const kept = objects.filter(({ written }) => chosen === null || chosen.has(written.row));
   const changes = chosen === null ? allChanges : allChanges.filter(({ row }) => chosen.has(row));
-  const irreversible = listIrreversible(run.lines).filter(({ row }) => chosen === null || chosen.has(row));
+  const lasting = listLastingSteps(run.lines).filter(({ row }) => chosen === null || chosen.has(row));
   const findings = kept.flatMap(({ written, verdict }): Finding[] => {
     const code = findingFor(verdict);
     return code === null ? [] : [{ code, severity: "warn", rows: [written.row], detail: describe(written, current) }];
   });
+  const losses = findLosses(run.unread, lasting);
   const plan = sealPlan(
     {
       header: {
@@ -183,9 +190,9 @@ export function makeRollbackPlan(
         },
         reverses: { runId: run.runId, planId: run.planId },
       },
-      rows: planReverseRows(kept, changes, irreversible),
+      rows: planReverseRows(run.lines, kept, { changes, losses }),
       changes,
-      findings: [...findings, ...irreversible.map(describeIrreversible)],
+      findings: [...findings, ...losses],
     },
     digest,
   );
@@ -212,7 +219,9 @@ function describe({ row, name, objectId, whole }: WrittenObject, current: Readon
   return now === undefined ? `${name} no longer exists` : `${name} holds ${now.immutableId ?? "no ID"}`;
 }
 
-function orderReverse(objects: readonly WrittenObject[]): Change[] {
+/** Writes to other objects than the row's own user say whom they are done to, as a holder action of a run does. */
+function orderReverse(objects: readonly WrittenObject[], current: ReadonlyMap<Guid, CloudUser>): Change[] {
+  const others = new Set(objects.filter(({ own }) => !own).map(({ row, objectId }) => `${row} ${objectId}`));
   const wanted = objects.map(
     ({ row, objectId, name, before, ours }): WantedChange => ({
       row,
@@ -224,7 +233,10 @@ function orderReverse(objects: readonly WrittenObject[]): Change[] {
     }),
   );
   try {
-    return orderChanges(wanted);
+    return orderChanges(wanted).map((change) => {
+      const user = others.has(`${change.row} ${change.objectId}`) ? current.get(change.objectId) : undefined;
+      return user === undefined ? change : { ...change, holder: subjectOf(user) };
+    });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new BatchError(
@@ -236,31 +248,55 @@ function orderReverse(objects: readonly WrittenObject[]): Change[] {
   }
 }
 
+function subjectOf({ displayName, createdAt, lastSyncAt, licenceCount }: CloudUser): HolderSubject {
+  return { displayName, createdAt, lastSyncAt, licenceCount };
+}
+
 /** Rows of one chain or cycle cannot be taken apart: an ID must be free before it is given back. */
 function closeOverGroups(rows: ReadonlySet<number>, changes: readonly Change[]): Set<number> {
   const groups = new Set(changes.filter(({ row, group }) => group > 0 && rows.has(row)).map(({ group }) => group));
   return new Set([...rows, ...changes.filter(({ group }) => groups.has(group)).map(({ row }) => row)]);
 }
 
-/** One row each: what a row cleared on a holder is a change of that row, not a row of its own. */
+/**
+ * One row each: what a row cleared on a holder is a change of that row, not a row of its own. A row whose own value
+ * needs nothing is there all the same where a step of it stays.
+ */
 function planReverseRows(
+  lines: readonly ResultLine[],
   kept: readonly { readonly written: WrittenObject; readonly verdict: Verdict }[],
-  changes: readonly Change[],
-  irreversible: readonly ResultLine[],
+  { changes, losses }: { readonly changes: readonly Change[]; readonly losses: readonly Finding[] },
 ): PlannedRow[] {
-  const lost = new Set(irreversible.map(({ row }) => row));
+  const lastingOf = Map.groupBy(
+    losses.flatMap(({ code, rows }) => rows.map((row) => ({ row, code }))),
+    ({ row }) => row,
+  );
   const firstOfRow = new Map(changes.toReversed().map((change) => [change.row, change]));
-  return [...Map.groupBy(kept, ({ written }) => written.row).values()].flatMap((objects) => {
-    // The row's own user was written last; the worst that happened to any object stands on the row.
-    const own = objects.at(-1);
-    if (own === undefined) return [];
-    const verdict = WORST_FIRST.find((each) => objects.some((object) => object.verdict === each)) ?? own.verdict;
-    const planned = planReverseRow(own.written, verdict, firstOfRow.get(own.written.row)?.waitsFor ?? null);
+  const objectsOf = Map.groupBy(kept, ({ written }) => written.row);
+  const ownLines = listOwnLines(lines);
+  const rows = [...new Set([...objectsOf.keys(), ...lastingOf.keys()])].toSorted((left, right) => left - right);
+  return rows.flatMap((row) => {
+    const objects = objectsOf.get(row) ?? [];
+    const own = objects.find(({ written }) => written.own)?.written ?? untouched(ownLines.get(row));
+    if (own === null) return [];
+    // The worst that happened to any object stands on the row.
+    const verdict = WORST_FIRST.find((each) => objects.some((object) => object.verdict === each)) ?? "nothing";
+    const planned = planReverseRow(own, verdict, firstOfRow.get(row)?.waitsFor ?? null);
     // What was found on a holder stands on the row as well, also where the row's own value is written back.
-    const found = new Set(objects.flatMap((object) => findingFor(object.verdict) ?? []));
-    if (lost.has(planned.row)) found.add("rollback-irreversible");
+    const found = new Set([
+      ...objects.flatMap((object) => findingFor(object.verdict) ?? []),
+      ...(lastingOf.get(row) ?? []).map(({ code }) => code),
+    ]);
     return [{ ...planned, findings: FINDING_CODES.filter((code) => found.has(code)) }];
   });
+}
+
+/** A row's own user that the run has not written: it holds what it held before. */
+function untouched(line: ResultLine | undefined): WrittenObject | null {
+  if (line === undefined || line.objectId === null) return null;
+  const { row, objectId, userPrincipalName: name, previous } = line;
+  const state = { before: previous, ours: previous, wrote: [], certain: false, whole: true };
+  return { row, objectId, name, own: true, ...state, line };
 }
 
 /** A row with anything left to write is to be written. */
@@ -271,7 +307,7 @@ function planReverseRow(
   verdict: Verdict,
   waitsFor: Change["waitsFor"],
 ): PlannedRow {
-  const action = verdict === "revert" ? kindOfChange(ours, before) : "none";
+  const action = verdict === "revert" && ours !== before ? kindOfChange(ours, before) : "none";
   return {
     row,
     account: line.account,
@@ -291,35 +327,4 @@ function planReverseRow(
     asked: { account: line.account, domain: line.domain, upn: name, onConflict: "" },
     extra: line.extra,
   };
-}
-
-/**
- * When the last write of a run that nobody can vouch for was sent: it may still land, so a different value
- * waits until its quarantine is over.
- *
- * @param lines Of a results file, which does not say how an attempt ended: more than one attempt counts, and so
- *   does one that was neither refused nor seen to arrive.
- * @param nowMs Assumed for a write whose time was not recorded, milliseconds since the Unix epoch.
- * @returns Milliseconds since the Unix epoch; `null` when every write is accounted for.
- */
-export function lastUnclearWriteMs(lines: readonly ResultLine[], nowMs: number): number | null {
-  return listUnclearLines(lines, nowMs).reduce<number | null>(
-    (latest, { atMs }) => Math.max(latest ?? atMs, atMs),
-    null,
-  );
-}
-
-/** The lines behind {@link lastUnclearWriteMs}, each with the last moment at which its write can have been sent. */
-export function listUnclearLines(
-  lines: readonly ResultLine[],
-  nowMs: number,
-): { readonly line: ResultLine; readonly atMs: number }[] {
-  return lines.flatMap((line) => {
-    const { status, attempts, writtenAt, verifiedAt } = line;
-    if (attempts === 0 || (attempts === 1 && (writtenAt !== null || status === "failed") && status !== "undecided"))
-      return [];
-    // The lost write of a canary comes after the one that was accepted, and before the read that ended it.
-    const seenAt = status === "verified" || status === "taken-over" ? (verifiedAt ?? writtenAt) : null;
-    return [{ line, atMs: seenAt === null ? nowMs : Date.parse(seenAt) }];
-  });
 }

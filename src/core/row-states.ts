@@ -2,7 +2,7 @@
  * How many rows stand in which state, before the first apply and after it. Screen and report count with this, so that a
  * change board and the operator read the same words and the same numbers.
  */
-import { countOutcomes, DONE_STATUSES, OUTCOME_STATUSES, type Outcome, type OutcomeStatus } from "./outcome.ts";
+import { countOutcomes, isDone, OUTCOME_STATUSES, type Outcome, type OutcomeStatus } from "./outcome.ts";
 import type { Plan, PlannedRow, RowAction, SettledRow } from "./plan.ts";
 import { countOf } from "./words.ts";
 
@@ -79,7 +79,7 @@ export function describeStepCount(outcomes: readonly Outcome[]): string | null {
   return several === 0 ? null : `${countOf(outcomes.length, "step")}: ${countOf(several, "row")} took more than one.`;
 }
 
-/** Rows that count as done. */
+/** Rows that count as done and still are. */
 export function countDoneRows(outcomes: readonly Outcome[]): number {
-  return listRowStates(outcomes).filter(({ status }) => DONE_STATUSES.has(status)).length;
+  return listRowStates(outcomes).filter(isDone).length;
 }

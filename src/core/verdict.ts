@@ -3,18 +3,29 @@ import type { ObservationKind } from "./journal.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Plan, PlannedRow } from "./plan.ts";
 import { type Resolution, soleAccount } from "./resolution.ts";
-import type { TenantSnapshot } from "./snapshot.ts";
+import type { CloudUser, TenantSnapshot } from "./snapshot.ts";
 import { chooseAnchor } from "./source-anchor.ts";
 
 /**
  * - `holds`: the user holds the planned value, and AD still has the same anchor.
  * - `taken-over`: it does, and sync has matched it.
- * - `drifted`: it holds something else. `gone`: there is no such user.
+ * - `rolled-back`: the run has written it, and the user holds again what it held before.
+ * - `drifted`: it holds something else. `gone`: there is no such user, or only in the recycle bin.
  * - `anchor-changed`: the AD account has another source anchor now, or is gone.
  * - `duplicate`: another user, live or deleted, holds the same value.
- * - `not-done`: the run has not written it.
+ * - `not-done`: the run has not written it, and the user does not hold it either.
  */
-export type Verdict = "holds" | "taken-over" | "drifted" | "gone" | "anchor-changed" | "duplicate" | "not-done";
+export const VERDICTS = [
+  "holds",
+  "taken-over",
+  "rolled-back",
+  "drifted",
+  "gone",
+  "anchor-changed",
+  "duplicate",
+  "not-done",
+] as const;
+export type Verdict = (typeof VERDICTS)[number];
 
 export type VerifiedRow = {
   readonly planned: PlannedRow;
@@ -24,8 +35,11 @@ export type VerifiedRow = {
   readonly value: string | null;
 };
 
-/** Statuses of a row's last step after which the tenant should show the planned value. */
-const SHOULD_HOLD = new Set(["verified", "accepted", "already", "taken-over"]);
+/** How the detail of a user begins that can still be brought back. */
+export const IN_RECYCLE_BIN = "it lies in the recycle bin";
+
+/** Detail of a user that holds the planned value by somebody else's hand. */
+const NOT_OURS = "not written by this run";
 
 /**
  * @param outcomes Every step of the run.
@@ -38,60 +52,99 @@ export function verifyRows(
   snapshot: TenantSnapshot,
   resolutions: ReadonlyMap<number, Resolution>,
 ): VerifiedRow[] {
-  const lastStep = new Map(outcomes.map((outcome) => [outcome.row, outcome]));
+  const stepsOfRow = Map.groupBy(outcomes, ({ row }) => row);
   return plan.rows.flatMap((planned) => {
-    const outcome = lastStep.get(planned.row);
-    if (outcome === undefined || planned.settled === "blocked" || planned.userId === null) return [];
+    const steps = stepsOfRow.get(planned.row);
+    if (steps === undefined || planned.settled === "blocked" || planned.userId === null) return [];
     if (planned.settled === "drift" || planned.settled === "taken-over") return [];
-    return [{ planned, ...judgeRow(planned, outcome, snapshot, resolutions.get(planned.row), plan) }];
+    return [{ planned, ...judgeRow(planned, steps, snapshot, resolutions.get(planned.row), plan) }];
   });
 }
 
 function judgeRow(
   planned: PlannedRow,
-  outcome: Outcome,
+  steps: readonly Outcome[],
   snapshot: TenantSnapshot,
   resolution: Resolution | undefined,
   plan: Plan,
 ): Omit<VerifiedRow, "planned"> {
   const user = planned.userId === null ? undefined : snapshot.byId(planned.userId);
-  const wanted = planned.immutableId;
-  if (user === undefined) return { verdict: "gone", detail: "the user no longer exists", value: null };
-  const value = user.immutableId;
-  if (!SHOULD_HOLD.has(outcome.status) && !hasDrifted(outcome)) {
-    return { verdict: "not-done", detail: `the row is ${outcome.status}`, value };
+  if (user === undefined) return { verdict: "gone", detail: describeAbsence(planned.userId, snapshot), value: null };
+  const { immutableId: value } = user;
+  const last = lastOwnStep(steps);
+  // A look at one moment settles no lost write: it may land later, and only an apply can wait for that.
+  if (last?.status === "undecided") {
+    return { verdict: "not-done", detail: "the answer to its write was lost: apply the run again to settle it", value };
   }
-  if (value !== wanted) return { verdict: "drifted", detail: `the user holds ${value ?? "no ID"}`, value };
-  if (wanted !== null && wanted !== "") {
-    const others = [...snapshot.holdersOf(wanted), ...snapshot.deletedHoldersOf(wanted)].filter(
-      ({ id }) => id !== user.id,
-    );
-    if (others[0] !== undefined)
-      return { verdict: "duplicate", detail: `${others[0].userPrincipalName} holds the same ID`, value };
-  }
-  if (resolution !== undefined) {
-    const only = soleAccount(resolution);
-    const anchor = only === undefined ? null : chooseAnchor(only, plan.header.options.anchor).anchor;
-    if (anchor?.immutableId !== wanted) {
-      return {
-        verdict: "anchor-changed",
-        detail: only === undefined ? describeLoss(resolution) : "the AD account has another source anchor",
-        value,
-      };
-    }
-  }
-  return user.syncEnabled === true
-    ? { verdict: "taken-over", detail: `sync took it over ${user.lastSyncAt ?? ""}`.trim(), value }
-    : { verdict: "holds", detail: "", value };
+  if (value !== planned.immutableId) return { ...judgeOtherValue(planned, steps, value), value };
+  const detail = last === undefined || stoodOnce(last) ? "" : NOT_OURS;
+  const trouble = findTrouble(planned, user, snapshot) ?? findMovedAnchor(planned, resolution, plan);
+  if (trouble !== null) return { ...trouble, value };
+  if (user.syncEnabled !== true) return { verdict: "holds", detail, value };
+  return { verdict: "taken-over", detail: `sync took it over ${user.lastSyncAt ?? ""}`.trim(), value };
+}
+
+function describeAbsence(userId: string | null, snapshot: TenantSnapshot): string {
+  if (userId === null || !snapshot.isDeleted(userId)) return "the user no longer exists";
+  const deletedAt = snapshot.findDeletedTargets(userId)[0]?.deletedAt ?? null;
+  return `${IN_RECYCLE_BIN}, deleted ${deletedAt === null ? "at an unknown time" : deletedAt.slice(0, 10)}`;
+}
+
+/** The row's value is not there: set back, changed by somebody else, or never written. */
+function judgeOtherValue(
+  planned: PlannedRow,
+  steps: readonly Outcome[],
+  value: string | null,
+): Pick<VerifiedRow, "verdict" | "detail"> {
+  const last = lastOwnStep(steps);
+  // A swap that stopped half way has written its first step alone, and that is taken back with it.
+  if (value === planned.previousImmutableId && steps.some(({ change, achieved }) => isOwn(change) && achieved !== null))
+    return { verdict: "rolled-back", detail: "the user holds its old value again" };
+  if (last !== undefined && !stoodOnce(last)) return { verdict: "not-done", detail: `the row is ${last.status}` };
+  return { verdict: "drifted", detail: `the user holds ${value ?? "no ID"}` };
+}
+
+/** Whether a step moves the row's own ID: what was done to another object says nothing about the row's user. */
+function isOwn(change: Outcome["change"]): boolean {
+  return change !== null && change.holder === null;
+}
+
+/** A way back may write to the row's own user first and to another object last. */
+function lastOwnStep(steps: readonly Outcome[]): Outcome | undefined {
+  return steps.findLast(({ change }) => isOwn(change)) ?? steps.at(-1);
+}
+
+/** Whether the user has held the value, by the run's own hand or before it: what it holds now is worth saying again. */
+function stoodOnce({ status, change, achieved, attempts, verifiedAt }: Outcome): boolean {
+  const wasThere = attempts === 0 && verifiedAt !== null;
+  return achieved !== null || change === null || wasThere || status === "taken-over";
+}
+
+function findTrouble(
+  { immutableId: wanted }: PlannedRow,
+  user: CloudUser,
+  snapshot: TenantSnapshot,
+): Pick<VerifiedRow, "verdict" | "detail"> | null {
+  if (wanted === null || wanted === "") return null;
+  const other = [...snapshot.holdersOf(wanted), ...snapshot.deletedHoldersOf(wanted)].find(({ id }) => id !== user.id);
+  return other === undefined ? null : { verdict: "duplicate", detail: `${other.userPrincipalName} holds the same ID` };
+}
+
+function findMovedAnchor(
+  { immutableId: wanted }: PlannedRow,
+  resolution: Resolution | undefined,
+  plan: Plan,
+): Pick<VerifiedRow, "verdict" | "detail"> | null {
+  if (resolution === undefined) return null;
+  const only = soleAccount(resolution);
+  const anchor = only === undefined ? null : chooseAnchor(only, plan.header.options.anchor).anchor;
+  if (anchor?.immutableId === wanted) return null;
+  const detail = only === undefined ? describeLoss(resolution) : "the AD account has another source anchor";
+  return { verdict: "anchor-changed", detail };
 }
 
 function describeLoss({ exact, elsewhere }: Resolution): string {
   return exact.length + elsewhere.length > 1 ? "several AD accounts have the name now" : "the AD account is gone";
-}
-
-/** It held the value once, so what it holds now is worth saying again. */
-function hasDrifted({ status, change, writtenAt }: Outcome): boolean {
-  return status === "drift" && (change === null || writtenAt !== null);
 }
 
 /** How a verdict is recorded in the journal; `null` where it adds nothing. */
@@ -103,6 +156,8 @@ export function observationFor({ verdict }: VerifiedRow): ObservationKind | null
       return "sync-matched";
     case "duplicate":
       return "sync-duplicate";
+    case "rolled-back":
+      return "set-back";
     case "drifted":
     case "gone":
       return "mismatch";

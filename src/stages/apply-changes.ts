@@ -251,7 +251,8 @@ class WriterRun {
 
   #isProof(change: Change): boolean {
     const progress = this.#world.journal.progressOf(change);
-    const stands = progress?.status === "verified" || progress?.status === "taken-over";
+    // What became of the row later does not take back what it has proved of the tenant.
+    const stands = progress?.achieved === "verified";
     return stands && progress.attempts.some(({ purpose }) => purpose === "canary-again");
   }
 
@@ -259,9 +260,15 @@ class WriterRun {
     return this.#world.journal.progressOf(change)?.status ?? "pending";
   }
 
+  /** As a row that waits for this one sees it: a value that was set back is not free any more. */
   #statusOf(key: string): string {
     const change = this.#changeByKey.get(key);
-    return change === undefined ? "blocked" : this.#status(change);
+    if (change === undefined) return "blocked";
+    return this.#isSetBack(change) ? "set back" : this.#status(change);
+  }
+
+  #isSetBack(change: Change): boolean {
+    return (this.#world.journal.progressOf(change)?.setBackAt ?? null) !== null;
   }
 
   #writerFor(change: Change): ChangeWriter {

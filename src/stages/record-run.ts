@@ -1,10 +1,10 @@
 /** What the stages around the writer put into the run's record, and what they read from it. */
 import { type Change, keyOf, savedStateName } from "../core/change.ts";
 import { BatchError, nameSome } from "../core/errors.ts";
-import type { ObservationKind } from "../core/journal.ts";
-import { type ChangeProgress, foldJournal, listOutcomes, type Outcome } from "../core/outcome.ts";
+import type { Observation, ObservationKind } from "../core/journal.ts";
+import { type ChangeProgress, foldJournal, listOutcomes, type Outcome, SET_BACK_WORDS } from "../core/outcome.ts";
 import type { Decisions, Plan } from "../core/plan.ts";
-import { observationFor, type Verdict, type VerifiedRow } from "../core/verdict.ts";
+import { IN_RECYCLE_BIN, observationFor, type Verdict, type VerifiedRow } from "../core/verdict.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Projection, RunView } from "../ports/projection.ts";
 import type { RunStore } from "../ports/run-store.ts";
@@ -100,24 +100,70 @@ function isBegun(progress: ChangeProgress | undefined): boolean {
   return progress !== undefined && progress.status !== "pending";
 }
 
-/** Puts what verify saw into the record, on the last step of each row; what stands there already is not repeated. */
-export function recordVerdicts(plan: Plan, verdicts: readonly VerifiedRow[], store: RunStore, clock: Clock): void {
-  const lastStep = new Map<number, number>();
-  for (const change of plan.changes) lastStep.set(change.row, Math.max(change.step, lastStep.get(change.row) ?? 1));
+/**
+ * Puts what verify saw into the record, on the last step that writes to the row's own user; what stands there already
+ * is not repeated.
+ *
+ * A row that this run has not written keeps its status and its message, which say better why: only sync is noted.
+ *
+ * @param rolledBackBy Rows that a known rollback has set back, each with the rollback's folder.
+ */
+export function recordVerdicts(
+  plan: Plan,
+  verdicts: readonly VerifiedRow[],
+  { store, clock, rolledBackBy }: VerdictRecord,
+): void {
+  const ownStep = new Map(listOwnLastChanges(plan).map((change) => [change.row, change.step]));
   const progress = foldJournal(store.readJournal());
   const at = clock.now().toISOString();
   for (const verdict of verdicts) {
     const { row } = verdict.planned;
-    const key = { row, step: lastStep.get(row) ?? 1 };
+    const step = ownStep.get(row);
+    const key = { row, step: step ?? 1 };
     const event = { ...key, attempt: null, httpStatus: null, errorCode: null, requestId: null, at };
     const before = progress.get(keyOf(key));
-    if (SHOWS_THE_VALUE.has(verdict.verdict) && (before?.status === "accepted" || before?.status === "drift")) {
+    const stood = step === undefined || stoodByRecord(before);
+    if (SHOWS_THE_VALUE.has(verdict.verdict) && stood && isToBeVerified(before)) {
       store.observe({ ...event, kind: "verified", value: verdict.value, message: null });
     }
     const kind = observationFor(verdict);
-    if (kind === null || (before !== undefined && isKnown(before, kind, verdict.value))) continue;
-    store.observe({ ...event, kind, value: verdict.value, message: verdict.detail === "" ? null : verdict.detail });
+    if (kind === null || (kind === "mismatch" && !stood)) continue;
+    const message = kind === "set-back" ? describeSetBack(rolledBackBy.get(row)) : verdict.detail || null;
+    if (before !== undefined && isKnown(before, kind, { value: verdict.value, message })) continue;
+    store.observe({ ...event, kind, value: verdict.value, message });
   }
+}
+
+/** Where verdicts are recorded. */
+export type VerdictRecord = {
+  readonly store: RunStore;
+  readonly clock: Clock;
+  readonly rolledBackBy: ReadonlyMap<number, string>;
+};
+
+/** What the record says of a user that holds its old value again. @param by The rollback, where it is known. */
+export function describeSetBack(by: string | undefined): string {
+  return by === undefined ? SET_BACK_WORDS : `${SET_BACK_WORDS}, by ${by}`;
+}
+
+/** Of each row the last change that writes to its own user; where none does, its last. */
+export function listOwnLastChanges({ changes }: Pick<Plan, "changes">): Change[] {
+  const own = ({ holder }: Change) => Number(holder === null);
+  const ascending = changes.toSorted((left, right) => own(left) - own(right) || left.step - right.step);
+  return [...new Map(ascending.map((change) => [change.row, change])).values()];
+}
+
+/** Whether the user has held the row's value while the run looked. */
+function stoodByRecord(before: ChangeProgress | undefined): boolean {
+  if (before === undefined) return false;
+  return before.achieved !== null || (before.attempts.length === 0 && before.verifiedAt !== null);
+}
+
+/** Whether a read that shows the value is news. */
+function isToBeVerified(before: ChangeProgress | undefined): boolean {
+  return (
+    before !== undefined && (before.status === "accepted" || before.status === "drift" || before.setBackAt !== null)
+  );
 }
 
 /** Verdicts that were given after the user was seen to hold the planned value. */
@@ -129,8 +175,18 @@ const SHOWS_THE_VALUE: ReadonlySet<string> = new Set([
 ] satisfies Verdict[]);
 
 /** A verify that keeps looking for hours must not fill the journal with what it has seen before. */
-function isKnown({ status, sync, last }: ChangeProgress, kind: ObservationKind, value: string | null): boolean {
-  if (kind === "mismatch") return status === "drift" && last?.kind === "mismatch" && last.value === value;
+function isKnown(
+  { status, sync, last, setBackAt }: ChangeProgress,
+  kind: ObservationKind,
+  seen: Pick<Observation, "value" | "message">,
+): boolean {
+  if (kind === "set-back") return setBackAt !== null && last?.message === seen.message;
+  if (kind === "mismatch") {
+    const isSame = status === "drift" && last?.kind === "mismatch" && last.value === seen.value;
+    // Why the user is gone may have been said better before; that it can still be brought back is news.
+    const isNews = seen.message !== last?.message && seen.message?.startsWith(IN_RECYCLE_BIN) === true;
+    return isSame && !isNews;
+  }
   return kind === `sync-${sync ?? ""}` && (kind !== "sync-matched" || status === "taken-over");
 }
 

@@ -13,7 +13,12 @@ test("describeNextSteps plans what is left over with the options of the first pl
   const { plan } = runView(outcomes);
   const stepsWith = (options: Partial<typeof plan.header.options>) => {
     const header = { ...plan.header, options: { ...plan.header.options, ...options } };
-    return describeNextSteps({ ...plan, header }, outcomes, { values: { config: undefined }, folder, decisions: null });
+    return describeNextSteps({ ...plan, header }, outcomes, {
+      values: { config: undefined },
+      folder,
+      decisions: null,
+      rolledBack: false,
+    });
   };
   expect(stepsWith({})[0]).toMatch(/retry\.csv$/);
   expect(stepsWith({ replace: true, anchor: "objectGUID", sourceKey: "mail" })[0]).toMatch(

@@ -383,15 +383,28 @@ describe("status", () => {
   });
 });
 
+test("a damaged record is refused without a word about what the run has written before", async () => {
+  await plan(["ada"]);
+  await run("apply", "runs/a", "--confirm", "1");
+  const file = company.path("runs/a/run.sqlite");
+  const bytes = readFileSync(file);
+  writeFileSync(file, Buffer.concat([bytes.subarray(0, 4096), Buffer.alloc(bytes.length - 4096)]));
+  const { code, stderr } = await run("status", "runs/a");
+  expect(code).toBe(7);
+  expect(stderr).toContain("run.sqlite is damaged");
+  expect(stderr).toContain("Nothing was changed now.");
+  expect(stderr).not.toContain("Nothing was written");
+});
+
 describe("verify", () => {
   test("holds after apply, and names a row that somebody changed", async () => {
     await plan(["ada", "ben"]);
     await run("apply", "runs/a", "--confirm", "2");
     expect(await run("verify", "runs/a")).toMatchObject({ code: 0, stdout: expect.stringContaining("all 2 hold") });
-    company.tenant.changeUser(CLOUD_ID("ben"), { onPremisesImmutableId: null });
+    company.tenant.changeUser(CLOUD_ID("ben"), { onPremisesImmutableId: "foreign" });
     const { code, stdout } = await run("verify", "runs/a");
     expect(code).toBe(6);
-    expect(stdout).toContain("row 3  ben -> ben@contoso.example: drifted, the user holds no ID");
+    expect(stdout).toContain("row 3  ben -> ben@contoso.example: drifted, the user holds foreign");
     // verify writes to no directory, and its look does not count as a run that was taken up again and cut off.
     expect(company.applied()).toHaveLength(4);
     expect((await run("status", "runs/a")).stdout).not.toContain("cut off");
@@ -426,6 +439,47 @@ describe("rollback", () => {
     expect(readdirSync(company.path("runs")).filter((name) => name.startsWith("rollback-"))).toHaveLength(1);
   });
 
+  test("is told of wherever the run is looked at, and the run is applied no more", async () => {
+    await appliedRun();
+    const back = await run("rollback", "runs/a", "--confirm", "4", "--run", "runs/back");
+    expect(back).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("To have the files of runs/a say so:  hardmatch verify runs/a\n"),
+    });
+    const reads = company.tenant.ledger.entries.length;
+    const applied = await run("apply", "runs/a", "--confirm", "4");
+    expect(applied).toMatchObject({
+      code: 7,
+      stderr: expect.stringContaining("This run was rolled back by runs/back (4 rows). Nothing was read or written."),
+    });
+    expect(company.tenant.ledger.entries).toHaveLength(reads);
+
+    const verified = await run("verify", "runs/a");
+    expect(verified.code).toBe(6);
+    expect(verified.stdout).toMatch(/^ {2}rolled-back +4 {2}the user holds its old value again$/m);
+    expect(verified.stdout).toContain(": 4 of 5 rolled back\n");
+    expect(verified.stdout).not.toContain("drift");
+    const results = readFileSync(company.path("runs/a/results.csv"), "utf8");
+    expect(results.match(/,verified,.*set back to its old value since/gm)).toHaveLength(4);
+    expect(results).not.toContain("drift");
+    expect(readFileSync(company.path("runs/a/report.html"), "utf8")).toContain("has been rolled back since");
+
+    const shown = await run("status", "runs/a");
+    expect(shown.stdout).toMatch(/^ {2}state +ended at \S+; 4 rows set back$/m);
+    expect(shown.stdout).not.toMatch(/To undo it|To go on/);
+  });
+
+  test("of one row alone leaves the run to be gone on with, and the row as it is", async () => {
+    await plan(["ada", "ben"]);
+    await run("apply", "runs/a", "--confirm", "2");
+    expect((await run("rollback", "runs/a", "--rows", "2", "--confirm", "1")).code).toBe(0);
+    const { code, stdout } = await run("apply", "runs/a", "--confirm", "2");
+    expect(code).toBe(6);
+    expect(stdout).toContain("set back: 1 user holds its old value again");
+    expect(stdout).toContain("row 2  ada -> ada@contoso.example: set back to its old value since");
+    expect(company.held("ada", "ben")).toEqual([null, idOf("ben")]);
+  });
+
   test("works from a results.csv alone, and is itself rolled back", async () => {
     const start = await appliedRun();
     const after = valuesNow();
@@ -453,6 +507,45 @@ describe("rollback", () => {
     expect(code).toBe(6);
     expect(stdout).toContain("line 2, row 2: its check does not fit");
     expect(company.held("ada", "ben")).toEqual([idOf("ada"), null]);
+  });
+
+  test("from a file that was cut at a line end names the missing lines first, ends with 6 and claims no more", async () => {
+    await plan(["ada", "ben", "cyd"]);
+    await run("apply", "runs/a", "--confirm", "3");
+    const lines = readFileSync(company.path("runs/a/results.csv"), "utf8").split("\r\n");
+    company.write("mailed.csv", `${lines.slice(0, 3).join("\r\n")}\r\n`);
+    const said =
+      "The results file is not whole: rows in lines that are missing or cannot be trusted are not rolled back\n" +
+      "  line 3 of 3 is missing, after a line of row 3: what stood there is not known\n";
+    const planned = await run("rollback", "mailed.csv", "--plan-only", "--run", "runs/back");
+    expect(planned.code).toBe(6);
+    expect(planned.stdout.startsWith(said)).toBe(true);
+    // Whoever applies the plan later has not seen the file.
+    const applied = await run("apply", "runs/back", "--confirm", "2");
+    expect(applied.code).toBe(6);
+    expect(applied.stdout.startsWith(said)).toBe(true);
+    expect(applied.stdout).toContain(": what could be read of the record is written back;");
+    expect(applied.stdout).not.toMatch(/: done|every row/);
+    expect(company.held("ada", "ben", "cyd")).toEqual([null, null, idOf("cyd")]);
+  });
+
+  test("of a run that restored a user says that it stays, however the plan is applied", async () => {
+    company.tenant.deleteUser(CLOUD_ID("ada"));
+    company.write(
+      "mappings/actions.csv",
+      "sAMAccountName,userPrincipalName,onConflict\nada,ada@contoso.example,restore-target\n",
+    );
+    await run("plan", "mappings/actions.csv", "--allow", "restore-target", "--run", "runs/a");
+    const first = await run("apply", "runs/a", "--confirm", "1", "--confirm-holders", "1");
+    expect(first.code, first.stderr).toBe(0);
+    await run("rollback", "runs/a", "--plan-only", "--run", "runs/back");
+    const { code, stdout } = await run("apply", "runs/back", "--confirm", "1");
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      "1 user that was restored stays: rollback does not delete it again\n  row 2  rollback-restored-stays: ada@contoso.example was brought back",
+    );
+    expect(company.held("ada")).toEqual([null]);
+    expect(company.tenant.deletedUsers()).toEqual([]);
   });
 
   test("uses no other step of a row of which one line is damaged", async () => {

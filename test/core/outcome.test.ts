@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { OBSERVATION_KINDS } from "../../src/core/journal.ts";
-import { countOutcomes, foldJournal, listOutcomes, OUTCOME_STATUSES } from "../../src/core/outcome.ts";
+import { countOutcomes, foldJournal, isDone, listOutcomes, OUTCOME_STATUSES } from "../../src/core/outcome.ts";
 import type { Plan } from "../../src/core/plan.ts";
 import { account, anchorOf, cloudUser, mapping, planOf } from "../support/facts.ts";
 import { tellJournal, timeOf } from "../support/journal-story.ts";
@@ -43,6 +43,10 @@ const STORIES = [
   ["change accepted verified sync-duplicate", "verified", false, 1, 2, 3],
   ["change accepted verified sync-error", "verified", false, 1, 2, 3],
   ["change accepted mismatch verified", "verified", false, 1, 2, 4],
+  ["change accepted set-back", "accepted", false, 1, 2, null],
+  ["change accepted verified set-back", "verified", false, 1, 2, 3],
+  ["change accepted verified mismatch set-back", "verified", false, 1, 2, 3],
+  ["change accepted verified sync-matched set-back", "verified", false, 1, 2, 3],
 ] as const;
 
 describe("foldJournal", () => {
@@ -56,6 +60,29 @@ describe("foldJournal", () => {
       });
       expect(progress?.open !== null).toBe(open);
       expect(progress?.attempts).toHaveLength(attempts);
+    });
+  }
+
+  for (const [story, achieved, setBack] of [
+    ["change accepted", "accepted", false],
+    ["change accepted verified", "verified", false],
+    ["change accepted verified mismatch", "verified", false],
+    ["change accepted verified set-back", "verified", true],
+    ["change accepted verified set-back verified", "verified", false],
+    ["change accepted verified set-back mismatch", "verified", false],
+    ["change accepted verified set-back sync-none", "verified", false],
+    ["change accepted canary-back accepted", null, false],
+    ["change accepted canary-back undecided settled-applied", null, false],
+    ["change accepted canary-back accepted canary-again accepted", "accepted", false],
+    ["change undecided settled-applied", "verified", false],
+    ["change refused", null, false],
+    ["already", null, false],
+    ["drift", null, false],
+  ] as const) {
+    test(`a change of which the journal says "${story}" has achieved ${achieved ?? "nothing"} and is ${setBack ? "" : "not "}set back`, () => {
+      const progress = foldJournal(tellJournal([["2.1", story]])).get("2.1");
+      const seq = story.split(" ").length;
+      expect([progress?.achieved, progress?.setBackAt]).toEqual([achieved, setBack ? timeOf(seq) : null]);
     });
   }
 
@@ -168,6 +195,14 @@ describe("listOutcomes", () => {
       "verified drift pending",
     ],
     [
+      "a pivot whose old value was put back is parked no more",
+      [
+        ["2.1", "change accepted"],
+        ["2.2", "set-back"],
+      ],
+      "accepted pending pending",
+    ],
+    [
       "a pivot whose last write settled as a foreign value is still parked",
       [
         ["2.1", "change accepted"],
@@ -241,6 +276,18 @@ describe("listOutcomes", () => {
       attempts: 1,
     });
   });
+});
+
+test("isDone leaves out a row that was set back, though the run had written it", () => {
+  const lines = outcomesAfter(["4.1", "change accepted verified set-back"]);
+  expect(lines.map((line) => `${line.row}.${line.step} ${isDone(line)}`)).toEqual([
+    "2.1 false",
+    "2.2 false",
+    "3.1 false",
+    "4.1 false",
+    "5.1 true",
+    "6.1 false",
+  ]);
 });
 
 test("countOutcomes counts every step once and knows every status", () => {

@@ -5,16 +5,16 @@ import { BatchError } from "../../src/core/errors.ts";
 import type { Guid } from "../../src/core/guid.ts";
 import { orderChanges } from "../../src/core/order.ts";
 import type { Outcome, OutcomeStatus } from "../../src/core/outcome.ts";
-import { type Plan, type PlannedRow, sealPlan } from "../../src/core/plan.ts";
+import { countHolderActions, type Plan, type PlannedRow, sealPlan } from "../../src/core/plan.ts";
 import type { ResultLine } from "../../src/core/result-line.ts";
 import {
-  lastUnclearWriteMs,
   listWrittenObjects,
   makeRollbackPlan,
   type RecordedRun,
   resultLineFromOutcome,
 } from "../../src/core/rollback.ts";
 import type { CloudUser } from "../../src/core/snapshot.ts";
+import { lastUnclearWriteMs } from "../../src/core/unclear-lines.ts";
 import { CLOUD_ID, cloudUser, digest, guidFor, HEADER } from "../support/facts.ts";
 
 const AT = "2026-11-22T02:00:00.000Z";
@@ -45,6 +45,7 @@ function line(row: number, previous: string | null, immutableId: string | null, 
     requestId: null,
     writtenAt: AT,
     verifiedAt: AT,
+    otherObject: false,
     extra: [`wave ${row}`],
   };
   return { ...written, ...changes };
@@ -61,6 +62,7 @@ const run = (lines: readonly ResultLine[]): RecordedRun => ({
   delimiter: ";",
   extraColumns: ["wave"],
   lines,
+  unread: [],
 });
 
 /** The users of these rows, each holding this value now; `undefined` is a user that is gone. */
@@ -237,6 +239,110 @@ describe("makeRollbackPlan", () => {
       ["rollback-drift", "warn", [2], "user2@contoso.example holds foreign"],
       ["rollback-taken-over", "warn", [3], "user3@contoso.example holds B"],
       ["rollback-drift", "warn", [4], "user4@contoso.example no longer exists"],
+    ]);
+  });
+
+  /** Row 2 clears Gus, who held its ID, and gives it to its own user. */
+  const CLEARED = [
+    line(2, "A", null, { objectId: CLOUD_ID("gus"), userPrincipalName: "gus@contoso.example" }),
+    line(2, null, "A", { step: 2 }),
+  ] as const;
+  const gus = (immutableId: string | null) =>
+    cloudUser("gus", { immutableId, displayName: "Gus", createdAt: "2024-03-01T00:00:00Z", licenceCount: 2 });
+  const withGus = (own: string | null, holder: string | null) =>
+    new Map([...tenantNow({ 2: own }), [CLOUD_ID("gus"), gus(holder)]]);
+  const GUS = { displayName: "Gus", createdAt: "2024-03-01T00:00:00Z", lastSyncAt: null, licenceCount: 2 };
+  const subjects = ({ changes }: Plan) => changes.map((change) => [inWords(change), change.name, change.holder]);
+
+  test("a holder that gets its ID back is said to be another object, and asks for no confirmation of its own", () => {
+    const { plan } = reverse(CLEARED, withGus("A", null));
+    expect(subjects(plan)).toEqual([
+      ['2.1 "A">null', "user2@contoso.example", null],
+      ['2.2 null>"A"', "gus@contoso.example", GUS],
+    ]);
+    expect(plan.rows.map(({ userId, userPrincipalName }) => [userId, userPrincipalName])).toEqual([
+      [CLOUD_ID("user2"), "user2@contoso.example"],
+    ]);
+    expect(countHolderActions(plan)).toBe(0);
+  });
+
+  test("the way back from that, from its folder, names the same holder", () => {
+    const back = reverse(CLEARED, withGus("A", null)).plan;
+    const { plan } = reverse(recordOf(back, 2), withGus(null, "A"));
+    expect(subjects(plan)).toEqual([
+      ['2.1 "A">null', "gus@contoso.example", GUS],
+      ['2.2 null>"A"', "user2@contoso.example", null],
+    ]);
+    expect(plan.rows.map(({ userId }) => userId)).toEqual([CLOUD_ID("user2")]);
+  });
+
+  test("the folder of a run tells its own user from the holder, whichever comes last", () => {
+    const [holder, own] = CLEARED;
+    for (const lines of [
+      [{ ...holder, otherObject: true }, own],
+      [
+        { ...own, step: 1 },
+        { ...holder, step: 2, otherObject: true },
+      ],
+    ]) {
+      const { plan } = reverse(lines, withGus("A", null));
+      expect(plan.changes.map(({ name, holder }) => [name, holder])).toEqual([
+        ["user2@contoso.example", null],
+        ["gus@contoso.example", GUS],
+      ]);
+    }
+  });
+
+  test("a row of which only the holder was written names its own user, for whom there is nothing to do", () => {
+    const [holder, own] = CLEARED;
+    const { plan } = reverse([holder, { ...own, ...SENT("failed") }], withGus(null, null));
+    expect(subjects(plan)).toEqual([['2.1 null>"A"', "gus@contoso.example", GUS]]);
+    expect(plan.rows.map(({ userId, action, settled }) => [userId, action, settled])).toEqual([
+      [CLOUD_ID("user2"), "none", null],
+    ]);
+  });
+
+  test("both writes of a pivot are its own user's", () => {
+    expect(reverse(PIVOT, tenantNow({ 2: "A", 3: "B" })).plan.changes.map(({ holder }) => holder)).toEqual([
+      null,
+      null,
+      null,
+    ]);
+  });
+
+  test("a user that was restored stays, and that is told but is no warning", () => {
+    const restored = line(2, null, null, { action: "restore" });
+    const { plan } = reverse(
+      [restored, line(2, null, "A", { step: 2 }), line(3, null, "B")],
+      tenantNow({ 2: "A", 3: "B" }),
+    );
+    expect(plan.findings).toEqual([
+      {
+        code: "rollback-restored-stays",
+        severity: "info",
+        rows: [2],
+        detail: "user2@contoso.example was brought back from the recycle bin and stays",
+      },
+    ]);
+    expect(plan.rows.map(({ findings }) => findings)).toEqual([["rollback-restored-stays"], []]);
+  });
+
+  for (const action of ["purge", "restore"] as const) {
+    test(`a row whose ${action} was done and whose own write failed stands in the plan, since a finding names it`, () => {
+      const done = line(2, null, null, { action, objectId: CLOUD_ID("gus") });
+      const { plan } = reverse([done, line(2, "X", "A", { step: 2, ...SENT("failed") })], tenantNow({ 2: "X" }));
+      expect(plan.rows.map(({ row, action, settled, userId }) => [row, action, settled, userId])).toEqual([
+        [2, "none", "already", CLOUD_ID("user2")],
+      ]);
+      expect(plan.findings.flatMap(({ rows }) => rows)).toEqual([2]);
+    });
+  }
+
+  test("what of the record could not be read is a warning about the whole, so that nothing claims to be all of it", () => {
+    const record = { ...run([line(2, null, "A")]), unread: ["line 3 of 3 is missing"] };
+    const { plan } = makeRollbackPlan(record, tenantNow({ 2: "A" }), { cloud: "global", rows: null, digest });
+    expect(plan.findings).toEqual([
+      { code: "rollback-record-incomplete", severity: "warn", rows: [], detail: "line 3 of 3 is missing" },
     ]);
   });
 
@@ -431,6 +537,8 @@ function recordOf(plan: Pick<Plan, "changes" | "rows">, done: number): ResultLin
       requestId: null,
       writtenAt: wasDone ? AT : null,
       verifiedAt: wasDone ? AT : null,
+      achieved: wasDone ? "verified" : null,
+      setBackAt: null,
     };
     return [resultLineFromOutcome(outcome, index + 2)];
   });

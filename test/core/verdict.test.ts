@@ -51,10 +51,21 @@ describe("verifyRows", () => {
     ["was synced once and is no more", DONE, { immutableId: ADA, syncEnabled: false }, "holds"],
     ["holds something else", DONE, { immutableId: "foreign" }, "drifted"],
     ["holds the value in another case", DONE, { immutableId: ADA.toLowerCase() }, "drifted"],
-    ["is empty", DONE, { immutableId: null }, "drifted"],
+    ["held the value when its turn came, and does no more", "already", { immutableId: "foreign" }, "drifted"],
+    ["held the value when its turn came, and had drifted", "already mismatch", { immutableId: "foreign" }, "drifted"],
+    ["is empty again", DONE, { immutableId: null }, "rolled-back"],
+    ["holds an empty text where it was unset", DONE, { immutableId: "" }, "drifted"],
+    ["drifted after it was written, and is empty again", `${DONE} mismatch`, { immutableId: null }, "rolled-back"],
+    [
+      "was set back by the canary and not written again",
+      "change accepted canary-back accepted drift",
+      { immutableId: null },
+      "not-done",
+    ],
     ["was not written", null, { immutableId: null }, "not-done"],
-    ["was not written and holds the value all the same", null, { immutableId: ADA }, "not-done"],
+    ["was not written and holds the value all the same", null, { immutableId: ADA }, "holds"],
     ["was refused", "change refused", { immutableId: null }, "not-done"],
+    ["was refused and holds the value all the same", "change refused", { immutableId: ADA }, "holds"],
     ["is undecided", "change undecided", { immutableId: ADA }, "not-done"],
     ["had drifted before it was written", "drift", { immutableId: "foreign" }, "not-done"],
     ["drifted after it was written, and still has", `${DONE} mismatch`, { immutableId: "foreign" }, "drifted"],
@@ -68,6 +79,7 @@ describe("verifyRows", () => {
 
   for (const [title, users, world, expected] of [
     ["a user that no longer exists is gone", [], {}, "gone"],
+    ["a user in the recycle bin is gone", [], { deleted: [deletedUser("ada", { immutableId: ADA })] }, "gone"],
     [
       "a second user with the value is a duplicate",
       [cloudUser("ada", { immutableId: ADA }), cloudUser("eve", { immutableId: ADA })],
@@ -105,6 +117,31 @@ describe("verifyRows", () => {
     ]).toEqual(["the AD account is gone", "several AD accounts have the name now"]);
   });
 
+  for (const [title, story, users, deleted, detail] of [
+    ["is not there", DONE, [], [], "the user no longer exists"],
+    ["was deleted", DONE, [], [deletedUser("ada")], "it lies in the recycle bin, deleted 2026-11-01"],
+    [
+      "was deleted at a time that is not told",
+      DONE,
+      [],
+      [deletedUser("ada", { deletedAt: null })],
+      "it lies in the recycle bin, deleted at an unknown time",
+    ],
+    ["holds the value by another hand", null, [cloudUser("ada", { immutableId: ADA })], [], "not written by this run"],
+    ["holds the run's own value", DONE, [cloudUser("ada", { immutableId: ADA })], [], ""],
+    ["holds what it held before", DONE, [cloudUser("ada")], [], "the user holds its old value again"],
+    [
+      "may still get the value",
+      "change undecided",
+      [cloudUser("ada", { immutableId: ADA })],
+      [],
+      "the answer to its write was lost: apply the run again to settle it",
+    ],
+  ] as const) {
+    test(`of a user that ${title} it says "${detail}"`, () =>
+      expect(verify(story, users, { deleted }).find(({ planned }) => planned.row === 2)?.detail).toBe(detail));
+  }
+
   test("a row that held its ID before the run is judged too, a blocked one is not", () => {
     const verdicts = verify(DONE, [
       cloudUser("ada", { immutableId: ADA }),
@@ -118,7 +155,7 @@ describe("verifyRows of a rollback", () => {
   const [first, second] = PLAN.rows;
   if (first === undefined || second === undefined) throw new Error("the plan has two rows");
   const rows = [
-    { ...first, immutableId: null },
+    { ...first, immutableId: null, previousImmutableId: ADA },
     { ...second, settled: "taken-over", immutableId: null },
     { ...second, row: 5, settled: "drift", immutableId: null },
     { ...second, row: 6, settled: "already", immutableId: "" },
@@ -132,6 +169,7 @@ describe("verifyRows of a rollback", () => {
   for (const [title, ada, expected] of [
     ["a user that is empty again holds", { immutableId: null }, "holds"],
     ["a user that holds an empty text does not", { immutableId: "" }, "drifted"],
+    ["a user that holds the run's value again was itself set back", { immutableId: ADA }, "rolled-back"],
   ] as const) {
     test(title, () =>
       expect(verifyRows(plan, outcomes, buildSnapshot([cloudUser("ada", ada)], []), new Map())[0]?.verdict).toBe(
@@ -139,6 +177,17 @@ describe("verifyRows of a rollback", () => {
       ),
     );
   }
+
+  test("a row is judged by the write to its own user, though another object was written last", () => {
+    const [own] = PLAN.changes;
+    if (own === undefined) throw new Error("the plan has a change");
+    const holder = { displayName: null, createdAt: null, lastSyncAt: null, licenceCount: 0 };
+    const changes = [own, { ...own, step: 2, holder, objectId: guidFor("holder") }];
+    const way = sealPlan({ header: plan.header, rows: rows.slice(0, 1), changes, findings: [] }, digest);
+    const told = [...listOutcomes(way, foldJournal(tellJournal([["2.1", DONE]])))];
+    const [verdict] = verifyRows(way, told, buildSnapshot([cloudUser("ada")], []), new Map());
+    expect([verdict?.verdict, verdict?.detail]).toEqual(["holds", ""]);
+  });
 
   test("rows that it left alone are not judged, and an empty text is nobody's duplicate", () => {
     const users = [cloudUser("ada"), cloudUser("ben", { immutableId: "" }), cloudUser("eve", { immutableId: "" })];
@@ -154,6 +203,7 @@ test("each verdict is recorded as what it saw of sync, as drift, or not at all",
     duplicate: "sync-duplicate",
     drifted: "mismatch",
     gone: "mismatch",
+    "rolled-back": "set-back",
     "anchor-changed": null,
     "not-done": null,
   };

@@ -6,6 +6,7 @@ import type { Verdict, VerifiedRow } from "../../src/core/verdict.ts";
 import type { Projection } from "../../src/ports/projection.ts";
 import { LiveJournal } from "../../src/stages/live-journal.ts";
 import {
+  listOwnLastChanges,
   listRunOutcomes,
   listTouchedRows,
   publishRun,
@@ -159,6 +160,23 @@ describe("listTouchedRows", () => {
   }
 });
 
+test("listOwnLastChanges takes the last write to a row's own user, and the last of all where there is none", () => {
+  const [change] = PLAN.changes;
+  if (change === undefined) throw new Error("the plan has changes");
+  const holder = { displayName: null, createdAt: null, lastSyncAt: null, licenceCount: 0 };
+  const changes = [
+    { ...change, row: 2, step: 1, holder },
+    { ...change, row: 2, step: 2 },
+    { ...change, row: 3, step: 2 },
+    { ...change, row: 3, step: 1 },
+    { ...change, row: 3, step: 3, holder },
+    { ...change, row: 4, step: 1, holder },
+    { ...change, row: 4, step: 2, holder },
+  ];
+  const keys = listOwnLastChanges({ changes }).map(({ row, step }) => `${row}.${step}`);
+  expect(keys.toSorted()).toEqual(["2.2", "3.2", "4.2"]);
+});
+
 describe("recordVerdicts", () => {
   const verdictOn = (row: number, verdict: Verdict, value: string | null = "value"): VerifiedRow => {
     const planned = PLAN.rows.find((one) => one.row === row);
@@ -168,7 +186,7 @@ describe("recordVerdicts", () => {
   const record = (story: string, key: string, ...verdicts: readonly VerifiedRow[]) => {
     const { store, clock } = runAfter([key, story]);
     const before = store.events.length;
-    for (const verdict of verdicts) recordVerdicts(PLAN, [verdict], store, clock);
+    for (const verdict of verdicts) recordVerdicts(PLAN, [verdict], { store, clock, rolledBackBy: new Map() });
     return {
       kinds: store.events.slice(before).map(({ kind, row, step }) => `${row}.${step} ${kind}`),
       progress: foldJournal(store.readJournal()).get(key),
@@ -186,6 +204,19 @@ describe("recordVerdicts", () => {
     ["a verified row that drifted", "change accepted verified", "drifted", ["mismatch"], "drift"],
     ["a user that is gone", "change accepted verified", "gone", ["mismatch"], "drift"],
     ["a row that was not done", "change refused", "not-done", [], "failed"],
+    ["a verified row that was set back", "change accepted verified", "rolled-back", ["set-back"], "verified"],
+    ["an accepted row that was set back", "change accepted", "rolled-back", ["set-back"], "accepted"],
+    ["a drifted row that was set back", "change accepted verified mismatch", "rolled-back", ["set-back"], "verified"],
+    [
+      "a row that was set back and is back",
+      "change accepted verified set-back",
+      "holds",
+      ["verified", "sync-none"],
+      "verified",
+    ],
+    ["a row that another hand has written", "change refused", "holds", ["sync-none"], "failed"],
+    ["a row that drifted before it was written, and holds the value", "drift", "holds", ["sync-none"], "drift"],
+    ["a user that was never written and is gone", "drift", "gone", [], "drift"],
     ["a row that drifted and is back", "change accepted mismatch", "holds", ["verified", "sync-none"], "verified"],
   ] as const) {
     test(`${title} is recorded as ${kinds.join(" and ") || "nothing"}`, () => {
@@ -198,7 +229,11 @@ describe("recordVerdicts", () => {
   test("a verdict stands on the last step of its row, and on step 1 of a row without a write", () => {
     const { clock, store } = runAfter(["2.1", "change accepted"], ["2.2", "change accepted"]);
     const before = store.events.length;
-    recordVerdicts(PLAN, [verdictOn(2, "holds"), verdictOn(6, "taken-over")], store, clock);
+    recordVerdicts(PLAN, [verdictOn(2, "holds"), verdictOn(6, "taken-over")], {
+      store,
+      clock,
+      rolledBackBy: new Map(),
+    });
     expect(store.events.slice(before).map(({ row, step, kind }) => `${row}.${step} ${kind}`)).toEqual([
       "2.2 verified",
       "2.2 sync-none",
@@ -208,14 +243,56 @@ describe("recordVerdicts", () => {
 
   test("a row without a write that drifted is shown as drift, with what was seen", () => {
     const { clock, store } = runAfter();
-    recordVerdicts(PLAN, [verdictOn(6, "drifted", "foreign")], store, clock);
+    recordVerdicts(PLAN, [verdictOn(6, "drifted", "foreign")], { store, clock, rolledBackBy: new Map() });
     const line = listRunOutcomes(store).find(({ row }) => row === 6);
     expect([line?.status, line?.message, line?.attempts]).toEqual(["drift", "in words", 0]);
     const [seen] = store.events as Observation[];
     expect([seen?.value, seen?.at]).toEqual(["foreign", clock.now().toISOString()]);
   });
 
-  for (const verdict of ["holds", "taken-over", "duplicate", "drifted", "gone"] as const) {
+  for (const [title, before, seen, message] of [
+    [
+      "that it lies in the recycle bin says more than that it was deleted",
+      "the user was deleted after the write",
+      "it lies in the recycle bin, deleted 2026-11-01",
+      "it lies in the recycle bin, deleted 2026-11-01",
+    ],
+    [
+      "that it no longer exists says no more than that it was deleted",
+      "the user was deleted after the write",
+      "the user no longer exists",
+      "the user was deleted after the write",
+    ],
+  ] as const) {
+    test(`of a user that is gone, ${title}`, () => {
+      const { clock, store } = runAfter(["5.1", "change accepted verified mismatch"]);
+      const last = store.events.pop();
+      if (last === undefined || last.kind === "intent") throw new Error("the story ends with a mismatch");
+      store.events.push({ ...last, message: before });
+      recordVerdicts(PLAN, [{ ...verdictOn(5, "gone", null), detail: seen }], {
+        store,
+        clock,
+        rolledBackBy: new Map(),
+      });
+      expect(listRunOutcomes(store).find(({ row }) => row === 5)?.message).toBe(message);
+    });
+  }
+
+  test("a user that was set back is said to be, by the rollback that is known", () => {
+    const { clock, store } = runAfter(["5.1", "change accepted verified"]);
+    const messages = [new Map(), new Map([[5, "runs/back"]]), new Map([[5, "runs/back"]])].map((rolledBackBy) => {
+      recordVerdicts(PLAN, [verdictOn(5, "rolled-back", null)], { store, clock, rolledBackBy });
+      return listRunOutcomes(store).find(({ row }) => row === 5)?.message;
+    });
+    expect(messages).toEqual([
+      "set back to its old value since",
+      "set back to its old value since, by runs/back",
+      "set back to its old value since, by runs/back",
+    ]);
+    expect(store.events.filter(({ kind }) => kind === "set-back")).toHaveLength(2);
+  });
+
+  for (const verdict of ["holds", "taken-over", "rolled-back", "duplicate", "drifted", "gone"] as const) {
     test(`a verify that sees ${verdict} again and again records it once`, () => {
       const again = Array.from({ length: 5 }, () => verdictOn(5, verdict));
       expect(record("change accepted verified", "5.1", ...again).kinds).toHaveLength(1);

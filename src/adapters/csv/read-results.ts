@@ -2,19 +2,20 @@
  * Reads a `results.csv` back, perhaps years later and perhaps after somebody had it open in a
  * spreadsheet: rollback works from it alone.
  *
- * Lines whose check holds are given; every other one is named and left out. A file whose lines come from
- * several runs or tenants is refused: a rollback of half of each would be neither.
+ * Lines whose check holds are given; every other one is named and left out, and so are lines that are not there. A
+ * file whose lines come from several runs or tenants is refused: a rollback of half of each would be neither.
  */
 import { CHECK_COLUMN, foldHeading, RESULT_COLUMNS } from "../../core/columns.ts";
 import { type Guid, parseGuid } from "../../core/guid.ts";
 import type { DamagedLine, ResultLine, ResultsFile } from "../../core/result-line.ts";
 import { unguardCell } from "./cells.ts";
 import { type LineGroup, LineGrouper } from "./group-lines.ts";
+import { findMissingLines, type SeenLine } from "./missing-lines.ts";
 import { readOperatorHeading } from "./operator-columns.ts";
 import { ProblemList, refuseFile } from "./problem-list.ts";
 import { readLines, type TextLimits } from "./read-lines.ts";
 import { type CellOf, type ResultHeading, readResultLine } from "./result-cells.ts";
-import { checkOf } from "./result-check.ts";
+import { checkOf, type LinePlace, readPlace } from "./result-check.ts";
 import { showText } from "./show-text.ts";
 import { splitRecord, splitRecords } from "./split-fields.ts";
 
@@ -56,6 +57,7 @@ class ResultsReading {
   readonly #problems: ProblemList;
   readonly #lines: ResultLine[] = [];
   readonly #damaged: DamagedLine[] = [];
+  readonly #seen: SeenLine[] = [];
   readonly #lineOfStep = new Map<string, number>();
   #waiting: LineGroup[] = [];
   #header: ResultsHeader | null = null;
@@ -90,7 +92,8 @@ class ResultsReading {
     }
     const { runId, planId, tenantId } = this.#run;
     const { delimiter, extraColumns } = this.#header;
-    return { delimiter, extraColumns, runId, planId, tenantId, lines: this.#lines, damaged };
+    const missing = findMissingLines(this.#seen.toSorted((left, right) => left.line - right.line));
+    return { delimiter, extraColumns, runId, planId, tenantId, lines: this.#lines, damaged, missing };
   }
 
   #readWaiting(): void {
@@ -113,19 +116,21 @@ class ResultsReading {
   #takeLine(line: number, fields: readonly string[], header: ResultsHeader): void {
     const cell: CellOf = (heading) => fields[header.at.get(heading) ?? -1] ?? "";
     const row = /^[0-9]{1,9}$/.test(cell("row")) ? Number(cell("row")) : null;
+    const place = readPlace(cell(CHECK_COLUMN.heading));
     const damage = findDamage(fields, cell, header);
     const tenantId = parseGuid(cell("tenantId"));
     const extra = header.extraAt.map((index) => fields[index] ?? "");
     const reading = damage ?? readResultLine(line, cell, extra);
-    if (typeof reading === "string") this.#damage(line, row, reading);
-    else if (tenantId === null) this.#damage(line, row, "tenantId is no GUID");
-    else this.#keep(reading, { runId: cell("runId"), planId: cell("planId"), tenantId });
+    if (typeof reading === "string") this.#damage(line, row, reading, place);
+    else if (tenantId === null) this.#damage(line, row, "tenantId is no GUID", place);
+    else this.#keep(reading, { runId: cell("runId"), planId: cell("planId"), tenantId }, place);
   }
 
-  #keep(reading: ResultLine, run: RunOfLine): void {
+  #keep(reading: ResultLine, run: RunOfLine, place: LinePlace | null): void {
     this.#checkRun(reading.line, run);
     this.#checkStep(reading);
     this.#lines.push(reading);
+    this.#seen.push({ line: reading.line, row: reading.row, place, whole: true });
   }
 
   #checkRun(line: number, own: RunOfLine): void {
@@ -146,14 +151,17 @@ class ResultsReading {
       this.#problems.add({ line }, `found step ${step} of row ${row} a second time, first in line ${first}; keep one`);
   }
 
-  #damage(line: number, row: number | null, problem: string): void {
+  #damage(line: number, row: number | null, problem: string, place: LinePlace | null = null): void {
     this.#damaged.push({ line, row, problem });
+    this.#seen.push({ line, row, place, whole: false });
   }
 }
 
 function findDamage(fields: readonly string[], cell: CellOf, { width }: ResultsHeader): string | null {
   if (fields.length !== width) return `it has ${fields.length} fields where the header has ${width}`;
-  const fits = checkOf(HEADINGS.map(cell)) === cell(CHECK_COLUMN.heading);
+  const check = cell(CHECK_COLUMN.heading);
+  const place = readPlace(check);
+  const fits = place !== null && checkOf(HEADINGS.map(cell), place) === check;
   return fits ? null : "its check does not fit: it was changed after it was written";
 }
 

@@ -62,6 +62,7 @@ function makeResultLine(line: number, cell: CellOf, extra: readonly string[]): R
     requestId: textOrNull(cell("requestId")),
     writtenAt: textOrNull(cell("writtenAt")),
     verifiedAt: textOrNull(cell("verifiedAt")),
+    otherObject: false,
     extra,
   };
 }

@@ -25,9 +25,10 @@ export const resultsCsv: Projection = {
       CHECK_COLUMN.heading,
       ...extraColumns.map(writeOperatorHeading),
     ];
-    const records = Iterator.from(outcomes).map((outcome) => {
+    const total = outcomes.length;
+    const records = Iterator.from(outcomes).map((outcome, index) => {
       const cells = COLUMNS.map(({ cell }) => cellText(cell(outcome, facts)));
-      return [...cells, checkOf(cells), ...outcome.planned.extra];
+      return [...cells, checkOf(cells, { position: index + 1, total }), ...outcome.planned.extra];
     });
     return writeRecords(headings, records, about.delimiter);
   },

@@ -3,7 +3,7 @@
  * first mapping said, so that the rows are looked up again and nothing stale is carried over.
  */
 import { MAPPING_COLUMNS } from "../../core/columns.ts";
-import { DONE_STATUSES } from "../../core/outcome.ts";
+import { isDone } from "../../core/outcome.ts";
 import type { PlannedRow } from "../../core/plan.ts";
 import type { Projection, RunView } from "../../ports/projection.ts";
 import { writeOperatorHeading } from "./operator-columns.ts";
@@ -40,6 +40,6 @@ export const retryCsv: Projection = {
 function listRowsLeft({ plan, outcomes }: RunView): readonly PlannedRow[] {
   if (outcomes === null) throw new Error("retry.csv was asked for before the first apply");
   if (plan.header.kind === "rollback") return [];
-  const left = new Set(outcomes.filter(({ status }) => !DONE_STATUSES.has(status)).map(({ row }) => row));
+  const left = new Set(outcomes.filter((outcome) => !isDone(outcome)).map(({ row }) => row));
   return plan.rows.filter(({ row }) => left.has(row));
 }

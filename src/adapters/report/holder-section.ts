@@ -42,13 +42,18 @@ export function renderLosses({ plan }: RunView): Markup | null {
   if (losses.length === 0) return null;
   const rows = new Map(plan.rows.map((planned) => [planned.row, planned]));
   const more = losses.length - MOST_LOSSES;
+  const lost = new Set(losses.flatMap((loss) => loss.rows)).size;
+  const title =
+    lost === 0
+      ? "Rows that could not be read are not brought back"
+      : `${countOf(lost, "row")} not brought back, or not wholly`;
   return html`<section class="alarm" id="losses" aria-labelledby="losses-title">
-<h2 id="losses-title"><span aria-hidden="true">⚠ </span>${countOf(new Set(losses.flatMap((loss) => loss.rows)).size, "row")} not brought back, or not wholly</h2>
+<h2 id="losses-title"><span aria-hidden="true">⚠ </span>${title}</h2>
 <ul>${losses.slice(0, MOST_LOSSES).map(({ code, rows: at, detail }) => {
     const people = at
       .flatMap((row) => rows.get(row) ?? [])
       .map(({ row, account, userPrincipalName }) => `row ${row} ${account} → ${userPrincipalName}`);
-    return html`<li><code>${code}</code> ${isolate(people.join("; "))}: ${isolate(detail)}</li>
+    return html`<li><code>${code}</code> ${people.length === 0 ? null : html`${isolate(people.join("; "))}: `}${isolate(detail)}</li>
 `;
   })}</ul>${more > 0 ? html`<p>and ${formatCount(more)} more among the findings below.</p>` : null}
 </section>

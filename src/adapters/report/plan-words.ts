@@ -67,11 +67,15 @@ function describeOutcome({ plan, outcomes }: RunView): string {
   const rest: string[] = [];
   if (open > 0) rest.push(`${formatCount(open)} open`);
   if (failed > 0) rest.push(`${formatCount(failed)} failed or drifted`);
+  const setBack = rows.filter(({ setBackAt }) => setBackAt !== null).length;
+  if (setBack > 0) rest.push(`${formatCount(setBack)} set back`);
   if (counts.blocked > 0) rest.push(`${formatCount(counts.blocked)} blocked`);
-  const what =
+  const written = rows.filter(({ achieved }) => achieved !== null).length;
+  const applied =
     plan.header.reverses === null
       ? `Plan ${planIdOf(plan)} was applied to tenant ${plan.header.tenantId}`
       : `Plan ${planIdOf(plan)}, the way back from run ${plan.header.reverses.runId}, was applied to tenant ${plan.header.tenantId}`;
+  const what = setBack > 0 && setBack >= written ? `${applied} and has been rolled back since` : applied;
   return `${what}: of ${countOf(rows.length, "row")} ${formatCount(done)} ${done === 1 ? "is" : "are"} done${rest.length === 0 ? "" : `; ${listWords(rest)}`}.`;
 }
 

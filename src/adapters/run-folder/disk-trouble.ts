@@ -94,11 +94,14 @@ export function describeSqliteTrouble(error: unknown, what: string): unknown {
   }
 }
 
-/** The refusal of a run whose stored bytes are not those that were saved. */
+/**
+ * The refusal of a run whose stored bytes are not those that were saved. Whether the run has written before cannot be
+ * told from a damaged record, so the message speaks of this command alone.
+ */
 export function damaged(what: string, cause?: unknown): BatchError {
   return new BatchError(
     "refused",
-    `run.sqlite is damaged. ${what}. Nothing was written.`,
+    `run.sqlite is damaged. ${what}. Nothing was changed now.`,
     "Put back a copy of run.sqlite, or plan again. To undo what this run wrote, give its results.csv to rollback.",
     cause === undefined ? {} : { cause },
   );

@@ -81,7 +81,7 @@ export function requireRun(database: DatabaseSync): void {
   if (firstValue(database, "PRAGMA application_id") !== APPLICATION_ID) {
     throw new BatchError(
       "refused",
-      "run.sqlite was not made by this program. Nothing was written.",
+      "run.sqlite was not made by this program. Nothing was changed now.",
       "Give the folder of a run: `plan` made it.",
     );
   }
@@ -92,7 +92,7 @@ export function requireRun(database: DatabaseSync): void {
     );
     throw new BatchError(
       "refused",
-      `This run was made by ${maker} of the program, which stores runs in a newer way (${version}, known here: ${SCHEMA_VERSION}). Nothing was written.`,
+      `This run was made by ${maker} of the program, which stores runs in a newer way (${version}, known here: ${SCHEMA_VERSION}). Nothing was changed now.`,
       `Use version ${maker} or newer of the program for this run.`,
     );
   }

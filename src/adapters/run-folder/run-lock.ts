@@ -52,7 +52,7 @@ export function takeLock(path: string): HeldLock | "busy" | "read-only" {
     if (code === SQLITE.notDatabase) {
       throw new BatchError(
         "refused",
-        `${path} is not a lock file. Nothing was written.`,
+        `${path} is not a lock file. Nothing was changed now.`,
         "Make sure that no other command works on this run, delete that file, then run the same command again.",
       );
     }
@@ -63,7 +63,7 @@ export function takeLock(path: string): HeldLock | "busy" | "read-only" {
     held.close();
     throw new BatchError(
       "refused",
-      `${path} was replaced while it was being locked. Nothing was written.`,
+      `${path} was replaced while it was being locked. Nothing was changed now.`,
       "Make sure that no other command works on this run, then run the same command again.",
     );
   }

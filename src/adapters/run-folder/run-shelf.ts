@@ -143,7 +143,7 @@ function openRun(folder: string, access: "write" | "read", user: ShelfUser): Sav
   held.close();
   throw new BatchError(
     "refused",
-    `${held.heldBy ?? describeHolder(null)} works on this run. Nothing was written.`,
+    `${held.heldBy ?? describeHolder(null)} works on this run. Nothing was changed now.`,
     "Wait until it has ended. `status` shows how far it is.",
   );
 }
@@ -187,7 +187,7 @@ function openChecked(
     if (isSameFile(identity, identifyFile(file))) return run;
     throw new BatchError(
       "refused",
-      `${file} was replaced while it was being opened. Nothing was written.`,
+      `${file} was replaced while it was being opened. Nothing was changed now.`,
       "Find out what else works in that folder, then run the same command again.",
     );
   } catch (error) {

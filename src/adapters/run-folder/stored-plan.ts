@@ -58,7 +58,7 @@ export function loadPlan(database: DatabaseSync): Plan {
   if (actual !== hash) {
     throw new BatchError(
       "refused",
-      `The stored plan is not the one that was saved: its hash is ${planIdOf({ hash: actual })}, not ${planIdOf({ hash })}. Nothing was written.`,
+      `The stored plan is not the one that was saved: its hash is ${planIdOf({ hash: actual })}, not ${planIdOf({ hash })}. Nothing was changed now.`,
       "Put back a copy of run.sqlite, or edit the mapping and plan again: a saved plan is never changed.",
     );
   }

@@ -34,7 +34,7 @@ export function parseStored<T>(text: string, schema: z.ZodType<T>, place: string
 function refuseText(place: string, why: string): BatchError {
   return new BatchError(
     "refused",
-    `run.sqlite holds what this program never stores, at ${place}: ${why}. Nothing was written.`,
+    `run.sqlite holds what this program never stores, at ${place}: ${why}. Nothing was changed now.`,
     "Put back a copy of run.sqlite, or plan again.",
   );
 }

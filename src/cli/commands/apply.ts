@@ -7,6 +7,7 @@ import { decide } from "../decide.ts";
 import { nextCommand } from "../next-command.ts";
 import { openForWriting } from "../open-for-writing.ts";
 import type { Program, Run } from "../program.ts";
+import { requireNotRolledBack } from "../rollbacks-of-run.ts";
 import { withRun } from "../sessions.ts";
 
 export const apply = defineCommand({
@@ -20,6 +21,7 @@ export const apply = defineCommand({
     const settings = await program.readSettings(values.config);
     const shelf = await program.openShelf();
     return await withRun(openForWriting(shelf, folder), async (run) => {
+      await requireNotRolledBack(run, folder, program);
       await requireUntouchedPlanFile(run, program);
       const command = (words: readonly string[]) => nextCommand(values, "apply", folder, ...words);
       const decisions = await decide(run.readPlan(), run.readDecisions(), values, {

@@ -8,6 +8,7 @@ import { decide } from "../decide.ts";
 import { createEarlyLog } from "../early-log.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { nextCommand } from "../next-command.ts";
+import type { GlobalValues } from "../options.ts";
 import type { Program } from "../program.ts";
 import { type Recorded, readRecordedRun } from "../recorded-run.ts";
 import { renderEffort, renderPlanHead, summarizePlan } from "../render/plan-summary.ts";
@@ -50,11 +51,20 @@ export const rollback = defineCommand({
     }
 
     const facts = summarizePlan(plan, settings.limits, values.canary ?? DEFAULT_CANARY);
-    const leftAlone = findLeftAlone(plan, recorded.damaged);
+    const leftAlone = findLeftAlone(plan);
     const lost = isAnythingLeftAlone(leftAlone);
     const done = lost ? EXIT_CODES.incomplete : EXIT_CODES.done;
     const { reverses, tenantId } = plan.header;
-    const document = { reverses, tenantId, ...facts, ...describeLeftAlone(leftAlone), cameAlong };
+    const { damaged: damagedLines, missing: missingLines } = recorded;
+    const document = {
+      reverses,
+      tenantId,
+      ...facts,
+      ...describeLeftAlone(leftAlone),
+      damagedLines,
+      missingLines,
+      cameAlong,
+    };
     const head = [
       ...renderLeftAlone(leftAlone),
       ...renderPlanHead(plan, facts, tenantName),
@@ -102,12 +112,17 @@ export const rollback = defineCommand({
       const report = await applyRun(run, decisions, { program, settings, values, shownFolder: folder });
       return {
         exitCode: report.exitCode === EXIT_CODES.done ? done : report.exitCode,
-        lines: [...renderLeftAlone(leftAlone), ...report.lines],
+        lines: [...report.lines, ...describeOwnFiles(recorded, values)],
         document: { ...document, ...report.document },
       };
     });
   },
 });
+
+/** The files of the run that was taken back are its own: only a look at its users tells it what became of them. */
+function describeOwnFiles({ folder }: Recorded, values: Pick<GlobalValues, "config">): string[] {
+  return folder === null ? [] : [`To have the files of ${folder} say so:  ${nextCommand(values, "verify", folder)}`];
+}
 
 /** @throws {BatchError} usage: a part of the choice names no row of the run. */
 function chooseRowsOf({ run }: Recorded, ranges: RowRanges): ReadonlySet<number> {

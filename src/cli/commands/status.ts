@@ -23,7 +23,7 @@ import { renderFindings, summarizePlan } from "../render/plan-summary.ts";
 import { describeOutcomes, exitCodeOfRun, renderOutcomes } from "../render/run-summary.ts";
 import type { Line } from "../render/screen.ts";
 import { countOf, formatCount, renderPairs } from "../render/table.ts";
-import { describeFinishedRollbacks } from "../rollbacks-of-run.ts";
+import { isRolledBack, listFinishedRollbacks, nameRollback } from "../rollbacks-of-run.ts";
 import { isLeftOut, isResumable, listGivenUp, WENT_THROUGH } from "../run-states.ts";
 import { publishFiles, withRun } from "../sessions.ts";
 
@@ -46,14 +46,12 @@ export const status = defineCommand({
       const outcomes = decisions === null ? null : listRunOutcomes(run);
       const done = outcomes !== null && exitCodeOfRun(plan, outcomes) === EXIT_CODES.done;
       const state = stateOf(run, decisions, end, done);
-      const takenBackBy =
+      const rollbacks =
         decisions === null
           ? []
-          : await describeFinishedRollbacks(
-              run.about.runId,
-              { beside: [dirname(resolve(folder))], own: folder },
-              program,
-            );
+          : await listFinishedRollbacks(run.about.runId, { beside: [dirname(resolve(folder))], own: folder }, program);
+      const takenBackBy = rollbacks.map(nameRollback);
+      const rolledBack = outcomes !== null && isRolledBack(outcomes, rollbacks);
       if (run.writable) await publishFiles(program, run);
       else
         program.screen.note(
@@ -82,7 +80,7 @@ export const status = defineCommand({
       const next =
         outcomes === null || state === "in progress"
           ? describeFirstStep(state, plan, { values, folder, quota: about.quota })
-          : describeNextSteps(plan, outcomes, { values, folder, decisions });
+          : describeNextSteps(plan, outcomes, { values, folder, decisions, rolledBack });
       lines.push("", ...next);
       return {
         exitCode: EXIT_CODES.done,
@@ -152,10 +150,12 @@ function describeRest(outcomes: readonly Outcome[]): string {
   const failed = rows.filter(({ status }) => status === "failed").length;
   const unsettled = rows.filter(isResumable).length;
   const alone = rows.filter(({ status, planned }) => status === "taken-over" && planned.settled !== null).length;
-  const leftAlone = listGivenUp(rows).length - failed + alone;
+  const setBack = rows.filter(({ setBackAt }) => setBackAt !== null).length;
+  const leftAlone = listGivenUp(rows).length - failed - setBack + alone;
   const counts: readonly (readonly [number, string])[] = [
     [leftAlone, "left alone"],
     [failed, "failed"],
+    [setBack, "set back"],
     [unsettled, "not settled"],
   ];
   return counts

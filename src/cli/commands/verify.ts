@@ -1,7 +1,7 @@
 /** `verify`: reads both sides again and says of every row what holds; writes to no directory. */
 import { basename, dirname, resolve } from "node:path";
 import { planIdOf } from "../../core/plan.ts";
-import type { Verdict, VerifiedRow } from "../../core/verdict.ts";
+import { VERDICTS, type Verdict, type VerifiedRow } from "../../core/verdict.ts";
 import { defineCommand } from "../command.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { nextCommand } from "../next-command.ts";
@@ -9,14 +9,15 @@ import { findPresentFile } from "../present-files.ts";
 import { renderRowCounts } from "../render/run-summary.ts";
 import type { Line } from "../render/screen.ts";
 import { cutList, formatCount, renderPairs } from "../render/table.ts";
-import { describeFinishedRollbacks } from "../rollbacks-of-run.ts";
+import { listFinishedRollbacks, nameRollback, rowsRolledBack } from "../rollbacks-of-run.ts";
 import { publishFiles, withLog, withReadingWorld, withRun } from "../sessions.ts";
 
 const WORDS: Readonly<Record<Verdict, string>> = {
   holds: "the user holds the planned value, AD has the same anchor",
   "taken-over": "it does, and sync has matched it",
+  "rolled-back": "the user holds its old value again",
   drifted: "the user holds something else",
-  gone: "there is no such user any more",
+  gone: "there is no such user any more, or only in the recycle bin",
   "anchor-changed": "the AD account has another source anchor now, or is gone",
   duplicate: "another user holds the same value",
   "not-done": "the run has not written it",
@@ -25,8 +26,8 @@ const WORDS: Readonly<Record<Verdict, string>> = {
 const WORDS_OF_ROLLBACK: Partial<Record<Verdict, string>> = {
   holds: "the user holds its old value again",
   "taken-over": "it does, and sync has taken the user over",
+  "rolled-back": "the user holds again what it held before this rollback",
 };
-const VERDICTS = Object.keys(WORDS) as Verdict[];
 const HOLDING: ReadonlySet<Verdict> = new Set(["holds", "taken-over"]);
 const MOST_ROWS_SHOWN = 50;
 
@@ -41,10 +42,22 @@ export const verify = defineCommand({
     const shelf = await program.openShelf();
     return await withRun(shelf.open(folder, "read"), async (run) => {
       const plan = run.readPlan();
+      const applied = run.readDecisions() !== null;
+      // Before the first apply there is nothing that could have been taken back.
+      const rollbacks = !applied
+        ? []
+        : await listFinishedRollbacks(run.about.runId, { beside: [dirname(resolve(folder))], own: folder }, program);
+      const takenBackBy = rollbacks.map(nameRollback);
       const endBefore = run.readEnd();
       const { verifyRun } = await program.pipeline();
       const verdicts = await withLog(program, run, (log) =>
-        withReadingWorld(program, settings, log, (world) => verifyRun(run, world), run.about.servers),
+        withReadingWorld(
+          program,
+          settings,
+          log,
+          (world) => verifyRun(run, world, rowsRolledBack(rollbacks)),
+          run.about.servers,
+        ),
       );
       if (run.writable) {
         // What verify saw follows the run's end in the journal; the run has not been taken up again by that.
@@ -55,25 +68,18 @@ export const verify = defineCommand({
         program.screen.note(`${why}: what was seen is not kept in its files.`);
       }
 
-      const applied = run.readDecisions() !== null;
-      // Before the first apply there is nothing that could have been taken back.
-      const takenBackBy = !applied
-        ? []
-        : await describeFinishedRollbacks(
-            run.about.runId,
-            { beside: [dirname(resolve(folder))], own: folder },
-            program,
-          );
       const words = plan.header.kind === "rollback" ? { ...WORDS, ...WORDS_OF_ROLLBACK } : WORDS;
       const results = applied ? findPresentFile(folder, "results.csv") : null;
       const { listRunOutcomes } = await program.record();
       const counts = Map.groupBy(verdicts, ({ verdict }) => verdict);
-      const broken = verdicts.filter(({ verdict }) => !HOLDING.has(verdict));
+      const broken = verdicts.filter(({ verdict }) => !HOLDING.has(verdict) && verdict !== "rolled-back");
+      const setBack = verdicts.filter(({ verdict }) => verdict === "rolled-back");
+      const allHold = broken.length + setBack.length === 0;
       const present = VERDICTS.filter((verdict) => counts.has(verdict));
       const lines: Line[] = [
         {
-          style: broken.length === 0 ? "good" : "bad",
-          text: `Run ${basename(folder)}, plan ${planIdOf(plan)}: ${describeWhole(verdicts, broken)}`,
+          style: allHold ? "good" : broken.length === 0 ? "careful" : "bad",
+          text: `Run ${basename(folder)}, plan ${planIdOf(plan)}: ${describeWhole(verdicts, broken, setBack)}`,
         },
         ...takenBackBy.map((rollback): Line => ({ style: "strong", text: `  rolled back by ${rollback}` })),
         ...renderPairs(
@@ -87,6 +93,12 @@ export const verify = defineCommand({
       if (broken.length > 0) {
         lines.push("", { style: "bad", text: "Rows that do not hold" });
         lines.push(...cutList(broken, MOST_ROWS_SHOWN, "the JSON output (--json)", describeRow));
+      }
+      if (setBack.length > 0 && rollbacks.length === 0) {
+        lines.push("", { style: "careful", text: "Rows that were set back, by no rollback that is known here" });
+        lines.push(...cutList(setBack, MOST_ROWS_SHOWN, "the JSON output (--json)", describeRow));
+      }
+      if (!allHold) {
         lines.push(
           "",
           ...(results === null ? [] : [`Every step stands in ${results}.`]),
@@ -94,7 +106,7 @@ export const verify = defineCommand({
         );
       }
       return {
-        exitCode: broken.length === 0 ? EXIT_CODES.done : EXIT_CODES.incomplete,
+        exitCode: allHold ? EXIT_CODES.done : EXIT_CODES.incomplete,
         lines,
         document: {
           run: folder,
@@ -104,25 +116,33 @@ export const verify = defineCommand({
           rolledBackBy: takenBackBy,
           rows: verdicts.length,
           counts: Object.fromEntries(VERDICTS.map((verdict) => [verdict, counts.get(verdict)?.length ?? 0])),
-          notHolding: broken.map(({ planned, verdict, detail, value }) => ({
-            row: planned.row,
-            account: planned.account,
-            userPrincipalName: planned.userPrincipalName,
-            verdict,
-            detail,
-            value,
-          })),
+          notHolding: broken.map(nameRow),
+          rolledBack: setBack.map(nameRow),
         },
       };
     });
   },
 });
 
-function describeWhole(verdicts: readonly VerifiedRow[], broken: readonly VerifiedRow[]): string {
+/** For programs. */
+function nameRow({ planned, verdict, detail, value }: VerifiedRow) {
+  const { row, account, userPrincipalName } = planned;
+  return { row, account, userPrincipalName, verdict, detail, value };
+}
+
+/** Users that were set back are counted apart: they hold nothing foreign. */
+function describeWhole(
+  verdicts: readonly VerifiedRow[],
+  broken: readonly VerifiedRow[],
+  setBack: readonly VerifiedRow[],
+): string {
   if (verdicts.length === 0) return "no row to look at";
-  return broken.length === 0
-    ? `all ${formatCount(verdicts.length)} hold`
-    : `${formatCount(broken.length)} of ${formatCount(verdicts.length)} do not hold`;
+  if (broken.length + setBack.length === 0) return `all ${formatCount(verdicts.length)} hold`;
+  const parts = [
+    ...(setBack.length === 0 ? [] : [`${formatCount(setBack.length)} of ${formatCount(verdicts.length)} rolled back`]),
+    ...(broken.length === 0 ? [] : [`${formatCount(broken.length)} of ${formatCount(verdicts.length)} do not hold`]),
+  ];
+  return parts.join(", ");
 }
 
 function describeRow({ planned, verdict, detail }: VerifiedRow): string {

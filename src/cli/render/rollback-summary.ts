@@ -1,43 +1,54 @@
 /** What a rollback leaves alone, and why: named before anything else, because no command brings it back. */
-import type { Finding } from "../../core/findings.ts";
+import type { Finding, FindingCode } from "../../core/findings.ts";
 import type { Plan, PlannedRow } from "../../core/plan.ts";
-import type { DamagedLine } from "../../core/result-line.ts";
-import type { Line } from "./screen.ts";
+import type { Line, LineStyle } from "./screen.ts";
 import { countOf, cutList } from "./table.ts";
 
 const MOST_ROWS_SHOWN = 50;
 
 export type LeftAlone = {
+  /** What of a results file is missing or damaged: nobody knows what these rows held. */
+  readonly unread: readonly Finding[];
   /** Sync has taken the user over: the value can no longer be written. */
   readonly takenOver: readonly PlannedRow[];
   /** Somebody else has changed the user since the run. */
   readonly drifted: readonly PlannedRow[];
-  readonly damagedLines: readonly DamagedLine[];
   /** Steps that took an object away for good: their row's own value is still written back. */
   readonly irreversible: readonly Finding[];
+  /** Users that were brought back from the recycle bin: no loss, but not as before. */
+  readonly restored: readonly Finding[];
   readonly details: ReadonlyMap<number, string>;
 };
 
-export function findLeftAlone(plan: Plan, damagedLines: readonly DamagedLine[]): LeftAlone {
+export function findLeftAlone(plan: Plan): LeftAlone {
+  const withCode = (wanted: FindingCode) => plan.findings.filter(({ code }) => code === wanted);
+  const moved = [...withCode("rollback-taken-over"), ...withCode("rollback-drift")];
   return {
+    unread: withCode("rollback-record-incomplete"),
     takenOver: plan.rows.filter(({ settled }) => settled === "taken-over"),
     drifted: plan.rows.filter(({ settled }) => settled === "drift"),
-    damagedLines,
-    irreversible: plan.findings.filter(({ code }) => code === "rollback-irreversible"),
-    details: new Map(plan.findings.flatMap(({ rows, detail }) => rows.map((row) => [row, detail] as const))),
+    irreversible: withCode("rollback-irreversible"),
+    restored: withCode("rollback-restored-stays"),
+    details: new Map(moved.flatMap(({ rows, detail }) => rows.map((row) => [row, detail] as const))),
   };
 }
 
-export function isAnythingLeftAlone({ takenOver, drifted, damagedLines, irreversible }: LeftAlone): boolean {
-  return takenOver.length + drifted.length + damagedLines.length + irreversible.length > 0;
+/** A restored user that stays is as the contract says, so it is told but is no loss. */
+export function isAnythingLeftAlone({ unread, takenOver, drifted, irreversible }: LeftAlone): boolean {
+  return unread.length + takenOver.length + drifted.length + irreversible.length > 0;
 }
 
-export function renderLeftAlone({ takenOver, drifted, damagedLines, irreversible, details }: LeftAlone): Line[] {
+export function renderLeftAlone(leftAlone: LeftAlone): Line[] {
+  const { unread, takenOver, drifted, irreversible, restored, details } = leftAlone;
   const rowOf = ({ row, account, userPrincipalName }: PlannedRow) =>
     `  row ${row}  ${account} -> ${userPrincipalName}: ${details.get(row) ?? ""}`;
-  const lineOf = ({ line, row, problem }: DamagedLine) =>
-    `  line ${line}${row === null ? "" : `, row ${row}`}: ${problem}`;
+  const stepOf = ({ rows, code, detail }: Finding) => `  row ${rows[0]}  ${code}: ${detail}`;
   return [
+    ...list(
+      unread,
+      ({ detail }) => `  ${detail}`,
+      "The results file is not whole: rows in lines that are missing or cannot be trusted are not rolled back",
+    ),
     ...list(
       takenOver,
       rowOf,
@@ -45,24 +56,31 @@ export function renderLeftAlone({ takenOver, drifted, damagedLines, irreversible
     ),
     ...list(
       irreversible,
-      ({ rows, detail }) => `  row ${rows[0]}  rollback-irreversible: ${detail}`,
+      stepOf,
       `${countOf(irreversible.length, "step")} cannot be taken back; the rows' own values still are`,
     ),
     ...list(drifted, rowOf, `${countOf(drifted.length, "row")} left alone: somebody else has changed the user since`),
     ...list(
-      damagedLines,
-      lineOf,
-      `${countOf(damagedLines.length, "line")} of the results file cannot be trusted; the rows of these lines are left out`,
+      restored,
+      stepOf,
+      `${countOf(restored.length, "user that was restored stays", "users that were restored stay")}: rollback does not delete ${restored.length === 1 ? "it" : "them"} again`,
+      "careful",
     ),
   ];
 }
 
-function list<Value>(values: readonly Value[], render: (value: Value) => string, title: string): Line[] {
+function list<Value>(
+  values: readonly Value[],
+  render: (value: Value) => string,
+  title: string,
+  style: LineStyle = "bad",
+): Line[] {
   if (values.length === 0) return [];
-  return [{ style: "bad", text: title }, ...cutList(values, MOST_ROWS_SHOWN, "the JSON output (--json)", render), ""];
+  return [{ style, text: title }, ...cutList(values, MOST_ROWS_SHOWN, "the JSON output (--json)", render), ""];
 }
 
-export function describeLeftAlone({ takenOver, drifted, damagedLines, irreversible }: LeftAlone) {
+/** For programs. */
+export function describeLeftAlone({ unread, takenOver, drifted, irreversible, restored }: LeftAlone) {
   const nameRow = ({ row, account, userPrincipalName, previousImmutableId, immutableId }: PlannedRow) => ({
     row,
     account,
@@ -70,5 +88,11 @@ export function describeLeftAlone({ takenOver, drifted, damagedLines, irreversib
     written: previousImmutableId,
     before: immutableId,
   });
-  return { takenOver: takenOver.map(nameRow), drifted: drifted.map(nameRow), damagedLines, irreversible };
+  return {
+    takenOver: takenOver.map(nameRow),
+    drifted: drifted.map(nameRow),
+    unread: unread.map(({ detail }) => detail),
+    irreversible,
+    restored,
+  };
 }

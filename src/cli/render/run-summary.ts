@@ -1,6 +1,6 @@
 /** How a run stands, in words: `apply`, `rollback` and `status` end with it. */
 import { isIrreversible } from "../../core/change.ts";
-import { countOutcomes, DONE_STATUSES, type Outcome, type OutcomeStatus, STATUS_WORDS } from "../../core/outcome.ts";
+import { countOutcomes, isDone, type Outcome, type OutcomeStatus, STATUS_WORDS } from "../../core/outcome.ts";
 import type { Plan } from "../../core/plan.ts";
 import { countRowStates, describeStepCount, listRowStates } from "../../core/row-states.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
@@ -16,16 +16,17 @@ const URGENT = ["parked", "undecided", "failed", "drift", "blocked"] as const sa
 
 /** Whether every step that was to be done is done. Rows that the plan blocks were left out on purpose. */
 export function isEveryStepDone(outcomes: readonly Outcome[]): boolean {
-  return outcomes.every(({ planned, status }) => planned.settled === "blocked" || DONE_STATUSES.has(status));
+  return outcomes.every((outcome) => outcome.planned.settled === "blocked" || isDone(outcome));
 }
 
 /** Done, if every step is and a rollback has brought everything back. */
 export function exitCodeOfRun(plan: Plan, outcomes: readonly Outcome[]): ExitCode {
-  // A row of a rollback that sync has taken over, or that somebody else has changed, was not brought back.
+  // A row of a rollback that sync has taken over, or somebody else has changed, was not brought back; nor was one
+  // that could not be read.
   const lost =
     plan.header.kind === "rollback" &&
     (plan.rows.some(({ settled }) => settled === "drift" || settled === "taken-over") ||
-      plan.findings.some(({ code }) => code === "rollback-irreversible"));
+      plan.findings.some(({ code }) => code === "rollback-irreversible" || code === "rollback-record-incomplete"));
   return !isEveryStepDone(outcomes) || lost ? EXIT_CODES.incomplete : EXIT_CODES.done;
 }
 
@@ -38,7 +39,7 @@ export function describeOutcomes(outcomes: readonly Outcome[]) {
     steps: outcomes.length,
     stepCounts: countOutcomes(outcomes),
     open: outcomes
-      .filter(({ status }) => !DONE_STATUSES.has(status))
+      .filter((outcome) => !isDone(outcome))
       .map(({ row, step, planned, change, status, message, requestId }) => ({
         row,
         step,
@@ -72,7 +73,7 @@ export function renderOutcomes(outcomes: readonly Outcome[], shownFolder: string
     lines.push("", { style: styleOf(status), text: `${status}: ${STATUS_WORDS[status]}` });
     lines.push(...cutList(those, MOST_ROWS_SHOWN, where, (outcome) => `  ${describeRow(outcome)}`));
   }
-  lines.push(...renderIrreversible(outcomes, where));
+  lines.push(...renderSetBack(rows, where), ...renderIrreversible(outcomes, where));
   const leftOut = rows.filter(isLeftOut).length;
   if (leftOut > 0) lines.push("", `${countOf(leftOut, "blocked row")} left out, see ${where}.`);
   return lines;
@@ -85,6 +86,20 @@ export function renderRowCounts(outcomes: readonly Outcome[]): Line[] {
   );
   const steps = describeStepCount(outcomes);
   return [...renderPairs(counts), ...(steps === null ? [] : [`  ${steps}`])];
+}
+
+/** Rows that were written and whose users hold their old values again: no trouble of the run, and not done either. */
+function renderSetBack(rows: readonly Outcome[], where: string): Line[] {
+  const those = rows.filter(({ setBackAt }) => setBackAt !== null);
+  if (those.length === 0) return [];
+  return [
+    "",
+    {
+      style: "careful",
+      text: `set back: ${countOf(those.length, "user holds its", "users hold their")} old value again`,
+    },
+    ...cutList(those, MOST_ROWS_SHOWN, where, (outcome) => `  ${describeRow(outcome)}`),
+  ];
 }
 
 /** Steps that nothing brings back, each with what became of it. */

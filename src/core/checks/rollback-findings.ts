@@ -26,4 +26,20 @@ export const ROLLBACK_FINDINGS = {
     source: "Microsoft Graph, Permanently delete an item (directory object)",
     checked: "2026-11",
   },
+  "rollback-restored-stays": {
+    severity: "info",
+    says: "A user that was restored stays: rollback does not delete it again.",
+    why: "It is a live user with a mailbox now, and somebody may have begun to work with it. Its immutable ID is still written back.",
+    mend: "If it shall be gone, delete the user by hand; it then lies in the recycle bin for 30 days.",
+    source: "Microsoft Graph, Delete user: deleted users are kept for 30 days",
+    checked: "2026-11",
+  },
+  "rollback-record-incomplete": {
+    severity: "warn",
+    says: "Lines of the results file are missing or damaged: the rows in them are not rolled back.",
+    why: "The old values of these rows stand in those lines and nowhere else in the file.",
+    mend: "Roll back from the run folder, or from a copy of results.csv that nobody has opened; `status` on the run folder writes the file anew.",
+    source: "By construction: each line carries a check over its cells, its number and the number of all lines.",
+    checked: "2026-11",
+  },
 } as const satisfies Readonly<Record<`rollback-${string}`, Explanation>>;

@@ -44,4 +44,15 @@ export const ROLLBACK_MENDING = {
       `POST ${V1}/users {"displayName": "<display name>", "userPrincipalName": "<UPN>", "mailNickname": "<alias>", "accountEnabled": false, "passwordProfile": {"password": "<password>"}}`,
     ],
   },
+  "rollback-restored-stays": {
+    portal: "Entra admin center > Users > All users > the user > Delete",
+    powershell: [connect("User.ReadWrite.All"), showUser(USER, ID_PROPERTIES), `Remove-MgUser -UserId '${USER}'`],
+    graph: [getUser(USER, ID_PROPERTIES), `DELETE ${V1}/users/${USER}`],
+  },
+  "rollback-record-incomplete": {
+    portal:
+      "Entra admin center > Users > All users > the user > Properties > On-premises: the value to look at by hand",
+    powershell: [connect("User.Read.All"), showUser(USER, ID_PROPERTIES)],
+    graph: [getUser(USER, ID_PROPERTIES)],
+  },
 } as const satisfies Partial<Record<FindingCode, Mending>>;

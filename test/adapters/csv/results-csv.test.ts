@@ -7,7 +7,7 @@ import { readResultsFile } from "../../../src/adapters/csv/read-results.ts";
 import { resultsCsv } from "../../../src/adapters/csv/results-csv.ts";
 import { BatchError } from "../../../src/core/errors.ts";
 import type { Outcome } from "../../../src/core/outcome.ts";
-import type { ResultsFile } from "../../../src/core/result-line.ts";
+import { describeMissingLines, type MissingLines, type ResultsFile } from "../../../src/core/result-line.ts";
 import { changeOf, outcomeOf, plannedRow, runView, TENANT_ID, USER_ID } from "./run-view.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "results-csv-"));
@@ -69,7 +69,7 @@ test("results.csv has the columns of the contract, and a check that stays the sa
     "\uFEFFrow,step,sAMAccountName,domain,side,action,objectId,userPrincipalName,previousImmutableId,previousWas,immutableId,objectGUID,status,sync,findings,httpStatus,errorCode,message,attempts,requestId,writtenAt,verifiedAt,runId,planId,tenantId,check,mapping.status,wave",
   );
   expect(line).toBe(
-    "2,1,ada,CORP,cloud,set,aaaaaaaa-0000-4000-8000-000000000001,ada@contoso.example,,unset,'+7u7uwAAAECAAAAAAAAAAQ==,bbbbbbbb-0000-4000-8000-000000000001,verified,,,204,,,1,req-1,2026-11-03T10:00:00.000Z,2026-11-03T10:00:02.000Z,run-1,0123456789ab,11111111-2222-4333-8444-555555555555,v1-909180c6ac9456f0f57a,go,'=1",
+    "2,1,ada,CORP,cloud,set,aaaaaaaa-0000-4000-8000-000000000001,ada@contoso.example,,unset,'+7u7uwAAAECAAAAAAAAAAQ==,bbbbbbbb-0000-4000-8000-000000000001,verified,,,204,,,1,req-1,2026-11-03T10:00:00.000Z,2026-11-03T10:00:02.000Z,run-1,0123456789ab,11111111-2222-4333-8444-555555555555,v1-e6a3f9ea4e12429856bdn1of1,go,'=1",
   );
 });
 
@@ -191,6 +191,108 @@ const DAMAGES: readonly {
     problem: "found a quote inside a field that does not begin with one",
   },
 ];
+
+const gap = (first: number, last: number, around: { afterRow?: number; beforeRow?: number } = {}) => ({
+  first,
+  last,
+  total: 5,
+  afterRow: null,
+  beforeRow: null,
+  ...around,
+});
+const eve = outcomeOf({
+  row: 6,
+  planned: plannedRow({ row: 6, account: "eve" }),
+  change: changeOf({ row: 6, name: "eve@contoso.example" }),
+});
+
+for (const { name, spoil, missing, damaged = 0 } of [
+  { name: "that is whole misses none", spoil: (lines) => lines, missing: [] },
+  {
+    name: "that was cut at a line end misses the rest",
+    spoil: (lines) => lines.slice(0, 3),
+    missing: [gap(4, 5, { afterRow: 4 })],
+  },
+  {
+    name: "whose first lines were deleted misses those",
+    spoil: (lines) => lines.slice(2),
+    missing: [gap(1, 2, { beforeRow: 4 })],
+  },
+  {
+    name: "of which lines in the middle were deleted misses those, each gap apart",
+    spoil: ([first = "", , third = "", , fifth = ""]) => [first, third, fifth],
+    missing: [gap(2, 2, { afterRow: 2, beforeRow: 4 }), gap(4, 4, { afterRow: 4, beforeRow: 6 })],
+  },
+  { name: "that was sorted anew misses none", spoil: (lines) => lines.toReversed(), missing: [] },
+  {
+    name: "that was sorted anew and cut misses what is not there",
+    spoil: (lines) => lines.toReversed().slice(0, 3),
+    missing: [gap(1, 2, { beforeRow: 4 })],
+  },
+  {
+    name: "with a damaged line misses none: it is there",
+    spoil: (lines) => lines.map((line, index) => (index === 1 ? line.replace("ben", "bob") : line)),
+    missing: [],
+    damaged: 1,
+  },
+  {
+    name: "with two lines that lost a field each misses none",
+    spoil: (lines) => lines.map((line, index) => (index === 0 || index === 1 ? line.replace(",CORP,", ",") : line)),
+    missing: [],
+    damaged: 2,
+  },
+  {
+    name: "with strange lines at its end misses none",
+    spoil: (lines) => [...lines, "x", "y"],
+    missing: [],
+    damaged: 2,
+  },
+  {
+    name: "with a damaged copy of a line goes by the whole one",
+    spoil: (lines) => [...lines.slice(0, 2), lines[1]?.replace(/^3,/, "9,") ?? "", ...lines.slice(3)],
+    missing: [gap(3, 3, { afterRow: 3, beforeRow: 5 })],
+    damaged: 1,
+  },
+  {
+    name: "with a damaged line and a deleted one misses the deleted one",
+    spoil: ([first = "", second = "", , , fifth = ""]) => [first, second.replace("ben", "bob"), fifth],
+    missing: [gap(3, 4, { afterRow: 3, beforeRow: 6 })],
+    damaged: 1,
+  },
+  {
+    name: "whose line claims to be another one is damaged, and the other is not covered by it",
+    spoil: ([first = "", second = "", , fourth = "", fifth = ""]) => [
+      first,
+      second.replace(/n2of5/, "n3of5"),
+      fourth,
+      fifth,
+    ],
+    missing: [gap(2, 2, { afterRow: 2, beforeRow: 3 })],
+    damaged: 1,
+  },
+] satisfies readonly {
+  readonly name: string;
+  readonly spoil: (lines: readonly string[]) => readonly string[];
+  readonly missing: readonly MissingLines[];
+  readonly damaged?: number;
+}[]) {
+  test(`a results file ${name}`, async () => {
+    const [header = "", ...records] = textOf([ada, ben, { ...cyd, message: null }, dee, eve]).split("\r\n");
+    const file = await readText([header, ...spoil(records.filter((text) => text !== "")), ""].join("\r\n"));
+    expect(file.missing).toEqual(missing);
+    expect(file.damaged).toHaveLength(damaged);
+  });
+}
+
+test("missing lines are counted, with the rows around them", () => {
+  expect(
+    [gap(2, 2), gap(4, 5, { afterRow: 4 }), gap(2, 3, { afterRow: 2, beforeRow: 9 })].map(describeMissingLines),
+  ).toEqual([
+    "line 2 of 5 is missing: what stood there is not known",
+    "lines 4 to 5 of 5 are missing, after a line of row 4: what stood there is not known",
+    "lines 2 to 3 of 5 are missing, after a line of row 2 and before a line of row 9: what stood there is not known",
+  ]);
+});
 
 for (const { name, from, to, row, problem } of DAMAGES) {
   test(`a line with ${name} is named and not used; the others are`, async () => {

@@ -68,6 +68,8 @@ export function outcomeOf(part: Partial<Outcome> = {}): Outcome {
     requestId: "req-1",
     writtenAt: "2026-11-03T10:00:00.000Z",
     verifiedAt: "2026-11-03T10:00:02.000Z",
+    achieved: "verified",
+    setBackAt: null,
     ...part,
   };
 }

@@ -87,6 +87,8 @@ export function outcomeOf(planned: PlannedRow, status: OutcomeStatus, part: Part
     requestId: written ? `req-${planned.row}` : null,
     writtenAt: written ? "2026-11-03T22:10:00.000Z" : null,
     verifiedAt: status === "verified" ? "2026-11-03T22:10:02.000Z" : null,
+    achieved: !written ? null : status === "accepted" ? "accepted" : "verified",
+    setBackAt: null,
     ...part,
   };
 }
