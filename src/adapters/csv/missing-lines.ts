@@ -43,7 +43,7 @@ function placeLines(seen: readonly SeenLine[], total: number): ReadonlyMap<numbe
   let above = 0;
   for (const { place, row, whole } of seen) {
     const named = place !== null && place.total === total ? place.position : above + 1;
-    if (!whole && !rowAt.has(named) && named <= total) rowAt.set(named, row);
+    if (!whole && !rowAt.has(named)) rowAt.set(named, row);
     above = named;
   }
   return rowAt;
