@@ -6,6 +6,7 @@
  */
 import { readFileSync } from "node:fs";
 import { homedir, hostname, userInfo } from "node:os";
+import type { SignInSettings } from "./adapters/ldap/ldap-settings.ts";
 import { systemChance, systemClock } from "./adapters/system/system-clock.ts";
 import { COMMANDS } from "./cli/commands/commands.ts";
 import { EXIT_OF_SIGNAL, type StopSignal } from "./cli/exit-codes.ts";
@@ -14,9 +15,11 @@ import { createProgress } from "./cli/render/progress.ts";
 import type { Screen } from "./cli/render/screen.ts";
 import { runCommandLine } from "./cli/run-command-line.ts";
 import { describeSecretSource, readSecret, type SecretSource } from "./cli/secrets.ts";
-import type { AuthSettings, DirectorySettings, Settings } from "./cli/settings.ts";
+import type { AuthSettings, DirectorySettings, DirectorySignIn, Settings } from "./cli/settings.ts";
 import { createStopping } from "./cli/stopping.ts";
 import { parseGuid } from "./core/guid.ts";
+import { foldCase } from "./core/names.ts";
+import { preferRecorded } from "./core/server-record.ts";
 import type { Log } from "./ports/log.ts";
 
 /** For name resolution, connection and TLS together. */
@@ -65,7 +68,8 @@ function buildProgram(screen: Screen, version: string): Program {
       const { readSettings } = await import("./cli/config.ts");
       return readSettings(file, { environment: process.env, interactive: screen.interactive });
     },
-    openWorld: (settings, log) => openWorld(settings, { log, clock, chance, progress, stopping, screen }),
+    openWorld: (settings, log, servers) =>
+      openWorld(settings, servers, { log, clock, chance, progress, stopping, screen }),
     pipeline: () => import("./pipeline.ts"),
     record: () => import("./stages/record-run.ts"),
     async openShelf() {
@@ -86,7 +90,8 @@ function buildProgram(screen: Screen, version: string): Program {
       ]);
       return [planCsv, resultsCsv, retryCsv, reportHtml];
     },
-    readMapping: async (path) => (await import("./adapters/csv/read-mapping.ts")).readMappingFile(path),
+    readMapping: async (path, reading) =>
+      (await import("./adapters/csv/read-mapping.ts")).readMappingFile(path, reading),
     readResults: async (path) => (await import("./adapters/csv/read-results.ts")).readResultsFile(path),
     openLog: async (path, now) => (await import("./adapters/log/run-log.ts")).openRunLog(path, "info", now),
     async runDemo(request) {
@@ -105,10 +110,22 @@ type Surroundings = Pick<Program, "clock" | "chance" | "progress" | "stopping" |
 
 async function openWorld(
   settings: Settings,
+  servers: readonly string[],
   { log, clock, chance, progress, stopping, screen }: Surroundings,
 ): Promise<OpenWorld> {
-  const [{ openLdapDirectory }, { openGraphTenant }, { openAccessTokens }, { digest }] = await Promise.all([
+  const [
+    { openLdapDirectory },
+    { openGlobalCatalog },
+    { SignInGate },
+    { openExportDirectory },
+    { openGraphTenant },
+    { openAccessTokens },
+    { digest },
+  ] = await Promise.all([
     import("./adapters/ldap/ldap-directory.ts"),
+    import("./adapters/ldap/global-catalog.ts"),
+    import("./adapters/ldap/sign-in-gate.ts"),
+    import("./adapters/ad-export/export-directory.ts"),
     import("./adapters/graph/graph-tenant.ts"),
     import("./adapters/graph/auth.ts"),
     import("./adapters/run-folder/digest.ts"),
@@ -127,23 +144,46 @@ async function openWorld(
     { tenantId: parseGuid(tenantName), tenantName, cloud: tenant.cloud, endpoint: tenant.endpoint, limits, credential },
     { clock, chance, log, progress },
   );
-  const directories = settings.directories.map(({ password, ...directory }: DirectorySettings) =>
-    openLdapDirectory({
-      ...directory,
-      password: () => read(password),
+  const gates = new Map<string, InstanceType<typeof SignInGate>>();
+  const opened = settings.directories.map((directory: DirectorySettings) => {
+    if (directory.kind === "export") return { directory: openExportDirectory(directory), forest: null };
+    const { domain, urls, startTls, baseDn, ca, serverName, signIn, globalCatalog } = directory;
+    const account = accountOf(signIn);
+    const gate = gates.get(account) ?? new SignInGate();
+    gates.set(account, gate);
+    const shared = {
+      ...{ domain, ca, gate },
+      signIn: withDirectorySecrets(signIn, read),
       connectTimeoutMs: CONNECT_TIMEOUT_MS,
       operationTimeoutMs: requestTimeoutSeconds * 1000,
-    }),
-  );
+    };
+    return {
+      directory: openLdapDirectory({ ...shared, urls: preferRecorded(urls, servers), startTls, baseDn, serverName }),
+      forest: globalCatalog === null ? null : openGlobalCatalog({ ...shared, ...globalCatalog }),
+    };
+  });
+  const directories = opened.map(({ directory }) => directory);
+  const forests = opened.flatMap(({ forest }) => forest ?? []);
   const writerLimits = {
     inFlight: limits.inFlight,
     settleMs: limits.settleSeconds * 1000,
     quarantineMs: limits.quarantineSeconds * 1000,
   };
   return {
-    world: { directories, tenant: cloud, clock, chance, digest, log, progress, limits: writerLimits, stop: stopping },
+    world: {
+      directories,
+      forests,
+      tenant: cloud,
+      clock,
+      chance,
+      digest,
+      log,
+      progress,
+      limits: writerLimits,
+      stop: stopping,
+    },
     async close() {
-      await Promise.all([...directories, cloud].map((side) => side.close()));
+      await Promise.all([...directories, ...forests, cloud].map((side) => side.close()));
     },
   };
 }
@@ -158,6 +198,26 @@ function takeTurns(read: ReadSecret): ReadSecret {
     // Whoever asked hears of a failure; the next in turn only waits for it to be over.
     before = answer.catch(() => undefined);
     return answer;
+  };
+}
+
+/** Whose sign-in it is: entries that share an account share the one failed sign-in that it is allowed. */
+function accountOf(signIn: DirectorySignIn): string {
+  return signIn.method === "simple" ? foldCase(signIn.bindDn) : signIn.certificate;
+}
+
+/** The sign-in to a directory, its secrets read when the first connection is made. */
+function withDirectorySecrets(signIn: DirectorySignIn, read: ReadSecret): SignInSettings {
+  if (signIn.method === "simple")
+    return { method: "simple", bindDn: signIn.bindDn, password: () => read(signIn.password) };
+  const { certificate, key, keyPassword } = signIn;
+  return {
+    method: "external",
+    certificate: async () => ({
+      certificate,
+      key: await read(key),
+      passphrase: keyPassword === null ? null : await read(keyPassword),
+    }),
   };
 }
 

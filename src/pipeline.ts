@@ -9,6 +9,8 @@
  */
 import type { DirectoryIdentity } from "./core/ad-account.ts";
 import { describeSync } from "./core/checks/check.ts";
+import { listSourceGaps, requireKnownFacts } from "./core/directory-source.ts";
+import type { ForestIdentity } from "./core/forest.ts";
 import type { Mapping } from "./core/mapping.ts";
 import { approve, type Decisions, type Digest, mappingOf, PLAN_VERSION, type PlanHeader } from "./core/plan.ts";
 import { assembleBatch, listHolders, listLookUpKeys, makePlan, NO_KEYS } from "./core/plan-batch.ts";
@@ -24,11 +26,13 @@ import {
 import { type VerifiedRow, verifyRows } from "./core/verdict.ts";
 import type { Chance, Clock } from "./ports/clock.ts";
 import type { Directory } from "./ports/directory.ts";
+import type { Forest } from "./ports/forest.ts";
 import type { Log } from "./ports/log.ts";
-import type { Progress } from "./ports/progress.ts";
+import { type Progress, SILENT_PROGRESS } from "./ports/progress.ts";
 import type { RunStore } from "./ports/run-store.ts";
 import type { Tenant } from "./ports/tenant.ts";
 import { applyChanges, type EarlyEnd, type StopSignals } from "./stages/apply-changes.ts";
+import { type IdentifiedSources, identifySources } from "./stages/identify-directories.ts";
 import { LiveJournal } from "./stages/live-journal.ts";
 import { recheckWrittenRows } from "./stages/recheck-written-rows.ts";
 import {
@@ -39,13 +43,15 @@ import {
   requireFreshRows,
   saveObject,
 } from "./stages/record-run.ts";
-import { identifyDirectories, resolveUsers } from "./stages/resolve-users.ts";
+import { resolveUsers } from "./stages/resolve-users.ts";
 import { takeSnapshot } from "./stages/take-snapshot.ts";
 import type { WriterLimits } from "./stages/write-change.ts";
 
 /** Everything that the pipeline needs of the world; `main.ts` builds it. */
 export type World = {
   readonly directories: readonly Directory[];
+  /** Global Catalogs; none where rows without a domain ask every directory. */
+  readonly forests: readonly Forest[];
   readonly tenant: Tenant;
   readonly clock: Clock;
   readonly chance: Chance;
@@ -64,29 +70,47 @@ export type PlanRequest = {
 };
 
 /** Where a plan was made: for the record beside it, not part of it. */
-export type Ground = { readonly tenant: TenantIdentity; readonly directories: readonly DirectoryIdentity[] };
+export type Ground = {
+  readonly tenant: TenantIdentity;
+  readonly directories: readonly DirectoryIdentity[];
+  readonly forests: readonly ForestIdentity[];
+};
 
-/** Asks both sides who they are. @throws {BatchError} directory or tenant */
-async function identifyGround({ tenant, directories, stop: { drain } }: World): Promise<Ground> {
-  const [tenantIdentity, directoryIdentities] = await Promise.all([
-    tenant.identify(drain),
-    identifyDirectories(directories, drain),
-  ]);
-  return { tenant: tenantIdentity, directories: directoryIdentities };
+/** Both sides after they have said who they are. */
+type Sides = { readonly tenant: TenantIdentity; readonly sources: IdentifiedSources };
+
+/** Asks both sides who they are. @throws {BatchError} directory or tenant; input: an export of AD */
+async function identifySides(world: World): Promise<Sides> {
+  const signal = world.stop.drain;
+  const [tenant, sources] = await Promise.all([world.tenant.identify(signal), identifySources(world, signal)]);
+  return { tenant, sources };
+}
+
+function groundOf({ tenant, sources }: Sides): Ground {
+  return {
+    tenant,
+    directories: sources.directories.map(({ identity }) => identity),
+    forests: sources.forests.map(({ identity }) => identity),
+  };
 }
 
 /**
  * Dry run: reads both sides and checks the whole batch.
  *
- * @param ground Where, if that was asked already.
- * @throws {BatchError} directory or tenant
+ * @param sides Who they are, if they were asked already.
+ * @throws {BatchError} directory or tenant; input: an export of AD
  */
-export async function planBatch(request: PlanRequest, world: World, ground?: Ground) {
+export async function planBatch(request: PlanRequest, world: World, sides?: Sides) {
   const { mapping, mappings, options } = request;
   const signal = world.stop.drain;
-  const { tenant, directories } = ground ?? (await identifyGround(world));
+  const known = sides ?? (await identifySides(world));
+  const { sources } = known;
+  const ground = groundOf(known);
+  const { tenant, directories } = ground;
+  requireKnownFacts(directories, options);
 
-  const resolving = resolveUsers(mappings, world.directories, { progress: world.progress, signal });
+  const { sourceKey } = options;
+  const resolving = resolveUsers(mappings, sources, { sourceKey, progress: world.progress, signal });
   const keys = resolving.then((resolutions) => listLookUpKeys(resolutions, options.anchor));
   const names = mappings.map(({ upn }) => upn);
   const [resolutions, snapshot] = await Promise.all([
@@ -111,28 +135,34 @@ export async function planBatch(request: PlanRequest, world: World, ground?: Gro
     header,
     assembleBatch(resolutions, snapshot, {
       options,
-      takeover,
+      takeover: { ...takeover, gaps: [...takeover.gaps, ...listSourceGaps(directories)] },
       tenant: describeSync(tenant, world.clock.now().getTime()),
     }),
     world.digest,
   );
-  return { plan, ground: { tenant, directories } satisfies Ground };
+  return { plan, ground };
 }
 
 /**
  * Applies exactly the saved plan, or goes on where an earlier apply stopped.
  *
+ * @param begin Called when the decisions stand in the record and before anything is sent.
  * @throws {BatchError} refused: another tenant or domain than planned, other decisions than stored, or no
  *   confirmation. blocked: blocked or stale rows and no --skip-blocked. Nothing was written then.
  */
-export async function applyPlan(store: RunStore, decisions: Decisions, world: World): Promise<EarlyEnd> {
+export async function applyPlan(
+  store: RunStore,
+  decisions: Decisions,
+  world: World,
+  begin: () => void = () => undefined,
+): Promise<EarlyEnd> {
   const plan = store.readPlan();
   const approved = approve(plan, decisions);
   const journal = new LiveJournal(store, decisions.operator, world);
   if (plan.header.kind === "apply") {
-    const ground = await identifyGround(world);
-    requireSameGround(plan, { ...ground.tenant, directories: ground.directories });
-    const again = await planBatch({ ...plan.header, mappings: plan.rows.map(mappingOf) }, world, ground);
+    const sides = await identifySides(world);
+    requireSameGround(plan, { ...sides.tenant, directories: groundOf(sides).directories });
+    const again = await planBatch({ ...plan.header, mappings: plan.rows.map(mappingOf) }, world, sides);
     requireOpenBatch(again.plan);
     const stale = findStaleRows(plan, again.plan, listTouchedRows(plan, journal));
     requireFreshRows(stale, decisions);
@@ -146,6 +176,7 @@ export async function applyPlan(store: RunStore, decisions: Decisions, world: Wo
     keepDecisions(store, decisions);
     await recheckWrittenRows(plan, journal, world);
   }
+  begin();
   return applyChanges(approved, {
     ...world,
     journal,
@@ -153,7 +184,11 @@ export async function applyPlan(store: RunStore, decisions: Decisions, world: Wo
     saveObject: (change, whole) => saveObject(store, change, whole),
     recheckRows: async (rows) => {
       const mappings = plan.rows.filter(({ row }) => rows.has(row)).map(mappingOf);
-      return findMovedRow(plan, (await planBatch({ ...plan.header, mappings }, world)).plan);
+      // One row at a time: the reading of each is no news.
+      return findMovedRow(
+        plan,
+        (await planBatch({ ...plan.header, mappings }, { ...world, progress: SILENT_PROGRESS })).plan,
+      );
     },
   });
 }
@@ -176,18 +211,22 @@ export async function verifyRun(
   const plan = store.readPlan();
   const signal = world.stop.drain;
   const looksAtAd = plan.header.kind === "apply";
-  const [{ tenantId, cloud }, directories] = await Promise.all([
+  const [{ tenantId, cloud }, sources] = await Promise.all([
     world.tenant.identify(signal),
-    looksAtAd ? identifyDirectories(world.directories, signal) : plan.header.directories,
+    looksAtAd ? identifySources(world, signal) : null,
   ]);
-  requireSameGround(plan, { tenantId, cloud, directories });
+  const directories = sources?.directories.map(({ identity }) => identity);
+  requireSameGround(plan, { tenantId, cloud, directories: directories ?? plan.header.directories });
+  requireKnownFacts(directories ?? [], plan.header.options);
   const scope = { progress: world.progress, signal };
   const ids = plan.rows.flatMap(({ userId }) => (userId === null ? [] : [userId]));
   const wanted = plan.rows.flatMap(({ immutableId }) =>
     immutableId === null || immutableId === "" ? [] : [immutableId],
   );
   const [resolutions, snapshot] = await Promise.all([
-    looksAtAd ? resolveUsers(plan.rows.map(mappingOf), world.directories, scope) : [],
+    sources === null
+      ? []
+      : resolveUsers(plan.rows.map(mappingOf), sources, { ...scope, sourceKey: plan.header.options.sourceKey }),
     takeSnapshot(world.tenant, ids, Promise.resolve({ ...NO_KEYS, immutableIds: wanted }), scope),
   ]);
   const byRow = new Map(resolutions.map((resolution) => [resolution.mapping.row, resolution]));
@@ -212,5 +251,6 @@ export async function planRollback(run: RecordedRun, rows: ReadonlySet<number> |
     signal: world.stop.drain,
   });
   const current = new Map(ids.flatMap((id) => snapshot.byId(id) ?? []).map((user) => [user.id, user]));
-  return makeRollbackPlan(run, current, { cloud: tenant.cloud, rows, digest: world.digest });
+  const planned = makeRollbackPlan(run, current, { cloud: tenant.cloud, rows, digest: world.digest });
+  return { ...planned, tenantName: tenant.displayName };
 }

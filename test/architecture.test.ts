@@ -9,6 +9,7 @@ const MAY_IMPORT: Readonly<Record<string, RegExp>> = {
   ports: /^core\//,
   stages: /^(core|ports)\/|^p-limit$/,
   "adapters/csv": /^(core|ports)\/|^node:|^csv-(parse|stringify)/,
+  "adapters/ad-export": /^(core|ports)\/|^node:|^csv-parse/,
   "adapters/ldap": /^(core|ports)\/|^node:|^ldapts$|^p-limit$/,
   "adapters/graph": /^(core|ports)\/|^node:|^@microsoft\/microsoft-graph-|^@azure\/|^p-limit$|^zod$/,
   "adapters/run-folder": /^(core|ports)\/|^node:|^zod$/,

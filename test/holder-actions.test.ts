@@ -53,6 +53,7 @@ function makeWorld() {
   const never = new AbortController().signal;
   const world: World = {
     directories: [directory],
+    forests: [],
     tenant,
     clock,
     chance: { uuid: () => `request-${++ids}`, fraction: () => 0.5 },
@@ -69,9 +70,17 @@ async function planned(allow: readonly HolderAction[] = ALL) {
   const made = makeWorld();
   const { plan } = await planBatch(
     {
-      mapping: { name: "people", sha256: "00", delimiter: ",", extraColumns: [] },
+      mapping: { name: "people", extraColumns: [] },
       mappings: ROWS.map(([name, onConflict], index) => mapping(index + 2, name, { onConflict })),
-      options: { anchor: "auto", replace: false, limit: null, onConflict: [], allow, acceptedIdentityMismatch: null },
+      options: {
+        anchor: "auto",
+        sourceKey: "sAMAccountName",
+        replace: false,
+        limit: null,
+        onConflict: [],
+        allow,
+        acceptedIdentityMismatch: null,
+      },
     },
     made.world,
   );

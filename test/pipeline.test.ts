@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { FileSource } from "../src/core/directory-source.ts";
 import { BatchError } from "../src/core/errors.ts";
 import { countRowsToWrite, type Decisions, type Plan, planLines } from "../src/core/plan.ts";
 import { type RecordedRun, resultLineFromOutcome } from "../src/core/rollback.ts";
@@ -19,6 +20,11 @@ const HELD: Readonly<Record<string, string | null>> = {
   dee: anchorOf("cyd"),
   eve: "",
   fay: "an old value, not base64",
+};
+
+const EXPORT: FileSource = {
+  ...{ kind: "file", name: "old.csv", modifiedAt: "2026-11-20T08:00:00.000Z" },
+  ...{ format: "csvde", encoding: "UTF-8", unknown: [] },
 };
 
 /** A run store that refuses other decisions than those of the first apply, as the real one does. */
@@ -46,6 +52,7 @@ function makeWorld(pageSize = 999) {
   const never = new AbortController().signal;
   const world: World = {
     directories: [directory],
+    forests: [],
     tenant,
     clock,
     chance: { uuid: () => `request-${++ids}`, fraction: () => 0.5 },
@@ -59,9 +66,17 @@ function makeWorld(pageSize = 999) {
 }
 
 const request = (names: readonly string[] = PEOPLE): PlanRequest => ({
-  mapping: { name: "people", sha256: "00", delimiter: ",", extraColumns: [] },
+  mapping: { name: "people", extraColumns: [] },
   mappings: names.map((name, index) => mapping(index + 2, name)),
-  options: { anchor: "auto", replace: true, limit: null, onConflict: [], allow: [], acceptedIdentityMismatch: null },
+  options: {
+    anchor: "auto",
+    sourceKey: "sAMAccountName",
+    replace: true,
+    limit: null,
+    onConflict: [],
+    allow: [],
+    acceptedIdentityMismatch: null,
+  },
 });
 
 const decide = (plan: Plan, changes: Partial<Decisions> = {}): Decisions => ({
@@ -114,6 +129,22 @@ describe("planBatch", () => {
   test("writes to nobody", async () => {
     const { tenant } = await plannedRun();
     expect(tenant.ledger).toEqual([]);
+  });
+
+  test("of an export is the same plan however old the file is, and names what it does not hold", async () => {
+    const planFrom = async (changes: Partial<FileSource>) => {
+      const { directory, world } = makeWorld();
+      directory.source = { ...EXPORT, ...changes };
+      return (await planBatch(request(), world)).plan;
+    };
+    const whole = await planFrom({});
+    expect((await planFrom({ modifiedAt: "2026-11-24T08:00:00.000Z", encoding: "UTF-16" })).hash).toBe(whole.hash);
+    const { findings } = await planFrom({ unknown: ["adminCount", "mail"] });
+    expect(findings.filter(({ code }) => code === "tenant-check-unavailable").map(({ detail }) => detail)).toEqual([
+      "not checked: which AD accounts are administrators in CORP; it wants adminCount in the export of CORP (old.csv does not hold it)",
+      "not checked: whether another object in the cloud has the AD mail address in CORP; it wants mail in the export of CORP (old.csv does not hold it)",
+    ]);
+    await expect(planFrom({ unknown: ["mS-DS-ConsistencyGuid"] })).rejects.toMatchObject({ code: "input" });
   });
 
   for (const pageSize of [999, 1]) {
@@ -368,6 +399,12 @@ describe("verifyRun", () => {
       verdicts.map(({ verdict }) => verdict),
     );
     expect(store.events).toHaveLength(events);
+  });
+
+  test("does not compare source anchors with an export that does not say them", async () => {
+    const { directory, store, world } = await plannedRun();
+    directory.source = { ...EXPORT, unknown: ["mS-DS-ConsistencyGuid"] };
+    await expect(verifyRun(store, world)).rejects.toMatchObject({ code: "input" });
   });
 
   test("of a plan that was never applied says so, and records nothing", async () => {

@@ -20,7 +20,7 @@ import { describeOutcomes, exitCodeOfRun, isEveryStepDone, renderOutcomes } from
 import type { Line } from "./render/screen.ts";
 import { countOf, formatCount } from "./render/table.ts";
 import { isResumable, WENT_THROUGH } from "./run-states.ts";
-import { addToMessage, publishFiles, withLog, withWorld } from "./sessions.ts";
+import { addToMessage, preparePublishing, publishFiles, withLog, withWorld } from "./sessions.ts";
 import type { Settings } from "./settings.ts";
 import { DRAINING } from "./stopping.ts";
 
@@ -53,13 +53,21 @@ export async function applyRun(
       log.info("apply", { runId: run.about.runId, planId: planIdOf(plan) });
       try {
         const { applyPlan } = await program.pipeline();
-        const end = await withWorld(program, settings, log, async (world) => {
-          const tenant = await world.tenant.identify(program.stopping.drain);
-          const { shortestSeconds } = summarizePlan(plan, settings.limits, decisions.canary);
-          program.screen.note(...renderTenantWarnings(tenant, shortestSeconds, program.clock.now()));
-          if (before.length > 0) program.screen.note(describeResume(before));
-          return await applyPlan(run, decisions, world);
-        });
+        const publish = await preparePublishing(program, run);
+        const end = await withWorld(
+          program,
+          settings,
+          log,
+          async (world) => {
+            const tenant = await world.tenant.identify(program.stopping.drain);
+            const { shortestSeconds } = summarizePlan(plan, settings.limits, decisions.canary);
+            program.screen.note(...renderTenantWarnings(tenant, shortestSeconds, program.clock.now()));
+            if (before.length > 0) program.screen.note(describeResume(before));
+            // Whoever opens the files while it runs, or after it was killed, must not read that nothing was written.
+            return await applyPlan(run, decisions, world, publish);
+          },
+          run.about.servers,
+        );
         return { error: null, reason: end };
       } catch (error) {
         return { error: { thrown: error }, reason: error instanceof BatchError ? error.message : "the program failed" };

@@ -1,6 +1,6 @@
 /** Says in words what is wrong with a configuration, and finds what a schema cannot see. */
 import type { z } from "zod";
-import { AUTH_METHODS, listKnownKeys } from "./config-schema.ts";
+import { AUTH_METHODS, isExport, LIVE_KEYS, listKnownKeys } from "./config-schema.ts";
 import { findNearest } from "./nearest.ts";
 
 export type ConfigProblem = {
@@ -28,7 +28,7 @@ export function describeIssue(issue: z.core.$ZodIssue, typed: unknown): ConfigPr
   switch (issue.code) {
     case "unrecognized_keys":
       return issue.keys.flatMap((key) =>
-        isHandledApart(path, key) ? [] : [{ path: [...path, key], text: describeUnknownKey(key, path, typed) }],
+        isHandledApart(path, key, typed) ? [] : [{ path: [...path, key], text: describeUnknownKey(key, path, typed) }],
       );
     case "invalid_type": {
       const missing = valueAt(typed, path) === undefined;
@@ -36,8 +36,13 @@ export function describeIssue(issue: z.core.$ZodIssue, typed: unknown): ConfigPr
     }
     case "invalid_value":
       return [{ path, text: describeChoice(issue.values.map(String), valueAt(typed, path)) }];
-    case "invalid_union":
-      return [{ path, text: describeChoice(AUTH_METHODS, valueAt(typed, path)) }];
+    case "invalid_union": {
+      if (path[0] === "tenant") return [{ path, text: describeChoice(AUTH_METHODS, valueAt(typed, path)) }];
+      const branch = path.length === 2 ? issue.errors[isExport(valueAt(typed, path)) ? 1 : 0] : undefined;
+      if (branch !== undefined)
+        return branch.flatMap((inner) => describeIssue({ ...inner, path: [...path, ...inner.path] }, typed));
+      return [{ path, text: valueAt(typed, path) === undefined ? "is missing" : issue.message }];
+    }
     default:
       return [{ path, text: valueAt(typed, path) === undefined ? "is missing" : issue.message }];
   }
@@ -61,8 +66,8 @@ function describeUnknownKey(key: string, path: readonly PropertyKey[], typed: un
 }
 
 /** Unknown keys for which {@link crossCheck} has better words. */
-function isHandledApart(path: readonly PropertyKey[], key: string): boolean {
-  return SECRET_KEY.test(key) || (path[0] === "directories" && key === "export");
+function isHandledApart(path: readonly PropertyKey[], key: string, typed: unknown): boolean {
+  return SECRET_KEY.test(key) || (isExport(valueAt(typed, path)) && LIVE_KEYS.includes(key));
 }
 
 /** What the schema cannot see; looks at whatever is there, so that every problem comes out in one run. */
@@ -107,29 +112,57 @@ function* checkDirectories(typed: unknown): Generator<ConfigProblem> {
   const seen = new Set<string>();
   for (const index of directories.keys()) {
     const place = ["directories", index];
-    const [domain, url, startTls] = ["domain", "url", "startTls"].map((key) => valueAt(typed, [...place, key]));
-    if (valueAt(typed, [...place, "export"]) !== undefined) {
-      yield {
-        path: [...place, "export"],
-        text: "is not possible in this version: a directory is read live; give url, bindDN and passwordEnv",
-      };
+    const domain = valueAt(typed, [...place, "domain"]);
+    if (isExport(directories[index])) {
+      for (const key of LIVE_KEYS) {
+        if (valueAt(typed, [...place, key]) === undefined) continue;
+        const text = "stands beside export: a directory is read live or from a file, so take one of them away";
+        yield { path: [...place, key], text };
+      }
+    } else {
+      yield* checkEncryption(typed, place);
+      yield* checkBind(typed, place);
     }
     if (typeof domain === "string") {
       if (seen.has(domain.toLowerCase()))
         yield { path: [...place, "domain"], text: "names a domain that stands above already" };
       seen.add(domain.toLowerCase());
     }
-    const address = typeof url === "string" ? URL.parse(url) : null;
-    if (address?.protocol === "ldap:" && startTls !== true && !isLoopback(address.hostname)) {
+  }
+}
+
+function* checkEncryption(typed: unknown, place: readonly PropertyKey[]): Generator<ConfigProblem> {
+  const startTls = valueAt(typed, [...place, "startTls"]);
+  for (const key of ["url", "globalCatalog"] as const) {
+    const typedUrls = valueAt(typed, [...place, key]);
+    const addresses = [typedUrls].flat().flatMap((url) => (typeof url === "string" ? (URL.parse(url) ?? []) : []));
+    if (
+      addresses.some(({ protocol, hostname }) => protocol === "ldap:" && startTls !== true && !isLoopback(hostname))
+    ) {
       yield {
-        path: [...place, "url"],
+        path: [...place, key],
         text: "would send the password unencrypted: use ldaps://, or set startTls: true",
       };
     }
-    if (address?.protocol === "ldaps:" && startTls === true) {
+    if (key === "url" && startTls === true && addresses.some(({ protocol }) => protocol === "ldaps:"))
       yield { path: [...place, "startTls"], text: "is for ldap://, and url says ldaps://: take one of them away" };
-    }
   }
+}
+
+/** Which keys belong to which way to sign in. */
+const BIND_KEYS = {
+  simple: { needed: ["bindDN"], foreign: ["certificateFile", "keyFile", "keyPasswordEnv"] },
+  external: { needed: ["certificateFile", "keyFile"], foreign: ["bindDN", "passwordEnv", "passwordFile"] },
+} as const;
+
+function* checkBind(typed: unknown, place: readonly PropertyKey[]): Generator<ConfigProblem> {
+  const bind = valueAt(typed, [...place, "bind"]) ?? "simple";
+  if (bind !== "simple" && bind !== "external") return;
+  const isTyped = (key: string) => valueAt(typed, [...place, key]) !== undefined;
+  for (const key of BIND_KEYS[bind].needed)
+    if (!isTyped(key)) yield { path: [...place, key], text: `is missing; bind: ${bind} needs it` };
+  for (const key of BIND_KEYS[bind].foreign)
+    if (isTyped(key)) yield { path: [...place, key], text: `does not belong to bind: ${bind}; take it away` };
 }
 
 /** A secret has one place. */

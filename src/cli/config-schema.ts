@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { ANCHOR_MODES } from "../core/source-anchor.ts";
+import { DEFAULT_SOURCE_KEY, SOURCE_KEYS } from "../core/source-key.ts";
 
 export const CLOUD_NAMES = ["global", "usgov", "usgov-dod", "china"] as const;
 
@@ -48,17 +49,45 @@ const authSchema = z.discriminatedUnion("method", [
   z.strictObject({ method: z.literal("default"), clientId: guid.optional() }),
 ]);
 
-const directorySchema = z.strictObject({
-  domain: text.regex(/^[^\\/@.\s]{1,15}$/, "must be a NetBIOS name, such as CORP"),
-  url: z.string().regex(/^ldaps?:\/\/[^\s/]+\/?$/i, "must be an LDAP URL, such as ldaps://dc1.corp.contoso.example"),
+const LDAP_URL = "must be an LDAP URL, such as ldaps://dc1.corp.contoso.example";
+const ldapUrl = z.string().regex(/^ldaps?:\/\/[^\s/]+\/?$/i, LDAP_URL);
+const domain = text.regex(/^[^\\/@.\s]{1,15}$/, "must be a NetBIOS name, such as CORP");
+
+export const BIND_METHODS = ["simple", "external"] as const;
+
+const liveSchema = z.strictObject({
+  domain: domain.optional(),
+  url: z.union(
+    [ldapUrl, z.array(ldapUrl).min(1, "must name at least one domain controller")],
+    `${LDAP_URL}, or a list of them`,
+  ),
+  globalCatalog: ldapUrl.optional(),
   startTls: z.boolean().optional(),
   baseDN: text.optional(),
   caFile: text.optional(),
   serverName: text.optional(),
-  bindDN: text,
+  bind: z.enum(BIND_METHODS).default("simple"),
+  bindDN: text.optional(),
   passwordEnv: environmentName.optional(),
   passwordFile: text.optional(),
+  certificateFile: text.optional(),
+  keyFile: text.optional(),
+  keyPasswordEnv: environmentName.optional(),
 });
+
+/** A file does not say what its domain is called. */
+const exportSchema = z.strictObject({ domain, export: text });
+
+/** A directory that is read from a file instead of live: whoever names a file means that. */
+export function isExport(directory: unknown): boolean {
+  return typeof directory === "object" && directory !== null && "export" in directory;
+}
+
+/** Live, export: `config-problems.ts` reads the problems of the shape that is meant. */
+const directorySchema = z.union([liveSchema, exportSchema]);
+
+/** Settings of a live directory, which have no meaning beside `export`. */
+export const LIVE_KEYS: readonly string[] = Object.keys(liveSchema.omit({ domain: true }).shape);
 
 export const configSchema = z.strictObject({
   tenant: z.strictObject({
@@ -69,6 +98,7 @@ export const configSchema = z.strictObject({
   }),
   directories: z.array(directorySchema).min(1, "must name at least one directory"),
   anchor: z.enum(ANCHOR_MODES).default("auto"),
+  sourceKey: z.enum(SOURCE_KEYS).default(DEFAULT_SOURCE_KEY),
   limits: z
     .strictObject({
       writes: wholeNumber.default(3000),
@@ -85,6 +115,7 @@ export const configSchema = z.strictObject({
 export type RawConfig = z.output<typeof configSchema>;
 export type RawAuth = RawConfig["tenant"]["auth"];
 export type RawDirectory = RawConfig["directories"][number];
+export type RawLiveDirectory = z.output<typeof liveSchema>;
 
 export const AUTH_METHODS: readonly string[] = authSchema.options.flatMap(({ shape }) => [...shape.method.values]);
 
@@ -102,7 +133,7 @@ export function listKnownKeys(path: readonly PropertyKey[], method: unknown): re
       ];
     }
     case "directories.*":
-      return Object.keys(directorySchema.shape);
+      return [...Object.keys(liveSchema.shape), ...Object.keys(exportSchema.omit({ domain: true }).shape)];
     case "limits":
       return ["writes", "windowSeconds", "inFlight", "requestTimeoutSeconds", "settleSeconds", "quarantineSeconds"];
     default:

@@ -5,17 +5,25 @@ import { BatchError } from "../core/errors.ts";
 import type { Screen } from "./render/screen.ts";
 import { countOf, formatCount } from "./render/table.ts";
 
+type Question = {
+  readonly screen: Screen;
+  readonly signal: AbortSignal;
+  /** Where the rows are written and what else is at stake, as it completes `This plan writes 40 rows ...`. */
+  readonly what: string;
+  /** The command line that would be right. */
+  readonly command: string;
+};
+
 /**
  * @param given From --confirm.
- * @param command The command line that would be right.
  * @throws {BatchError} usage: nobody can be asked and nothing was given. refused: another number.
  */
 export async function confirmCount(
   rowsToWrite: number,
   given: number | undefined,
-  { screen, signal, command }: { readonly screen: Screen; readonly signal: AbortSignal; readonly command: string },
+  { screen, signal, what, command }: Question,
 ): Promise<number> {
-  const confirmed = given ?? (rowsToWrite === 0 ? 0 : await askCount(rowsToWrite, { screen, signal, command }));
+  const confirmed = given ?? (rowsToWrite === 0 ? 0 : await askCount(rowsToWrite, { screen, signal, what, command }));
   if (confirmed === rowsToWrite) return confirmed;
   throw new BatchError(
     "refused",
@@ -24,10 +32,7 @@ export async function confirmCount(
   );
 }
 
-async function askCount(
-  rowsToWrite: number,
-  { screen, signal, command }: { readonly screen: Screen; readonly signal: AbortSignal; readonly command: string },
-): Promise<number> {
+async function askCount(rowsToWrite: number, { screen, signal, what, command }: Question): Promise<number> {
   if (!screen.interactive) {
     throw new BatchError(
       "usage",
@@ -36,7 +41,7 @@ async function askCount(
     );
   }
   const answer = await screen.ask(
-    `This plan writes ${countOf(rowsToWrite, "row")}. Type that number to write them: `,
+    `This plan writes ${countOf(rowsToWrite, "row")} ${what}. Type the number of rows to write them: `,
     signal,
   );
   const digits = answer.trim().replaceAll(",", "");

@@ -1,4 +1,5 @@
 /** Puts together what the operator decides about an apply, and holds it against what was decided at the first one. */
+import { isIrreversible } from "../core/change.ts";
 import { BatchError } from "../core/errors.ts";
 import {
   approve,
@@ -11,6 +12,7 @@ import {
 } from "../core/plan.ts";
 import { confirmCount } from "./confirm-count.ts";
 import type { Program } from "./program.ts";
+import { countOf } from "./render/table.ts";
 
 /** What the operator said on the command line; `undefined` and `false` where nothing was said. */
 export type Choices = {
@@ -22,6 +24,7 @@ export type Choices = {
 };
 
 type Surroundings = {
+  readonly tenantName: string | null;
   readonly program: Pick<Program, "operator" | "screen" | "stopping">;
   /** The command line with these words added. */
   readonly command: (words: readonly string[]) => string;
@@ -38,7 +41,7 @@ export async function decide(
   plan: Plan,
   stored: Decisions | null,
   choices: Choices,
-  { program, command }: Surroundings,
+  { program, command, tenantName }: Surroundings,
 ): Promise<Decisions> {
   const { confirm, canary } = choices;
   const actions = countHolderActions(plan);
@@ -56,14 +59,33 @@ export async function decide(
     operator: program.operator,
   };
   const rest = canary === undefined ? [] : ["--canary", String(canary)];
+  requireHolderCount(decisions, actions, command([...count, ...(skipBlocked ? ["--skip-blocked"] : []), ...rest]));
   // Nobody should have to count the rows of a plan that cannot be applied anyway.
   requireApproval(plan, decisions, command([...count, "--skip-blocked", ...rest]));
   const confirmed = await confirmCount(rowsToWrite, confirm, {
     screen: program.screen,
     signal: program.stopping.drain,
+    what: describeStakes(plan, tenantName),
     command: command([...count, ...(skipBlocked ? ["--skip-blocked"] : []), ...rest]),
   });
   return { ...decisions, confirmed };
+}
+
+/** @throws {BatchError} usage: the plan acts on other objects and their number was not given. */
+function requireHolderCount({ confirmedHolders }: Decisions, actions: number, command: string): void {
+  if (actions === 0 || confirmedHolders !== null) return;
+  throw new BatchError(
+    "usage",
+    `This plan acts on ${countOf(actions, "other object")} (delete, purge, clear, restore), and that number has to be confirmed. Nothing was written.`,
+    `Look at the holder actions in report.html; if all of them are meant, run: ${command}`,
+  );
+}
+
+/** What the typed number stands for: which tenant, and what nothing brings back. */
+function describeStakes({ header: { tenantId }, changes }: Plan, tenantName: string | null): string {
+  const irreversible = changes.filter(({ kind }) => isIrreversible(kind)).length;
+  const marked = irreversible === 0 ? "" : `, with ${countOf(irreversible, "IRREVERSIBLE step")}`;
+  return `in the tenant ${tenantName === null ? tenantId : `${tenantName} (${tenantId})`}${marked}`;
 }
 
 /** What a command line has to confirm of this plan. */

@@ -1,11 +1,13 @@
 /** What an operator can do with a run that was applied, as commands to copy: a command that would change nothing is not named. */
 import { isDone, type Outcome } from "../core/outcome.ts";
-import { countRowsToWrite, type Decisions, type Plan } from "../core/plan.ts";
+import type { Decisions, Plan } from "../core/plan.ts";
+import { optionWords } from "../core/plan-options.ts";
 import { listRowStates } from "../core/row-states.ts";
+import { confirmWords } from "./decide.ts";
 import { nextCommand } from "./next-command.ts";
 import type { GlobalValues } from "./options.ts";
 import { findPresentFile } from "./present-files.ts";
-import { isResumable, listGivenUp } from "./run-states.ts";
+import { isLeftOut, isResumable, listGivenUp } from "./run-states.ts";
 
 type Surroundings = {
   readonly values: Pick<GlobalValues, "config">;
@@ -26,16 +28,12 @@ export function describeNextSteps(plan: Plan, outcomes: readonly Outcome[], surr
   const steps: (readonly [string, string])[] = [];
   if (!rolledBack && rows.some(isResumable)) {
     const skip = decisions?.skipBlocked === true ? ["--skip-blocked"] : [];
-    steps.push([
-      "To go on:",
-      nextCommand(values, "apply", folder, "--confirm", String(countRowsToWrite(plan)), ...skip),
-    ]);
+    steps.push(["To go on:", nextCommand(values, "apply", folder, ...confirmWords(plan), ...skip)]);
   }
   const retry = plan.header.kind === "apply" ? findPresentFile(folder, "retry.csv") : null;
-  if (retry !== null && listGivenUp(rows).length > 0) {
-    const { replace, anchor } = plan.header.options;
-    const options = [...(replace ? ["--replace"] : []), ...(anchor === "auto" ? [] : ["--anchor", anchor])];
-    steps.push(["To plan the rows anew that are not done:", nextCommand(values, "plan", retry, ...options)]);
+  if (retry !== null && (listGivenUp(rows).length > 0 || rows.some(isLeftOut))) {
+    const again = nextCommand(values, "plan", retry, ...optionWords(plan.header.options));
+    steps.push(["To plan the rows anew that are not done:", again]);
   }
   if (rows.every((row) => isDone(row) || row.setBackAt !== null || row.planned.settled !== null)) {
     steps.push(["To check it again:", nextCommand(values, "verify", folder)]);

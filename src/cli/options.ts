@@ -6,8 +6,13 @@
  * every user of the machine.
  */
 import { InvalidArgumentError } from "commander";
+import type { ColumnChoice } from "../core/columns.ts";
 import { HOLDER_ACTIONS, type HolderAction } from "../core/mapping.ts";
 import { ANCHOR_MODES, type AnchorMode } from "../core/source-anchor.ts";
+import { SOURCE_KEYS, type SourceKey } from "../core/source-key.ts";
+import { TEXT_ENCODINGS, type TextEncoding } from "../core/text-encodings.ts";
+import { parseColumnChoice } from "./column-choice.ts";
+import { findNearest } from "./nearest.ts";
 import { parseRowRanges, type RowRanges } from "./row-ranges.ts";
 
 export type OptionDefinition = {
@@ -43,6 +48,12 @@ export const OPTIONS = {
     fallback: "the configuration's, else auto",
     parse: readAnchor,
   },
+  "source-key": {
+    value: "<attribute>",
+    help: `What stands in the mapping's account column: ${SOURCE_KEYS.join(", ")}`,
+    fallback: "the configuration's, else sAMAccountName",
+    parse: readSourceKey,
+  },
   replace: { value: null, help: "Allow users that hold another immutable ID", fallback: null, parse: null },
   "on-conflict": {
     value: "<action>",
@@ -67,6 +78,18 @@ export const OPTIONS = {
     help: "Pilot: plan the first n rows only",
     fallback: null,
     parse: (text: string) => readCount(text, 1),
+  },
+  encoding: {
+    value: "<name>",
+    help: "What the bytes of the mapping are: utf-8, utf-16le, windows-1252, iso-8859-15 and others",
+    fallback: "what the file shows",
+    parse: readEncoding,
+  },
+  columns: {
+    value: "<names>",
+    help: "Headings of the mapping that stand for ours, as sAMAccountName=<heading>,userPrincipalName=<heading>; #3 is the third column",
+    fallback: "the headings as they are",
+    parse: readColumns,
   },
   confirm: {
     value: "<n>",
@@ -160,6 +183,12 @@ function readAnchor(text: string): AnchorMode {
   return mode;
 }
 
+function readSourceKey(text: string): SourceKey {
+  const key = SOURCE_KEYS.find((known) => known.toLowerCase() === text.toLowerCase());
+  if (key === undefined) throw new InvalidArgumentError(`Choose one of ${SOURCE_KEYS.join(", ")}.`);
+  return key;
+}
+
 function readAction(text: string): HolderAction {
   const action = HOLDER_ACTIONS.find((known) => known === text.trim().toLowerCase());
   if (action === undefined) throw new InvalidArgumentError(`Choose one of ${HOLDER_ACTIONS.join(", ")}.`);
@@ -177,6 +206,20 @@ function readCount(text: string, least: number): number {
     throw new InvalidArgumentError(`Give a whole number of at least ${least}.`);
   }
   return count;
+}
+
+function readEncoding(text: string): TextEncoding {
+  const name = TEXT_ENCODINGS.find((known) => known === text.trim().toLowerCase());
+  if (name !== undefined) return name;
+  const nearest = findNearest(text.trim(), TEXT_ENCODINGS);
+  const known = `Known are ${TEXT_ENCODINGS.join(", ")}.`;
+  throw new InvalidArgumentError(nearest === null ? known : `Did you mean ${nearest}? ${known}`);
+}
+
+function readColumns(text: string): ColumnChoice {
+  const choice = parseColumnChoice(text);
+  if (typeof choice === "string") throw new InvalidArgumentError(choice);
+  return choice;
 }
 
 function readRows(text: string): RowRanges {

@@ -2,8 +2,11 @@
  * Everything that commands need of the rest of the program. `src/main.ts` builds it; adapters are loaded only
  * when a command asks for them.
  */
+import type { ColumnChoice } from "../core/columns.ts";
 import type { MappingFile } from "../core/mapping.ts";
 import type { ResultsFile } from "../core/result-line.ts";
+import type { SourceKey } from "../core/source-key.ts";
+import type { TextEncoding } from "../core/text-encodings.ts";
 import type * as Pipeline from "../pipeline.ts";
 import type { Chance, Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
@@ -43,15 +46,23 @@ export type Program = {
 
   /** Reads and checks the configuration. @throws {BatchError} config: every problem of it. */
   readSettings(file: string | undefined): Promise<Settings>;
-  /** Connects nothing yet. @throws {BatchError} config */
-  openWorld(settings: Settings, log: Log): Promise<OpenWorld>;
+  /** Connects nothing yet. @param servers As recorded by the run: tried first. @throws {BatchError} config */
+  openWorld(settings: Settings, log: Log, servers: readonly string[]): Promise<OpenWorld>;
   pipeline(): Promise<Pick<typeof Pipeline, "planBatch" | "applyPlan" | "verifyRun" | "planRollback">>;
   record(): Promise<Pick<typeof RunRecord, "listRunOutcomes" | "viewRun" | "publishRun">>;
   openShelf(): Promise<Shelf>;
   /** @throws {BatchError} refused: another run writes to this tenant. */
   lockTenant(tenantId: string): Promise<{ release(): void }>;
   projections(): Promise<readonly Projection[]>;
-  readMapping(path: string): Promise<MappingFile>;
+  /** @param reading What stands in the account column, and what the operator says of a file that does not say it itself. */
+  readMapping(
+    path: string,
+    reading: {
+      readonly sourceKey: SourceKey;
+      readonly encoding: TextEncoding | undefined;
+      readonly columns: ColumnChoice | undefined;
+    },
+  ): Promise<MappingFile>;
   readResults(path: string): Promise<ResultsFile>;
   /** @param now Time of the next line. */
   openLog(path: string, now: () => Date): Promise<ClosableLog>;

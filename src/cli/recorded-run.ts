@@ -53,7 +53,7 @@ async function readFromFolder(path: string, program: Program): Promise<Recorded>
         runId: run.about.runId,
         planId: run.about.planHash.slice(0, 12),
         tenantId: header.tenantId,
-        delimiter: header.mapping.delimiter,
+        delimiter: run.about.delimiter,
         extraColumns: header.mapping.extraColumns,
         lines: listRunOutcomes(run).map((outcome, index) => resultLineFromOutcome(outcome, index + 2)),
         name: header.mapping.name,

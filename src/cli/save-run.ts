@@ -1,4 +1,5 @@
 /** Saves a plan as a new run: the folder, its files for people, and the log of how the plan came about. */
+import type { MappingRecord } from "../core/mapping.ts";
 import { type Plan, planIdOf } from "../core/plan.ts";
 import type { EarlyLog } from "./early-log.ts";
 import type { Program, Run } from "./program.ts";
@@ -9,6 +10,8 @@ import type { Settings } from "./settings.ts";
 /**
  * @param folders Names for the folder: the first that is free is taken.
  * @param servers Of the directories that answered.
+ * @param delimiter Of the CSV files for people.
+ * @param mapping How the mapping file was read; `null` for a rollback.
  * @returns The open run, which whoever gets it closes, and its folder as the operator would name it.
  * @throws {BatchError} usage: the folder exists. disk: it cannot be written.
  */
@@ -18,12 +21,18 @@ export async function saveRun(
   {
     program,
     settings: { tenant, limits },
+    tenantName,
     servers,
+    delimiter,
+    mapping,
     log,
   }: {
     readonly program: Program;
     readonly settings: Settings;
+    readonly tenantName: string | null;
     readonly servers: readonly string[];
+    readonly delimiter: string;
+    readonly mapping: MappingRecord | null;
     readonly log: EarlyLog;
   },
 ): Promise<{ readonly run: Run; readonly folder: string }> {
@@ -33,8 +42,11 @@ export async function saveRun(
     runId,
     createdAt: program.clock.now().toISOString(),
     programVersion: program.version,
+    tenantName,
     servers: [...servers, `tenant: ${tenant.endpoint ?? tenant.cloud}`],
     quota: { writes: limits.writes, windowSeconds: limits.windowSeconds },
+    delimiter,
+    mapping,
   };
   const { made: run, folder } = makeInFreeFolder(folders, (name) => shelf.create(name, plan, about));
   try {

@@ -8,14 +8,19 @@ import type { Settings } from "./settings.ts";
 
 const LOG_FILE = "log.ndjson";
 
-/** Works with both sides; their connections end with the work. */
+/**
+ * Works with both sides; their connections end with the work.
+ *
+ * @param servers The servers that a run was planned with, as it has recorded them: of several they are tried first.
+ */
 export async function withWorld<Result>(
   program: Program,
   settings: Settings,
   log: Log,
   work: (world: World) => Promise<Result>,
+  servers: readonly string[] = [],
 ): Promise<Result> {
-  const opened = await program.openWorld(settings, log);
+  const opened = await program.openWorld(settings, log, servers);
   try {
     return await work(opened.world);
   } finally {
@@ -77,10 +82,19 @@ const SILENT: Log = { info: () => undefined, warn: () => undefined };
 
 /** Makes the files for people anew and says where a file could only be written beside the old one. */
 export async function publishFiles(program: Program, run: Run): Promise<void> {
+  const publish = await preparePublishing(program, run);
+  publish();
+}
+
+/** As {@link publishFiles}, with everything loaded beforehand: what is returned does it at once. */
+export async function preparePublishing(program: Program, run: Run): Promise<() => void> {
   const { publishRun } = await program.record();
-  for (const name of publishRun(run, await program.projections())) {
-    program.screen.complain(`A file is held open by another program, so the new one is ${join(run.folder, name)}.`);
-  }
+  const projections = await program.projections();
+  return () => {
+    for (const name of publishRun(run, projections)) {
+      program.screen.complain(`A file is held open by another program, so the new one is ${join(run.folder, name)}.`);
+    }
+  };
 }
 
 /** @throws {BatchError} interrupted: a signal came before anything that would have to be kept. */

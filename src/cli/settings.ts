@@ -6,8 +6,9 @@ import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { describeError } from "../core/errors.ts";
 import type { AnchorMode } from "../core/source-anchor.ts";
+import type { SourceKey } from "../core/source-key.ts";
 import type { ConfigProblem } from "./config-problems.ts";
-import type { CLOUD_NAMES, RawAuth, RawConfig, RawDirectory } from "./config-schema.ts";
+import type { CLOUD_NAMES, RawAuth, RawConfig, RawDirectory, RawLiveDirectory } from "./config-schema.ts";
 import { type Environment, findSecretTrouble, type SecretSource } from "./secrets.ts";
 
 export type CloudName = (typeof CLOUD_NAMES)[number];
@@ -26,18 +27,46 @@ export type AuthSettings =
   | { readonly method: "azure-cli" }
   | { readonly method: "access-token"; readonly token: SecretSource };
 
-export type DirectorySettings = {
+export type DirectorySettings = LiveDirectorySettings | ExportedDirectorySettings;
+
+/** A directory that is read from a file. */
+export type ExportedDirectorySettings = {
+  readonly kind: "export";
   /** NetBIOS name. */
   readonly domain: string;
-  readonly url: string;
+  readonly path: string;
+};
+
+/** A directory that is read from a domain controller. */
+export type LiveDirectorySettings = {
+  readonly kind: "live";
+  /** NetBIOS name; `null` to learn it from the directory. */
+  readonly domain: string | null;
+  /** In the order in which they are tried until one answers. */
+  readonly urls: readonly string[];
   readonly startTls: boolean;
   readonly baseDn: string | null;
   /** PEM text. */
   readonly ca: string | null;
   readonly serverName: string | null;
-  readonly bindDn: string;
-  readonly password: SecretSource;
+  readonly signIn: DirectorySignIn;
+  /** `null` where rows without a domain ask every directory. */
+  readonly globalCatalog: {
+    readonly url: string;
+    readonly startTls: boolean;
+    readonly serverName: string | null;
+  } | null;
 };
+
+export type DirectorySignIn =
+  | { readonly method: "simple"; readonly bindDn: string; readonly password: SecretSource }
+  | {
+      readonly method: "external";
+      /** PEM text. */
+      readonly certificate: string;
+      readonly key: SecretSource;
+      readonly keyPassword: SecretSource | null;
+    };
 
 /** What the configuration means: paths are absolute, defaults are filled in, secrets are still where they are. */
 export type Settings = {
@@ -51,6 +80,7 @@ export type Settings = {
   };
   readonly directories: readonly DirectorySettings[];
   readonly anchor: AnchorMode;
+  readonly sourceKey: SourceKey;
   readonly limits: RawConfig["limits"];
 };
 
@@ -71,6 +101,7 @@ export function settingsFrom(raw: RawConfig, file: string, problems: ConfigProbl
     },
     directories: raw.directories.map((directory, index) => directoryFrom(directory, index, absolute, problems)),
     anchor: raw.anchor,
+    sourceKey: raw.sourceKey,
     limits: raw.limits,
   };
 }
@@ -117,18 +148,52 @@ function directoryFrom(
   absolute: (path: string) => string,
   problems: ConfigProblem[],
 ): DirectorySettings {
+  if ("export" in raw) return { kind: "export", domain: raw.domain, path: absolute(raw.export) };
+  const readPem = (key: "caFile" | "certificateFile", path: string) =>
+    readCertificates(absolute(path), ["directories", index, key], problems);
   return {
-    domain: raw.domain,
-    url: raw.url,
+    kind: "live",
+    domain: raw.domain ?? null,
+    urls: [raw.url].flat(),
     startTls: raw.startTls ?? false,
     baseDn: raw.baseDN ?? null,
-    ca:
-      raw.caFile === undefined
-        ? null
-        : readCertificates(absolute(raw.caFile), ["directories", index, "caFile"], problems),
+    ca: raw.caFile === undefined ? null : readPem("caFile", raw.caFile),
     serverName: raw.serverName ?? null,
-    bindDn: raw.bindDN,
-    password: sourceFrom(raw.passwordEnv, raw.passwordFile, `Password of ${raw.bindDN} in ${raw.domain}`, absolute),
+    signIn: signInFrom(raw, absolute, readPem),
+    globalCatalog: raw.globalCatalog === undefined ? null : catalogFrom(raw.globalCatalog, raw),
+  };
+}
+
+function signInFrom(
+  raw: RawLiveDirectory,
+  absolute: (path: string) => string,
+  readPem: (key: "certificateFile", path: string) => string | null,
+): DirectorySignIn {
+  // What is missing here has been named by crossCheck, and the configuration is refused for it.
+  if (raw.bind === "external") {
+    return {
+      method: "external",
+      certificate: (raw.certificateFile === undefined ? null : readPem("certificateFile", raw.certificateFile)) ?? "",
+      key: { from: "file", path: absolute(raw.keyFile ?? "") },
+      keyPassword: raw.keyPasswordEnv === undefined ? null : { from: "environment", name: raw.keyPasswordEnv },
+    };
+  }
+  const bindDn = raw.bindDN ?? "";
+  const question = `Password of ${bindDn} in ${raw.domain ?? [raw.url].flat()[0]}`;
+  return {
+    method: "simple",
+    bindDn,
+    password: sourceFrom(raw.passwordEnv, raw.passwordFile, question, absolute),
+  };
+}
+
+/** The catalog is trusted as the domain controllers are; a `serverName` counts for it where it is one of their hosts. */
+function catalogFrom(url: string, { url: urls, startTls = false, serverName }: RawLiveDirectory) {
+  const hostOf = (text: string) => URL.parse(text)?.hostname;
+  return {
+    url,
+    startTls: startTls && url.toLowerCase().startsWith("ldap:"),
+    serverName: [urls].flat().some((each) => hostOf(each) === hostOf(url)) ? (serverName ?? null) : null,
   };
 }
 
@@ -159,7 +224,15 @@ export function findMissingSecrets(
   interactive: boolean,
 ): ConfigProblem[] {
   const wanted: { readonly path: readonly PropertyKey[]; readonly stem: string; readonly source: SecretSource }[] =
-    directories.map(({ password }, index) => ({ path: ["directories", index], stem: "password", source: password }));
+    directories.flatMap((directory, index) => {
+      if (directory.kind === "export") return [];
+      const { signIn } = directory;
+      const path = ["directories", index];
+      if (signIn.method === "simple") return [{ path, stem: "password", source: signIn.password }];
+      const { key, keyPassword } = signIn;
+      const ofKey = keyPassword === null ? [] : [{ path, stem: "keyPassword", source: keyPassword }];
+      return [{ path, stem: "key", source: key }, ...ofKey];
+    });
   const path = ["tenant", "auth"];
   if (auth.method === "client-secret") wanted.push({ path, stem: "secret", source: auth.secret });
   if (auth.method === "access-token") wanted.push({ path, stem: "token", source: auth.token });

@@ -1,13 +1,17 @@
 /**
  * An account as Active Directory has it, reduced to what this program decides by.
  */
+import type { DirectorySource } from "./directory-source.ts";
 import type { Guid } from "./guid.ts";
 
 /** What an entry is; only a `user` can be hard matched. */
 export type AdAccountKind = "user" | "computer" | "managed-service-account" | "contact" | "group" | "other";
 
+/** Bit of userAccountControl. Source: MS-ADTS 2.2.16, checked 2026-11. */
+export const ACCOUNT_DISABLED = 0x2;
+
 export type AdAccount = {
-  /** NetBIOS name of the configured directory that answered. */
+  /** NetBIOS name of the domain whose directory answered. */
   readonly domain: string;
   readonly dn: string;
   /** sAMAccountName as the directory spells it. */
@@ -16,7 +20,7 @@ export type AdAccount = {
   readonly objectGuid: Guid;
   /** mS-DS-ConsistencyGuid as stored: any number of bytes; `null` when the attribute is absent. */
   readonly consistencyGuid: Uint8Array | null;
-  /** userAccountControl bit 0x2. */
+  /** {@link ACCOUNT_DISABLED} is set. */
   readonly disabled: boolean;
   /** adminCount is 1, or a built-in account. */
   readonly protectedAccount: boolean;
@@ -33,13 +37,34 @@ export type AdAccount = {
   readonly employeeId: string | null;
 };
 
+/** From the most special class to the most general one: a managed service account is also a computer and a user. */
+const KIND_OF_CLASS: readonly (readonly [objectClass: string, kind: AdAccountKind])[] = [
+  ["msds-groupmanagedserviceaccount", "managed-service-account"],
+  ["msds-managedserviceaccount", "managed-service-account"],
+  ["msds-delegatedmanagedserviceaccount", "managed-service-account"],
+  ["computer", "computer"],
+  ["contact", "contact"],
+  ["group", "group"],
+  ["user", "user"],
+  ["inetorgperson", "user"], // a subclass of user in AD; an export may name the most special class only
+];
+
+/** @param classes The values of objectClass, all of them or the most special one. */
+export function kindOfClasses(classes: readonly string[]): AdAccountKind {
+  const folded = new Set(classes.map((objectClass) => objectClass.toLowerCase()));
+  return KIND_OF_CLASS.find(([objectClass]) => folded.has(objectClass))?.[1] ?? "other";
+}
+
 /** Which domain a directory really is, and which server answered. */
 export type DirectoryIdentity = {
-  /** NetBIOS name from the configuration. */
+  /** NetBIOS name, as rows name the domain: the configuration's, or the one that the directory says. */
   readonly domain: string;
   /** objectGUID of the domain's head: stays the same whatever the domain is called. */
   readonly domainId: Guid;
   readonly baseDn: string;
   /** The server that answered, for the record: a host name or a file name. */
   readonly server: string;
+  /** Where it was reached, as configured; missing for a file. */
+  readonly url?: string;
+  readonly source: DirectorySource;
 };

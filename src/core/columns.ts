@@ -43,6 +43,12 @@ export const MAPPING_COLUMNS = {
 
 export type MappingField = keyof typeof MAPPING_COLUMNS;
 
+/** Where the operator says that a column of a mapping stands: under a heading, or at a position from 1. */
+export type ColumnPlace = { readonly heading: string } | { readonly position: number };
+
+/** The columns that the operator has named; every other one is found by its heading. */
+export type ColumnChoice = { readonly [Field in MappingField]?: ColumnPlace };
+
 /** Headings match without regard to case, spaces, `_` and `-`. */
 export function foldHeading(heading: string): string {
   return heading.replaceAll(/[\s_-]/g, "").toLowerCase();

@@ -10,6 +10,7 @@ import type { Change, HolderSubject } from "./change.ts";
 import type { CheckBatch, RowFacts } from "./checks/check.ts";
 import type { HolderAction } from "./mapping.ts";
 import { type CloudUser, withoutIdPrefix } from "./snapshot.ts";
+import { countOf } from "./words.ts";
 
 /** One step of a holder action, before it has its place in the plan. */
 export type HolderStep = Pick<Change, "kind" | "objectId" | "name" | "before" | "after"> & {
@@ -32,19 +33,43 @@ export function chosenActions(
   return mapping.onConflict.length > 0 ? mapping.onConflict : batch.options.onConflict;
 }
 
-/** The first of these actions that the row has chosen, and why it may not be done; `null` when none was chosen. */
-function choose(facts: RowFacts, batch: CheckBatch, actions: readonly HolderAction[]) {
-  const action = chosenActions(facts, batch).find((chosen) => actions.includes(chosen));
-  if (action === undefined) return null;
+/**
+ * The action that the row has chosen for one object.
+ *
+ * @param actions Those that fit the object; they exclude one another.
+ * @param object What it is, as it completes "does not fit ...".
+ * @returns `action` is `null` where none that fits was chosen; `barred` then says what was chosen instead, if anything.
+ */
+function choose(facts: RowFacts, batch: CheckBatch, actions: readonly HolderAction[], object: string) {
+  const chosen = chosenActions(facts, batch);
+  const [action, other] = actions.filter((each) => chosen.includes(each));
+  const fitting = actions.join(" or ");
+  if (action === undefined) {
+    const misfit = chosen.length === 0 ? null : `${chosen.join("+")} does not fit ${object}; ${fitting} would`;
+    return { action: null, barred: misfit, notAllowed: null };
+  }
+  const barred = other === undefined ? null : `${action} and ${other} were both chosen: name one of them`;
   const allowed = batch.options.allow.includes(action);
-  return { action, barred: allowed ? null : `${action} was chosen but is not named in --allow` };
+  return { action, barred, notAllowed: allowed ? null : `${action} was chosen but is not named in --allow` };
 }
+
+/** Why nothing may be done, everything at once: whoever adds an --allow must not learn of the next bar after that. */
+const joinBars = (...bars: readonly (string | null)[]): string | null =>
+  bars.filter((each) => each !== null).join("; ") || null;
 
 function barForAnyAction(user: CloudUser, batch: CheckBatch): string | null {
   if (batch.rowsWithTarget(user.id).length > 0) return "it is itself a cloud user of this batch";
   const { roles, rolesAreComplete } = batch.takeover;
   if (roles === null || !rolesAreComplete) return "whether it holds a role could not be checked";
   return (roles.get(user.id)?.length ?? 0) > 0 ? "it holds a directory role" : null;
+}
+
+const SYNCED_HOLDER = "it is synced: take its AD account out of the sync scope, let a sync run, plan again";
+
+/** A licensed user is somebody's mailbox: only whoever has looked at this very row may delete it. */
+function barForLicences({ mapping }: RowFacts, { licenceCount }: CloudUser, action: HolderAction): string | null {
+  if (action !== "delete-holder" || licenceCount === 0 || mapping.onConflict.includes("delete-holder")) return null;
+  return `it has ${countOf(licenceCount, "licence")}: only the onConflict cell of this very row may delete it`;
 }
 
 /** The object of a step. A deleted user goes by the UPN that it had: people do not know it by the prefixed one. */
@@ -55,12 +80,15 @@ function actOn(user: CloudUser): Pick<HolderStep, "objectId" | "name" | "holder"
 
 /** What is done about a live user that holds the ID. */
 export function decideLiveHolder(facts: RowFacts, holder: CloudUser, batch: CheckBatch): HolderDecision {
-  const choice = choose(facts, batch, ["clear-holder", "delete-holder"]);
-  if (choice === null) return NOTHING_CHOSEN;
-  if (choice.barred !== null) return bar(choice.barred);
-  if (holder.syncEnabled === true)
-    return bar("it is synced: take its AD account out of the sync scope, let a sync run, plan again");
-  const barred = barForAnyAction(holder, batch);
+  const choice = choose(facts, batch, ["clear-holder", "delete-holder"], "a live holder");
+  if (choice.action === null) return choice.barred === null ? NOTHING_CHOSEN : bar(choice.barred);
+  const barred = joinBars(
+    choice.barred,
+    holder.syncEnabled === true ? SYNCED_HOLDER : null,
+    barForAnyAction(holder, batch),
+    barForLicences(facts, holder, choice.action),
+    choice.notAllowed,
+  );
   if (barred !== null) return bar(barred);
   const acted = actOn(holder);
   if (choice.action === "clear-holder") {
@@ -69,9 +97,6 @@ export function decideLiveHolder(facts: RowFacts, holder: CloudUser, batch: Chec
       words: "its ID will be cleared",
       barred: null,
     };
-  }
-  if (holder.licenceCount > 0 && !facts.mapping.onConflict.includes("delete-holder")) {
-    return bar(`it has ${holder.licenceCount} licences: only the onConflict cell of this very row may delete it`);
   }
   return {
     steps: [
@@ -85,9 +110,9 @@ export function decideLiveHolder(facts: RowFacts, holder: CloudUser, batch: Chec
 
 /** What is done about a user in the recycle bin that holds the ID. */
 export function decideDeletedHolder(facts: RowFacts, holder: CloudUser, batch: CheckBatch): HolderDecision {
-  const choice = choose(facts, batch, ["purge-deleted-holder"]);
-  if (choice === null) return NOTHING_CHOSEN;
-  const barred = choice.barred ?? barForAnyAction(holder, batch);
+  const choice = choose(facts, batch, ["purge-deleted-holder"], "a holder in the recycle bin");
+  if (choice.action === null) return choice.barred === null ? NOTHING_CHOSEN : bar(choice.barred);
+  const barred = joinBars(barForAnyAction(holder, batch), choice.notAllowed);
   if (barred !== null) return bar(barred);
   return {
     steps: [{ ...actOn(holder), kind: "purge", before: "deleted", after: "gone" }],
@@ -99,10 +124,11 @@ export function decideDeletedHolder(facts: RowFacts, holder: CloudUser, batch: C
 /** Whether a target in the recycle bin is brought back. */
 export function decideRestore(facts: RowFacts, batch: CheckBatch): HolderDecision {
   const { restoring } = facts;
-  const choice = choose(facts, batch, ["restore-target"]);
-  if (choice === null) return NOTHING_CHOSEN;
-  if (choice.barred !== null) return bar(choice.barred);
-  if (restoring === null) return bar("several deleted users had this name");
+  const choice = choose(facts, batch, ["restore-target"], "a target in the recycle bin");
+  if (choice.action === null) return choice.barred === null ? NOTHING_CHOSEN : bar(choice.barred);
+  const several = facts.deletedTargets.length > 1 ? "several deleted users had this name" : null;
+  const barred = joinBars(several, choice.notAllowed);
+  if (barred !== null || restoring === null) return bar(barred ?? "it cannot be restored");
   return {
     steps: [{ ...actOn(restoring), kind: "restore", before: "deleted", after: "live" }],
     words: "it will be restored",
@@ -112,10 +138,11 @@ export function decideRestore(facts: RowFacts, batch: CheckBatch): HolderDecisio
 
 /** Whether the identifier of another AD account is taken off the target. */
 export function decideIdentifier(facts: RowFacts, identifier: string, batch: CheckBatch): HolderDecision {
-  const choice = choose(facts, batch, ["clear-object-identifier"]);
-  if (choice === null || facts.target === null) return NOTHING_CHOSEN;
-  if (choice.barred !== null) return bar(choice.barred);
-  if (facts.target.syncEnabled === true) return bar("the user is synced");
+  if (facts.target === null) return NOTHING_CHOSEN;
+  const choice = choose(facts, batch, ["clear-object-identifier"], "an identifier of the target");
+  if (choice.action === null) return choice.barred === null ? NOTHING_CHOSEN : bar(choice.barred);
+  const barred = joinBars(facts.target.syncEnabled === true ? "the user is synced" : null, choice.notAllowed);
+  if (barred !== null) return bar(barred);
   return {
     steps: [{ ...actOn(facts.target), kind: "clear-object-identifier", before: identifier, after: null }],
     words: "it will be cleared",

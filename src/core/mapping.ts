@@ -2,6 +2,7 @@
  * What the operator asked for: one line of the mapping file, an AD account and the cloud user that
  * shall be tied to it.
  */
+import type { TextEncoding } from "./text-encodings.ts";
 
 /** What may be done with an object that stands in the way; every one must be allowed by name. */
 export const HOLDER_ACTIONS = [
@@ -16,7 +17,7 @@ export type HolderAction = (typeof HOLDER_ACTIONS)[number];
 export type Mapping = {
   /** Line number in the file, counted from 1 with every line above it. */
   readonly row: number;
-  /** sAMAccountName, without a domain in front. */
+  /** The account, as the plan's source key names it: a sAMAccountName without a domain in front, if nothing else is said. */
   readonly account: string;
   /** NetBIOS name of the account's domain, where the mapping says it. */
   readonly domain: string | null;
@@ -28,12 +29,24 @@ export type Mapping = {
   readonly extra: readonly string[];
 };
 
+/** How a mapping file was read: for the record beside a plan, and no part of it. */
+export type MappingRecord = {
+  /** SHA-256 of the file's bytes, hex. The same rows saved in another encoding have another one. */
+  readonly sha256: string;
+  readonly encoding: TextEncoding;
+  /** Headings, as written, of the columns that were taken for ours. */
+  readonly columns: {
+    readonly account: string;
+    readonly upn: string;
+    readonly domain: string | null;
+    readonly onConflict: string | null;
+  };
+};
+
 /** A mapping file that was read whole and without a problem. */
 export type MappingFile = {
   /** File name without folder and ending: part of the run folder's name. */
   readonly name: string;
-  /** SHA-256 of the file's bytes, hex. */
-  readonly sha256: string;
   /** The file's own delimiter; files for people are written with the same. */
   readonly delimiter: string;
   /** Headings of the operator's own columns. */
@@ -41,4 +54,12 @@ export type MappingFile = {
   readonly mappings: readonly Mapping[];
   /** Blank lines that were skipped. */
   readonly blankLines: number;
+  /** Lines of text above the header that were skipped. */
+  readonly linesAbove: readonly { readonly line: number; readonly text: string }[];
+  /**
+   * First line that is not UTF-8, where nothing but that speaks for the encoding; `null` where the file or the
+   * operator says what it is.
+   */
+  readonly encodingAssumedAt: number | null;
+  readonly record: MappingRecord;
 };

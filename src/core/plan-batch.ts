@@ -23,7 +23,7 @@ import { judgeBatch } from "./identity-batch.ts";
 import { foldAccents } from "./names.ts";
 import { insertHolderSteps, kindOfChange, orderChanges, type WantedChange } from "./order.ts";
 import { type Digest, type Plan, type PlanHeader, type PlannedRow, type RowAction, sealPlan } from "./plan.ts";
-import type { Resolution } from "./resolution.ts";
+import { type Resolution, soleAccount } from "./resolution.ts";
 import type { DeletedUser, TenantSnapshot } from "./snapshot.ts";
 import { type AnchorMode, chooseAnchor } from "./source-anchor.ts";
 
@@ -79,8 +79,8 @@ export function assembleBatch(
   { options, takeover, tenant }: BatchContext,
 ): CheckBatch {
   const rows = resolutions.map((resolution): RowFacts => {
-    const { mapping, exact } = resolution;
-    const only = exact.length === 1 ? exact[0] : undefined;
+    const { mapping } = resolution;
+    const only = soleAccount(resolution);
     const account = only?.kind === "user" ? only : null;
     const choice = account === null ? null : chooseAnchor(account, options.anchor);
     const live = snapshot.findTarget(mapping.upn) ?? null;
@@ -172,7 +172,7 @@ function planRow(
   blocked: ReadonlySet<number>,
 ): PlannedRow {
   const { mapping, resolution, account, choice, target, wantedId } = facts;
-  const seen = account ?? (resolution.exact.length === 1 ? resolution.exact[0] : undefined);
+  const seen = account ?? soleAccount(resolution);
   const action = actionOf(facts, blocked);
   const holder = wantedId === null ? undefined : batch.snapshot.holdersOf(wantedId).find(({ id }) => id !== target?.id);
   const releaser = holder === undefined || isMatched(facts) ? null : releaserOf(holder, batch);

@@ -13,6 +13,7 @@ import { blocks, type Finding, type FindingCode } from "./findings.ts";
 import type { Guid } from "./guid.ts";
 import type { HolderAction, Mapping } from "./mapping.ts";
 import type { AnchorSource } from "./source-anchor.ts";
+import { countOf } from "./words.ts";
 
 export const PLAN_VERSION = 1;
 
@@ -63,8 +64,6 @@ export type PlanHeader = {
   readonly directories: readonly { readonly domain: string; readonly domainId: Guid }[];
   readonly mapping: {
     readonly name: string;
-    readonly sha256: string;
-    readonly delimiter: string;
     readonly extraColumns: readonly string[];
   };
   readonly options: CheckOptions & { readonly limit: number | null };
@@ -176,6 +175,21 @@ export function countHolderActions(plan: Pick<Plan, "changes">): number {
   return new Set(plan.changes.filter(isHolderStep).map(({ objectId }) => objectId)).size;
 }
 
+/** `6 steps on 5 objects, 4 of them irreversible`. */
+export function describeHolderSteps(
+  steps: readonly { readonly objectId: Guid; readonly irreversible: boolean }[],
+): string {
+  const objects = new Set(steps.map(({ objectId }) => objectId)).size;
+  const irreversible = steps.filter((step) => step.irreversible).length;
+  const marked =
+    irreversible === 0
+      ? ""
+      : irreversible === steps.length
+        ? ", irreversible"
+        : `, ${irreversible} of them irreversible`;
+  return `${countOf(steps.length, "step")} on ${countOf(objects, "object")}${marked}`;
+}
+
 /** Whether a change is a holder action: it acts on something else than the row's own immutable ID. */
 export function isHolderStep({ wave, holder }: Change): boolean {
   return wave === "holder" && holder !== null;
@@ -195,7 +209,7 @@ export function approve(plan: Plan, decisions: Decisions): ApprovedPlan {
     throw new BatchError(
       "blocked",
       `The whole batch is blocked: ${batchBlocks.map(({ code }) => code).join(", ")}.`,
-      "Mend what plan.csv names, then plan again. Nothing was written.",
+      "Mend what is named here, then plan again. Nothing was written.",
       { details: batchBlocks.map(({ code, detail }) => `${code}: ${detail}`) },
     );
   }

@@ -12,6 +12,7 @@ import { type Digest, PLAN_VERSION, type Plan, type PlannedRow, sealPlan } from 
 import type { ResultLine, ResultsFile } from "./result-line.ts";
 import { findLosses, kindOfLine, listLastingSteps } from "./rollback-losses.ts";
 import type { CloudUser } from "./snapshot.ts";
+import { DEFAULT_SOURCE_KEY } from "./source-key.ts";
 
 /** What a run recorded, from its folder or from its results file: all that a rollback needs. */
 export type RecordedRun = Pick<
@@ -176,12 +177,11 @@ export function makeRollbackPlan(
         directories: [],
         mapping: {
           name: run.name,
-          sha256: digest(run.lines.map(({ row, step, status }) => `${row} ${step} ${status}\n`)),
-          delimiter: run.delimiter,
           extraColumns: run.extraColumns,
         },
         options: {
           anchor: "auto",
+          sourceKey: DEFAULT_SOURCE_KEY,
           replace: true,
           limit: null,
           onConflict: [],

@@ -2,7 +2,7 @@
 import type { ObservationKind } from "./journal.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Plan, PlannedRow } from "./plan.ts";
-import type { Resolution } from "./resolution.ts";
+import { type Resolution, soleAccount } from "./resolution.ts";
 import type { CloudUser, TenantSnapshot } from "./snapshot.ts";
 import { chooseAnchor } from "./source-anchor.ts";
 
@@ -136,11 +136,15 @@ function findMovedAnchor(
   plan: Plan,
 ): Pick<VerifiedRow, "verdict" | "detail"> | null {
   if (resolution === undefined) return null;
-  const only = resolution.exact.length === 1 ? resolution.exact[0] : undefined;
+  const only = soleAccount(resolution);
   const anchor = only === undefined ? null : chooseAnchor(only, plan.header.options.anchor).anchor;
   if (anchor?.immutableId === wanted) return null;
-  const detail = only === undefined ? "the AD account is gone" : "the AD account has another source anchor";
+  const detail = only === undefined ? describeLoss(resolution) : "the AD account has another source anchor";
   return { verdict: "anchor-changed", detail };
+}
+
+function describeLoss({ exact, elsewhere }: Resolution): string {
+  return exact.length + elsewhere.length > 1 ? "several AD accounts have the name now" : "the AD account is gone";
 }
 
 /** How a verdict is recorded in the journal; `null` where it adds nothing. */

@@ -4,34 +4,40 @@
  * Every implementation passes `test/conformance/directory.ts`.
  */
 import type { AdAccount, DirectoryIdentity } from "../core/ad-account.ts";
-import type { Guid } from "../core/guid.ts";
+import type { SourceKey } from "../core/source-key.ts";
 
 export interface Directory {
-  /** NetBIOS name from the configuration, as rows name it. */
-  readonly domain: string;
-
   /**
    * Connects, authenticates and says which domain this really is. One failed sign-in is final: it is
    * never tried again, so that no account is locked out.
    *
-   * @throws {BatchError} directory: unreachable, not trusted, or signed in wrongly.
+   * @throws {BatchError} directory: unreachable, not trusted, or signed in wrongly. config: it is another domain than
+   *   configured, or one whose name cannot be learnt. input: a file export that is missing, damaged, or of no known kind.
    */
   identify(signal: AbortSignal): Promise<DirectoryIdentity>;
 
   /**
-   * Every account, of whatever kind, whose sAMAccountName the directory itself holds for equal to one of
-   * these names. A directory may fold more than case (accents, width): the caller compares. Order and
-   * number are free; nothing is left out and nothing is returned twice.
+   * Every account, of whatever kind, that the directory itself holds for equal to one of these values of the source
+   * key. A directory may fold more than case (accents, width): the caller compares. Order and number are free;
+   * nothing is left out and nothing is returned twice. A text that cannot be a value of the key, such as one that is
+   * no GUID, finds nothing.
    *
-   * @param names At most {@link groupSize}; any text, nothing in it is syntax.
-   * @throws {BatchError} directory: the answer could not be had whole. Never a partial answer.
+   * @param values At most {@link groupSize}; any text, nothing in it is syntax.
+   * @throws {BatchError} directory: the answer could not be had whole. Never a partial answer. input: as `identify`.
    */
-  findAccounts(names: readonly string[], signal: AbortSignal): Promise<readonly AdAccount[]>;
+  findAccounts(key: SourceKey, values: readonly string[], signal: AbortSignal): Promise<readonly AdAccount[]>;
 
-  /** The accounts with these objectGUIDs; one that is gone is missing from the answer. @throws as findAccounts */
-  findAccountsByGuid(guids: readonly Guid[], signal: AbortSignal): Promise<readonly AdAccount[]>;
+  /**
+   * The sAMAccountNames that begin with one of these texts, as the directory compares, each once: a hint for names that
+   * were cut off, and never a choice. A text with more such names than the directory hands out at once may be left out,
+   * since a hint must not cost anybody the plan.
+   *
+   * @param beginnings At most {@link groupSize}; any text, nothing in it is syntax. The empty one finds nothing.
+   * @throws {BatchError} directory: unreachable, or the answer cannot be trusted.
+   */
+  findNamesBeginningWith(beginnings: readonly string[], signal: AbortSignal): Promise<readonly string[]>;
 
-  /** How many names one search should carry, and how many searches may be under way at once. */
+  /** How many values one search should carry, and how many searches may be under way at once. */
   readonly groupSize: number;
   readonly concurrency: number;
 

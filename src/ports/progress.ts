@@ -12,3 +12,9 @@ export interface StageProgress {
   advance(count: number): void;
   end(): void;
 }
+
+/** Nobody listens: for reading that is a part of something else, and for tests. */
+export const SILENT_PROGRESS: Progress = {
+  begin: () => ({ advance: () => undefined, end: () => undefined }),
+  note: () => undefined,
+};

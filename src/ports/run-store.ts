@@ -7,6 +7,7 @@
  */
 import type { Quota } from "../core/effort.ts";
 import type { Attempt, Journal, Observation } from "../core/journal.ts";
+import type { MappingRecord } from "../core/mapping.ts";
 import type { Decisions, Plan } from "../core/plan.ts";
 
 /** What is known of a run before its plan is read. */
@@ -18,10 +19,19 @@ export type RunAbout = {
   readonly planHash: string;
   readonly kind: "apply" | "rollback";
   readonly tenantId: string;
+  /** As the tenant called itself when the plan was made; `null` where nobody asked. */
+  readonly tenantName: string | null;
   /** Servers that answered when the plan was made, for the record. */
   readonly servers: readonly string[];
   /** Writes that the tenant grants, as configured when the plan was made: what its least time was reckoned with. */
   readonly quota: Quota;
+  /** Of the CSV files for people: the one of the mapping, or of the record that a rollback was made from. */
+  readonly delimiter: string;
+  /**
+   * How the mapping file was read; `null` for a rollback. Beside the plan, because the same rows saved in another
+   * encoding are the same plan.
+   */
+  readonly mapping: MappingRecord | null;
 };
 
 export type NewAttempt = Omit<Attempt, "seq" | "kind" | "runId">;

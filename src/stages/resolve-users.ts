@@ -1,16 +1,27 @@
 /**
  * Finds the AD accounts that the mapping names.
  *
- * Names are asked for in groups, one search a group, several searches at once; a row without a domain asks
- * every directory. The answer is judged per row in the core: nothing is guessed here.
+ * Values of the source key are asked for in groups, one search a group, several searches at once; a row without a domain
+ * asks every directory that may hold it. The answer is judged per row in the core: nothing is guessed here.
  */
-import pLimit from "p-limit";
 import type { AdAccount, DirectoryIdentity } from "../core/ad-account.ts";
 import type { Mapping } from "../core/mapping.ts";
 import { foldCase } from "../core/names.ts";
 import { indexAccounts, type Resolution, resolveMapping } from "../core/resolution.ts";
+import { foldSourceValue, type SourceKey } from "../core/source-key.ts";
 import type { Directory } from "../ports/directory.ts";
 import type { Progress } from "../ports/progress.ts";
+import { findInGroups } from "./find-in-groups.ts";
+import type { IdentifiedSources } from "./identify-directories.ts";
+import { locateRows } from "./locate-accounts.ts";
+import { addHints } from "./look-up-hints.ts";
+
+export type ResolveScope = {
+  /** What stands in the account column. */
+  readonly sourceKey: SourceKey;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+};
 
 /**
  * Keeps input order, one resolution a mapping.
@@ -19,67 +30,53 @@ import type { Progress } from "../ports/progress.ts";
  */
 export async function resolveUsers(
   mappings: readonly Mapping[],
-  directories: readonly Directory[],
-  { progress, signal }: { readonly progress: Progress; readonly signal: AbortSignal },
+  sources: IdentifiedSources,
+  { sourceKey, progress, signal }: ResolveScope,
 ): Promise<Resolution[]> {
-  const asked = directories.map((directory) => ({ directory, names: namesFor(directory, mappings) }));
+  const located = await locateRows(mappings, sources, { sourceKey, signal });
+  const asked = sources.directories.map(({ directory, identity }) => {
+    const serves = ({ domain, account }: Mapping) =>
+      isNamedBy(domain, identity) || (domain === null && located.mayHold(identity, account));
+    return { directory, identity, values: listValues(mappings.filter(serves), sourceKey) };
+  });
   const stage = progress.begin(
     "reading AD accounts",
-    asked.reduce((sum, { names }) => sum + names.length, 0),
+    asked.reduce((sum, { values }) => sum + values.length, 0),
   );
   try {
     const found = await Promise.all(
-      asked.map(async ({ directory, names }) => ({
-        domain: directory.domain,
-        accounts: await findAll(directory, names, (count) => stage.advance(count), signal),
+      asked.map(async ({ directory, identity, values }) => ({
+        domain: identity.domain,
+        accounts: await findAll(directory, values, async (group) => {
+          const accounts = await directory.findAccounts(sourceKey, group, signal);
+          stage.advance(group.length);
+          return accounts;
+        }),
       })),
     );
-    const index = indexAccounts(found);
-    return mappings.map((mapping) => resolveMapping(mapping, index));
+    const index = indexAccounts(found, sourceKey, located.elsewhere);
+    const resolutions = mappings.map((mapping) => resolveMapping(mapping, index));
+    return await addHints(resolutions, sources.directories, { sourceKey, signal });
   } finally {
     stage.end();
   }
 }
 
-/** Every name that this directory is to be asked for, each once. */
-function namesFor({ domain }: Directory, mappings: readonly Mapping[]): string[] {
-  const names = new Map<string, string>();
-  for (const mapping of mappings) {
-    if (mapping.domain === null || foldCase(mapping.domain) === foldCase(domain)) {
-      names.set(foldCase(mapping.account), mapping.account);
-    }
-  }
-  return [...names.values()];
+function isNamedBy(domain: string | null, identity: DirectoryIdentity): boolean {
+  return domain !== null && foldCase(domain) === foldCase(identity.domain);
+}
+
+/** Every value that these rows ask for, each once. */
+function listValues(mappings: readonly Mapping[], sourceKey: SourceKey): string[] {
+  return [...new Map(mappings.map(({ account }) => [foldSourceValue(sourceKey, account), account])).values()];
 }
 
 async function findAll(
   directory: Directory,
-  names: readonly string[],
-  advance: (count: number) => void,
-  signal: AbortSignal,
+  values: readonly string[],
+  search: (group: readonly string[]) => Promise<readonly AdAccount[]>,
 ): Promise<AdAccount[]> {
-  const limit = pLimit(directory.concurrency);
-  const found = await limit
-    .map(chunk(names, directory.groupSize), async (group) => {
-      const accounts = await directory.findAccounts(group, signal);
-      advance(group.length);
-      return accounts;
-    })
-    .finally(() => limit.clearQueue()); // after a rejection p-limit would carry on with its queue
+  const found = await findInGroups(directory, values, search);
   // Two groups may find one account: a DC folds accents, so `jose` and `josé` both return both.
-  return [...new Map(found.flat().map((account) => [account.objectGuid, account])).values()];
-}
-
-function chunk<Value>(values: readonly Value[], size: number): Value[][] {
-  const chunks: Value[][] = [];
-  for (let start = 0; start < values.length; start += size) chunks.push(values.slice(start, start + size));
-  return chunks;
-}
-
-/** Asks every directory who it is, at the same time. @throws {BatchError} directory or config */
-export function identifyDirectories(
-  directories: readonly Directory[],
-  signal: AbortSignal,
-): Promise<DirectoryIdentity[]> {
-  return Promise.all(directories.map((directory) => directory.identify(signal)));
+  return [...new Map(found.map((account) => [account.objectGuid, account])).values()];
 }

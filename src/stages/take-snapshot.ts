@@ -5,9 +5,12 @@
  * users and for the holders of the wanted IDs, which only AD knows. The recycle bin is always listed: a
  * filter there is not documented. Everything is compared locally afterwards.
  */
+import { parseGuid } from "../core/guid.ts";
+import { foldCase } from "../core/names.ts";
 import type { LookUpKeys } from "../core/plan-batch.ts";
 import type { CloudUser, DeletedUser, TenantSnapshot } from "../core/snapshot.ts";
 import { buildSnapshot } from "../core/snapshot.ts";
+import { foldAddress } from "../core/takeover-facts.ts";
 import type { Progress } from "../ports/progress.ts";
 import type { Tenant } from "../ports/tenant.ts";
 
@@ -58,7 +61,7 @@ async function lookUp(
   const stage = progress.begin("looking up cloud users", names.length);
   try {
     const found = await Promise.all([
-      tenant.findUsersByName(names, signal),
+      findWithNamesakes(tenant, names, signal),
       tenant.findUsersByImmutableId(immutableIds, signal),
       tenant.findUsersByAddress(addresses, signal),
       tenant.findUsersBySid(sids, signal),
@@ -68,6 +71,23 @@ async function lookUp(
   } finally {
     stage.end();
   }
+}
+
+/**
+ * The named users; where nobody has a name, also whoever has it as an address. A mail address in place of a UPN is
+ * the commonest mistake of a mapping, and whose it is must be seen whichever way the tenant is read.
+ */
+async function findWithNamesakes(
+  tenant: Tenant,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly CloudUser[]> {
+  const found = await tenant.findUsersByName(names, signal);
+  const known = new Set(found.map(({ userPrincipalName }) => foldCase(userPrincipalName)));
+  const strays = names.filter((name) => parseGuid(name) === null && !known.has(foldCase(name)));
+  return strays.length === 0
+    ? found
+    : [...found, ...(await tenant.findUsersByAddress(strays.map(foldAddress), signal))];
 }
 
 async function collect<User extends CloudUser | DeletedUser>(

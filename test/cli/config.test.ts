@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { readSettings } from "../../src/cli/config.ts";
+import type { LiveDirectorySettings, Settings } from "../../src/cli/settings.ts";
 import { BatchError } from "../../src/core/errors.ts";
 
 const root = mkdtempSync(join(tmpdir(), "hardmatch-config-"));
@@ -36,6 +37,12 @@ function read(text: string, interactive = false) {
   return readSettings(file, { environment, interactive });
 }
 
+/** The first directory, which is a live one. */
+function liveOf({ directories: [first] }: Settings): LiveDirectorySettings {
+  if (first?.kind !== "live") throw new Error("the first directory is not read live");
+  return first;
+}
+
 /** Every problem without the file's name. */
 function problemsOf(text: string): readonly string[] {
   try {
@@ -51,14 +58,14 @@ function problemsOf(text: string): readonly string[] {
 }
 
 test("a short configuration gets the defaults of the documentation", () => {
-  const { tenant, directories, anchor, limits } = read(GOOD);
+  const { tenant, directories, anchor, sourceKey, limits } = read(GOOD);
   expect(tenant).toMatchObject({
     cloud: "global",
     endpoint: null,
     auth: { secret: { from: "environment", name: "APP_SECRET" } },
   });
   expect(directories).toMatchObject([{ domain: "CORP", startTls: false, baseDn: null, ca: null, serverName: null }]);
-  expect(anchor).toBe("auto");
+  expect([anchor, sourceKey]).toEqual(["auto", "sAMAccountName"]);
   expect(limits).toEqual({
     writes: 3000,
     windowSeconds: 150,
@@ -67,6 +74,11 @@ test("a short configuration gets the defaults of the documentation", () => {
     settleSeconds: 10,
     quarantineSeconds: 180,
   });
+});
+
+test("a directory may be a file export, which needs no sign-in and counts from the configuration file", () => {
+  const { directories } = read(`${GOOD}  - domain: OLD\n    export: ./old-domain-users.csv\n`);
+  expect(directories[1]).toEqual({ kind: "export", domain: "OLD", path: join(folder, "old-domain-users.csv") });
 });
 
 test("the settings hold no secret", () => {
@@ -91,9 +103,8 @@ test("a missing file says what to do", () => {
 
 test("a secret that is not named is asked for where there is a terminal", () => {
   const text = GOOD.replace("    passwordEnv: LDAP_PASSWORD\n", "");
-  expect(read(text, true).directories[0]?.password).toEqual({
-    from: "question",
-    question: "Password of svc@corp.contoso.example in CORP",
+  expect(liveOf(read(text, true)).signIn).toMatchObject({
+    password: { from: "question", question: "Password of svc@corp.contoso.example in CORP" },
   });
   expect(problemsOf(text)).toEqual([
     "8:5: directories[0] needs passwordEnv or passwordFile: there is no terminal to ask on",
@@ -107,13 +118,13 @@ const cases: readonly { readonly name: string; readonly text: string; readonly e
     text: GOOD.replace("bindDN", "bindDn"),
     expect: [
       "10:5: directories[0].bindDn is not a setting; did you mean bindDN?",
-      "8:5: directories[0].bindDN is missing",
+      "8:5: directories[0].bindDN is missing; bind: simple needs it",
     ],
   },
   {
     name: "an unknown key that is near nothing",
     text: `${GOOD}colour: blue\n`,
-    expect: ["12:1: colour is not a setting; known here: tenant, directories, anchor, limits"],
+    expect: ["12:1: colour is not a setting; known here: tenant, directories, anchor, sourceKey, limits"],
   },
   {
     name: "a key of another sign-in method",
@@ -172,12 +183,25 @@ const cases: readonly { readonly name: string; readonly text: string; readonly e
     expect: ["12:5: directories[1].domain names a domain that stands above already"],
   },
   {
-    name: "a file export",
+    name: "settings of a live directory beside a file export",
     text: GOOD.replace("url: ldaps://dc1.corp.contoso.example", "export: ./users.csv"),
     expect: [
-      "8:5: directories[0].url is missing",
-      "9:5: directories[0].export is not possible in this version: a directory is read live; give url, bindDN and passwordEnv",
+      "10:5: directories[0].bindDN stands beside export: a directory is read live or from a file, so take one of them away",
+      "11:5: directories[0].passwordEnv stands beside export: a directory is read live or from a file, so take one of them away",
     ],
+  },
+  {
+    name: "a file export without a name, of a domain without one",
+    text: GOOD.replace(/directories[\s\S]*/, "directories:\n  - export:\n"),
+    expect: ["8:5: directories[0].domain is missing", "8:5: directories[0].export must be a text"],
+  },
+  {
+    name: "an unknown key beside a file export",
+    text: GOOD.replace(
+      /directories[\s\S]*/,
+      "directories:\n  - domain: OLD\n    export: ./users.csv\n    exprot: ./more.csv\n",
+    ),
+    expect: ["10:5: directories[0].exprot is not a setting; did you mean export?"],
   },
   {
     name: "http to another machine",
@@ -244,13 +268,106 @@ describe("every problem has its line, column and path", () => {
   });
 });
 
+describe("a directory", () => {
+  const external = GOOD.replace(
+    "    bindDN: svc@corp.contoso.example\n    passwordEnv: LDAP_PASSWORD\n",
+    "    bind: external\n    certificateFile: ./svc.pem\n    keyFile: ./svc.key\n    keyPasswordEnv: LDAP_PASSWORD\n",
+  );
+
+  test("may leave its name to be learnt, and name several domain controllers in the order in which they are tried", () => {
+    const text = GOOD.replace("  - domain: CORP\n    url:", "  - url:").replace(
+      "url: ldaps://dc1.corp.contoso.example",
+      "url: [ldaps://dc1.corp.contoso.example, ldaps://dc2.corp.contoso.example]",
+    );
+    expect(read(text).directories).toMatchObject([
+      { domain: null, urls: ["ldaps://dc1.corp.contoso.example", "ldaps://dc2.corp.contoso.example"] },
+    ]);
+  });
+
+  test("may have a Global Catalog, for which serverName counts only where it is the same host", () => {
+    const withCatalog = (host: string) =>
+      liveOf(read(`${GOOD}    serverName: dc1.corp.contoso.example\n    globalCatalog: ldaps://${host}:3269\n`));
+    expect(withCatalog("dc1.corp.contoso.example")?.globalCatalog).toEqual({
+      ...{ url: "ldaps://dc1.corp.contoso.example:3269", startTls: false },
+      serverName: "dc1.corp.contoso.example",
+    });
+    expect(withCatalog("gc1.contoso.example")?.globalCatalog?.serverName).toBeNull();
+  });
+
+  test("may be signed in to by a client certificate, whose key only its owner can read", () => {
+    writeFileSync(join(folder, "svc.pem"), "certificate");
+    writeFileSync(join(folder, "svc.key"), "key", { mode: 0o600 });
+    expect(liveOf(read(external)).signIn).toEqual({
+      method: "external",
+      certificate: "certificate",
+      key: { from: "file", path: join(folder, "svc.key") },
+      keyPassword: { from: "environment", name: "LDAP_PASSWORD" },
+    });
+  });
+
+  const refused: readonly { readonly name: string; readonly text: string; readonly expect: readonly string[] }[] = [
+    {
+      name: "of a catalog without encryption",
+      text: `${GOOD}    globalCatalog: ldap://gc1.contoso.example:3268\n`,
+      expect: [
+        "12:5: directories[0].globalCatalog would send the password unencrypted: use ldaps://, or set startTls: true",
+      ],
+    },
+    {
+      name: "with one unencrypted url among several",
+      text: GOOD.replace(
+        "url: ldaps://dc1.corp.contoso.example",
+        "url: [ldaps://dc1.contoso.example, ldap://dc2.contoso.example]",
+      ),
+      expect: ["9:5: directories[0].url would send the password unencrypted: use ldaps://, or set startTls: true"],
+    },
+    {
+      name: "with no url in the list",
+      text: GOOD.replace("url: ldaps://dc1.corp.contoso.example", "url: []"),
+      expect: ["9:5: directories[0].url must name at least one domain controller"],
+    },
+    {
+      name: "with a password beside a certificate",
+      text: GOOD.replace("bindDN", "bind: external\n    bindDN"),
+      expect: [
+        "8:5: directories[0].certificateFile is missing; bind: external needs it",
+        "8:5: directories[0].keyFile is missing; bind: external needs it",
+        "11:5: directories[0].bindDN does not belong to bind: external; take it away",
+        "12:5: directories[0].passwordEnv does not belong to bind: external; take it away",
+      ],
+    },
+    {
+      name: "with a key beside a password",
+      text: `${GOOD}    keyFile: ./svc.key\n`,
+      expect: ["12:5: directories[0].keyFile does not belong to bind: simple; take it away"],
+    },
+    {
+      name: "with a way to sign in that is none",
+      text: `${GOOD}    bind: kerberos\n`,
+      expect: ["12:5: directories[0].bind must be one of simple, external"],
+    },
+  ];
+  test.each(refused)("is refused $name", ({ text, expect: expected }) => {
+    const found = problemsOf(text);
+    for (const problem of expected) expect(found).toContain(problem);
+  });
+
+  test.skipIf(process.platform === "win32")("is refused with a key that others can read, or none", () => {
+    writeFileSync(join(folder, "svc.pem"), "certificate");
+    expect(problemsOf(external).join()).toContain("directories[0].keyFile names a file that cannot be read");
+    writeFileSync(join(folder, "svc.key"), "key");
+    chmodSync(join(folder, "svc.key"), 0o644);
+    expect(problemsOf(external).join()).toContain("directories[0].keyFile names ./svc.key, which other users can read");
+  });
+});
+
 describe.skipIf(process.platform === "win32")("a secret's file", () => {
   const text = GOOD.replace("passwordEnv: LDAP_PASSWORD", "passwordFile: ./pw");
   const place = "11:5: directories[0].passwordFile names ./pw, which";
 
   test("of mode 0600 is taken", () => {
     writeFileSync(join(folder, "pw"), "two\n", { mode: 0o600 });
-    expect(read(text).directories[0]?.password).toEqual({ from: "file", path: join(folder, "pw") });
+    expect(liveOf(read(text)).signIn).toMatchObject({ password: { from: "file", path: join(folder, "pw") } });
   });
 
   test("that others can read is refused", () => {

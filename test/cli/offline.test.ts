@@ -137,6 +137,7 @@ describe("explain", () => {
       "code",
       "severity",
       "says",
+      "asWarning",
       "why",
       "mend",
       "source",

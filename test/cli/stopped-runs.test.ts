@@ -206,9 +206,9 @@ describe.skipIf(process.platform === "win32")("on a terminal", () => {
     const child = spawn("script", ["-qec", command, "/dev/null"], { cwd: company.folder, env: company.environment });
     let shown = "";
     child.stdout.on("data", (chunk: Buffer) => {
-      const asked = shown.includes("Type that number");
+      const asked = shown.includes("Type the number of rows");
       shown += chunk.toString();
-      if (!asked && shown.includes("Type that number")) child.stdin.write(typed);
+      if (!asked && shown.includes("Type the number of rows")) child.stdin.write(typed);
     });
     const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
     return { code, shown };
@@ -216,7 +216,7 @@ describe.skipIf(process.platform === "win32")("on a terminal", () => {
 
   test("the operator types the number of rows", async () => {
     const { code, shown } = await onTerminal("apply runs/a", "5\r");
-    expect(shown).toContain("This plan writes 5 rows. Type that number to write them: ");
+    expect(shown).toContain("Type the number of rows to write them: ");
     expect(code).toBe(0);
     expect(company.held(...NAMES)).toEqual(NAMES.map(idOf));
   });

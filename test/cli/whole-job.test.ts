@@ -4,7 +4,7 @@
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { CLOUD_ID, idOf } from "../support/facts.ts";
+import { AD_GUID, CLOUD_ID, idOf } from "../support/facts.ts";
 import { type SmallCompany, startSmallCompany } from "../support/small-company.ts";
 
 let company: SmallCompany;
@@ -56,6 +56,37 @@ describe("plan", () => {
       writes: 3,
       blockedRows: [{ row: 3, findings: ["target-guest"] }],
     });
+  });
+
+  test("with a source key finds the accounts by it, says so, and the rest of the job keeps to it", async () => {
+    const mapping = company.write(
+      "mappings/by-mail.csv",
+      "source,upn\nADA@contoso.example,ada@contoso.example\nnobody@contoso.example,ben@contoso.example\n",
+    );
+    const { code, stdout } = await run("plan", mapping, "--source-key", "mail", "--run", "runs/a");
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/^ {2}accounts by +mail$/m);
+    expect(stdout).toContain("row 3  nobody@contoso.example -> ben@contoso.example: source-not-found");
+    expect(readFileSync(company.path("runs/a/plan.csv"), "utf8")).toContain("\r\n2,ada,CORP,ada@contoso.example,set,");
+    const applied = await run("apply", "runs/a", "--confirm", "1", "--skip-blocked");
+    expect([applied.code, company.held("ada", "ben")]).toEqual([0, [idOf("ada"), null]]);
+    const again = await run("plan", "runs/a/retry.csv", "--source-key", "mail", "--json");
+    expect(JSON.parse(again.stdout)).toMatchObject({
+      rows: 1,
+      sourceKey: "mail",
+      blockedRows: [{ findings: ["source-not-found"] }],
+    });
+  });
+
+  test("takes the source key of the configuration, and the flag's before it", async () => {
+    company.write("by-guid.yaml", `${readFileSync(company.path("hardmatch.yaml"), "utf8")}sourceKey: objectGUID\n`);
+    const byGuid = company.write("mappings/by-guid.csv", `source,upn\n${AD_GUID("ada")},ada@contoso.example\n`);
+    const configured = await run("plan", byGuid, "--config", "by-guid.yaml", "--json");
+    expect([configured.code, JSON.parse(configured.stdout).rowsToWrite]).toEqual([0, 1]);
+    const byName = company.writeMapping(["ada"]);
+    expect((await run("plan", byName, "--config", "by-guid.yaml")).stderr).toContain("write the objectGUID as");
+    const flagged = await run("plan", byName, "--config", "by-guid.yaml", "--source-key", "samaccountname");
+    expect(flagged.code).toBe(0);
   });
 
   test("is byte for byte the same for the same input and state", async () => {
@@ -115,7 +146,9 @@ describe("plan", () => {
     expect(stdout).toContain("hardmatch apply runs/a --confirm 2 --confirm-holders 1\n");
 
     const unconfirmed = await run("apply", "runs/a", "--confirm", "2");
-    expect([unconfirmed.code, unconfirmed.stderr]).toEqual([7, expect.stringContaining("--confirm-holders 1")]);
+    expect([unconfirmed.code, unconfirmed.stderr]).toEqual([2, expect.stringContaining("--confirm-holders 1")]);
+    const miscounted = await run("apply", "runs/a", "--confirm", "2", "--confirm-holders", "2");
+    expect([miscounted.code, miscounted.stderr]).toEqual([7, expect.stringContaining("--confirm-holders 1")]);
     expect(company.tenant.ledger.entries.filter(({ kind }) => kind === "purge")).toEqual([]);
 
     const applied = await run("apply", "runs/a", "--confirm", "2", "--confirm-holders", "1");
@@ -238,7 +271,8 @@ describe("apply", () => {
     for (const { stdout } of [applied, shown]) {
       expect(stdout).toContain("\n1 blocked row left out, see runs/a/results.csv.\n");
       expect(stdout).not.toContain("row 3  gus");
-      expect(stdout).toContain("To undo it:         hardmatch rollback runs/a\n");
+      expect(stdout).toMatch(/^To undo it: +hardmatch rollback runs\/a$/m);
+      expect(stdout).toContain("hardmatch plan runs/a/retry.csv\n");
     }
   });
 

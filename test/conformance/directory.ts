@@ -7,6 +7,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { AdAccount, AdAccountKind } from "../../src/core/ad-account.ts";
 import { type Guid, guidToBytes, parseGuid } from "../../src/core/guid.ts";
+import { readSourceValue, SOURCE_KEYS, type SourceKey } from "../../src/core/source-key.ts";
 import type { Directory } from "../../src/ports/directory.ts";
 
 export type ExpectedUser = {
@@ -21,6 +22,8 @@ export type ExpectedUser = {
 };
 
 export type DirectoryExpectations = {
+  /** NetBIOS name. */
+  readonly domain: string;
   /** At least 350, among them {@link awkwardNames}; one without and one with 16 and one with 20 bytes of consistency GUID. */
   readonly users: readonly ExpectedUser[];
   /** Names of users with parentheses, an apostrophe and letters beyond ASCII. */
@@ -30,7 +33,13 @@ export type DirectoryExpectations = {
 
 export type OpenedDirectory = { readonly directory: Directory; readonly expected: DirectoryExpectations };
 
-const UNUSED_GUID = "00000000-1111-4222-8333-444444444444";
+const UNUSED_VALUES: Readonly<Record<SourceKey, string>> = {
+  sAMAccountName: "no.such.account",
+  userPrincipalName: "no.such.account@contoso.example",
+  mail: "no.such.account@contoso.example",
+  distinguishedName: "CN=no such account,DC=fabrikam,DC=example",
+  objectGUID: "00000000-1111-4222-8333-444444444444",
+};
 
 /**
  * @param name Of the implementation, for the titles.
@@ -49,9 +58,9 @@ export function describeDirectory(name: string, open: () => Promise<OpenedDirect
     });
 
     test("says which domain it is, the same at every call", async () => {
-      const { directory } = await openOne();
+      const { directory, expected } = await openOne();
       const identity = await directory.identify(never());
-      expect(identity.domain).toBe(directory.domain);
+      expect(identity.domain).toBe(expected.domain);
       expect(parseGuid(identity.domainId)).toBe(identity.domainId);
       expect(identity.baseDn).toMatch(/^\w+=/);
       expect(await directory.identify(never())).toEqual(identity);
@@ -63,7 +72,7 @@ export function describeDirectory(name: string, open: () => Promise<OpenedDirect
       const found = await findInGroups(directory, namesOf(expected.users));
       expect(found.map(describeAccount).sort(byName)).toEqual([...expected.users].sort(byName));
       expect(new Set(found.map(({ kind, domain }) => `${kind} of ${domain}`))).toEqual(
-        new Set([`user of ${directory.domain}`]),
+        new Set([`user of ${expected.domain}`]),
       );
     });
 
@@ -89,7 +98,7 @@ export function describeDirectory(name: string, open: () => Promise<OpenedDirect
       expect(expected.awkwardNames.join("")).toMatch(/\(.*\).*'|'.*\(.*\)/);
       expect(expected.awkwardNames.every(isAscii)).toBe(false);
       for (const awkward of expected.awkwardNames) {
-        const found = await directory.findAccounts([awkward], never());
+        const found = await directory.findAccounts("sAMAccountName", [awkward], never());
         expect(found.map(({ accountName }) => accountName)).toEqual([awkward]);
       }
     });
@@ -123,7 +132,8 @@ export function describeDirectory(name: string, open: () => Promise<OpenedDirect
         ],
         ...["", "no.such.account", "\ud800", "\ufeff", "x".repeat(70_000), "__proto__", "constructor"],
       ];
-      for (const name of hostile) expect(await directory.findAccounts([name], never()), name.slice(0, 40)).toEqual([]);
+      for (const name of hostile)
+        expect(await directory.findAccounts("sAMAccountName", [name], never()), name.slice(0, 40)).toEqual([]);
       const found = await findInGroups(directory, [...hostile, known]);
       expect(found.map(({ accountName }) => accountName)).toEqual([known]);
     });
@@ -131,9 +141,8 @@ export function describeDirectory(name: string, open: () => Promise<OpenedDirect
     test("finds nothing for no names, and one account for a name given twice", async () => {
       const { directory, expected } = await openOne();
       const [known = ""] = namesOf(expected.users);
-      expect(await directory.findAccounts([], never())).toEqual([]);
-      expect(await directory.findAccountsByGuid([], never())).toEqual([]);
-      expect(await directory.findAccounts([known, known], never())).toHaveLength(1);
+      expect(await directory.findAccounts("sAMAccountName", [], never())).toEqual([]);
+      expect(await directory.findAccounts("sAMAccountName", [known, known], never())).toHaveLength(1);
     });
 
     test("says of what kind an account is that is no user", async () => {
@@ -144,34 +153,99 @@ export function describeDirectory(name: string, open: () => Promise<OpenedDirect
       expect(kinds.sort(byName)).toEqual([...expected.others].sort(byName));
     });
 
-    test("reads accounts again by objectGUID and leaves out one that is gone", async () => {
+    test.each(SOURCE_KEYS)(
+      "finds every account again by its %s, and nobody for a value that nobody has",
+      async (key) => {
+        const { directory, expected } = await openOne();
+        const accounts = await findInGroups(directory, namesOf(expected.users));
+        const values = accounts.flatMap((account) => readSourceValue(account, key) ?? []);
+        expect(values.length).toBeGreaterThan(300);
+        const again = await findInGroups(directory, [...values, UNUSED_VALUES[key]], key);
+        const holders = accounts.filter((account) => readSourceValue(account, key) !== null);
+        expect([...again].sort(byGuid)).toEqual([...holders].sort(byGuid));
+        expect(await directory.findAccounts(key, [UNUSED_VALUES[key]], never())).toEqual([]);
+      },
+    );
+
+    test("finds a UPN, a mail address, a DN and a GUID however they are written", async () => {
       const { directory, expected } = await openOne();
-      const accounts = await findInGroups(directory, namesOf(expected.users).slice(0, directory.groupSize - 1));
-      const guids = accounts.map(({ objectGuid }) => objectGuid);
-      const unused = parseGuid(UNUSED_GUID);
-      if (unused === null) throw new Error("the unused GUID is no GUID");
-      const again = await directory.findAccountsByGuid([...guids, unused], never());
-      expect([...again].sort(byGuid)).toEqual([...accounts].sort(byGuid));
-      expect(await directory.findAccountsByGuid([unused], never())).toEqual([]);
+      const [account] = await directory.findAccounts("sAMAccountName", [expected.awkwardNames[0] ?? ""], never());
+      if (account === undefined) throw new Error("the first awkward name is not found");
+      const spellings: readonly [SourceKey, string][] = [
+        ["userPrincipalName", (account.userPrincipalName ?? "").toUpperCase()],
+        ["mail", (account.mail ?? "").toUpperCase()],
+        ["distinguishedName", account.dn.toLowerCase()],
+        ["objectGUID", account.objectGuid.toUpperCase()],
+        ["objectGUID", `{${account.objectGuid}}`],
+      ];
+      for (const [key, value] of spellings) {
+        const found = await directory.findAccounts(key, [value], never());
+        expect(
+          found.map(({ objectGuid }) => objectGuid),
+          `${key} ${value}`,
+        ).toEqual([account.objectGuid]);
+      }
+    });
+
+    test.each(SOURCE_KEYS)(
+      "takes nothing in a value of %s for syntax, and finds nothing for what is none",
+      async (key) => {
+        const { directory } = await openOne();
+        const hostile = [
+          "*",
+          "a*",
+          "*)(objectClass=*",
+          "\\2a",
+          "\0",
+          "",
+          "\ud800",
+          "x".repeat(70_000),
+          "CN=",
+          "CN=*",
+          "{}",
+        ];
+        for (const value of hostile) {
+          expect(await directory.findAccounts(key, [value], never()), `${key} ${value.slice(0, 40)}`).toEqual([]);
+        }
+      },
+    );
+
+    test("finds the names that begin with a text, in any case, and takes nothing in it for syntax", async () => {
+      const { directory, expected } = await openOne();
+      const name =
+        expected.users.map(({ accountName }) => accountName).find((text) => text.length > 5 && isAscii(text)) ?? "";
+      const beginning = name.slice(0, -1);
+      const all = [...expected.users, ...expected.others].map(({ accountName }) => accountName);
+      const wanted = all.filter((text) => text.toLowerCase().startsWith(beginning.toLowerCase()));
+      for (const text of [beginning, beginning.toUpperCase()]) {
+        const found = await directory.findNamesBeginningWith([text, text], never());
+        expect([...found].sort()).toEqual([...wanted].sort());
+      }
+      for (const text of ["", "*", "no.such.account", `${beginning}*`, "\0", "\ud800", "x".repeat(70_000)]) {
+        expect(await directory.findNamesBeginningWith([text], never()), text.slice(0, 40)).toEqual([]);
+      }
+      expect(await directory.findNamesBeginningWith([], never())).toEqual([]);
     });
 
     test("answers more searches at once than it says it likes", async () => {
       const { directory, expected } = await openOne();
       const names = namesOf(expected.users).slice(0, directory.concurrency * 3);
-      const found = await Promise.all(names.map((account) => directory.findAccounts([account], never())));
+      const found = await Promise.all(
+        names.map((account) => directory.findAccounts("sAMAccountName", [account], never())),
+      );
       expect(found.map((accounts) => accounts[0]?.accountName)).toEqual(names);
     });
 
     test("ends with an error, not with an answer, when it is aborted before or meanwhile", async () => {
       const { directory, expected } = await openOne();
       const names = namesOf(expected.users).slice(0, directory.groupSize);
-      await expect(directory.findAccounts(names, AbortSignal.abort())).rejects.toThrow();
+      await expect(directory.findAccounts("sAMAccountName", names, AbortSignal.abort())).rejects.toThrow();
       await expect(directory.identify(AbortSignal.abort())).rejects.toThrow();
       const stop = new AbortController();
-      const searching = directory.findAccounts(names, stop.signal);
+      const searching = directory.findAccounts("sAMAccountName", names, stop.signal);
       stop.abort();
       await expect(searching).rejects.toThrow();
-      expect(await directory.findAccounts(names.slice(0, 1), never())).toHaveLength(1);
+      expect(await directory.findAccounts("sAMAccountName", names.slice(0, 1), never())).toHaveLength(1);
     });
 
     test("can be closed twice, used or not", async () => {
@@ -186,10 +260,14 @@ export function describeDirectory(name: string, open: () => Promise<OpenedDirect
   });
 }
 
-async function findInGroups(directory: Directory, names: readonly string[]): Promise<AdAccount[]> {
+async function findInGroups(
+  directory: Directory,
+  values: readonly string[],
+  key: SourceKey = "sAMAccountName",
+): Promise<AdAccount[]> {
   const found: AdAccount[] = [];
-  for (let start = 0; start < names.length; start += directory.groupSize) {
-    found.push(...(await directory.findAccounts(names.slice(start, start + directory.groupSize), never())));
+  for (let start = 0; start < values.length; start += directory.groupSize) {
+    found.push(...(await directory.findAccounts(key, values.slice(start, start + directory.groupSize), never())));
   }
   return found;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { indexAccounts, resolveMapping } from "../../src/core/resolution.ts";
+import { indexAccounts, resolveMapping, soleAccount } from "../../src/core/resolution.ts";
 import { account, mapping } from "../support/facts.ts";
 
 const corp = ["ada", "José", "jose", "Ben", "ｆay"].map((name) => account(name));
@@ -31,3 +31,43 @@ for (const [title, asked, exact, near, unknownDomain] of [
     expect([resolution.unknownDomain, resolution.mapping]).toEqual([unknownDomain, asked]);
   });
 }
+
+const keyed = [
+  account("ada", { userPrincipalName: "a.smith@contoso.example", mail: "Team@contoso.example" }),
+  account("ben", { dn: "CN=Smith\\, Ben,OU=People,DC=corp", mail: "team@CONTOSO.example", userPrincipalName: null }),
+  account("jose", { mail: "josé@contoso.example" }),
+];
+for (const [title, key, asked, exact, near] of [
+  ["a UPN in another case", "userPrincipalName", "A.SMITH@contoso.example", ["ada"], []],
+  ["nobody for a UPN that no account has, whoever has none", "userPrincipalName", "", [], []],
+  ["both accounts with one mail address", "mail", "team@contoso.example", ["ada", "ben"], []],
+  ["an address that differs by an accent only as near", "mail", "jose@contoso.example", [], ["jose"]],
+  [
+    "a DN with another escape and other spaces",
+    "distinguishedName",
+    "cn=smith\\2C ben, OU=people, dc=corp",
+    ["ben"],
+    [],
+  ],
+  ["a GUID in braces", "objectGUID", `{${keyed[2]?.objectGuid.toUpperCase()}}`, ["jose"], []],
+  ["nobody by account name when the key is another", "mail", "ada", [], []],
+] as const) {
+  test(`resolveMapping finds ${title}`, () => {
+    const resolution = resolveMapping(mapping(2, asked), indexAccounts([{ domain: "CORP", accounts: keyed }], key));
+    expect(resolution.exact.map(({ accountName }) => accountName)).toEqual(exact);
+    expect(resolution.near.map(({ accountName }) => accountName)).toEqual(near);
+  });
+}
+
+test("soleAccount is the one account of a row, and none where the forest has another of the same value", () => {
+  const elsewhere = [
+    { domain: { domain: "EU", dn: "DC=eu" }, dn: "CN=ada,DC=eu", accountName: "ADA", value: "ADA" },
+    { domain: { domain: "EU", dn: "DC=eu" }, dn: "CN=zoe,DC=eu", accountName: "zoe", value: "zoe" },
+  ];
+  const index = indexAccounts([{ domain: "CORP", accounts: corp }], "sAMAccountName", elsewhere);
+  const sole = (asked: Parameters<typeof resolveMapping>[0]) => soleAccount(resolveMapping(asked, index))?.accountName;
+  expect(sole(mapping(2, "ben"))).toBe("Ben");
+  expect(sole(mapping(2, "ada"))).toBeUndefined();
+  expect(sole(mapping(2, "ada", { domain: "CORP" }))).toBe("ada");
+  expect([sole(mapping(2, "zoe")), sole(mapping(2, "nobody"))]).toEqual([undefined, undefined]);
+});

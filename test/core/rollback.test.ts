@@ -379,7 +379,7 @@ describe("makeRollbackPlan", () => {
       tenantId: guidFor("tenant"),
       cloud: "global",
       directories: [],
-      mapping: { name: "people", delimiter: ";", extraColumns: ["wave"] },
+      mapping: { name: "people", extraColumns: ["wave"] },
       reverses: { runId: "run-1", planId: "0123456789ab" },
     });
     expect(plan.rows[0]).toMatchObject({

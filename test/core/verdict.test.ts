@@ -34,9 +34,10 @@ function verify(
   {
     deleted = [],
     accounts = WORLD.accounts,
-  }: { deleted?: SmallWorld["deleted"]; accounts?: readonly AdAccount[] } = {},
+    elsewhere = [],
+  }: Pick<SmallWorld, "deleted" | "elsewhere"> & { readonly accounts?: readonly AdAccount[] } = {},
 ) {
-  const found = indexAccounts([{ domain: "CORP", accounts }]);
+  const found = indexAccounts([{ domain: "CORP", accounts }], "sAMAccountName", elsewhere);
   const resolutions = new Map(WORLD.mappings.map((one) => [one.row, resolveMapping(one, found)]));
   const outcomes = [...listOutcomes(PLAN, foldJournal(story === null ? [] : tellJournal([["2.1", story]])))];
   return verifyRows(PLAN, outcomes, buildSnapshot(users, deleted ?? []), resolutions);
@@ -131,6 +132,15 @@ describe("verifyRows", () => {
     test(`of a user that ${title} it says "${detail}"`, () =>
       expect(verify(story, users, { deleted }).find(({ planned }) => planned.row === 2)?.detail).toBe(detail));
   }
+
+  test("says whether the account is gone or no longer the only one", () => {
+    const users = [cloudUser("ada", { immutableId: ADA })];
+    const twin = { domain: { domain: "EU", dn: "DC=eu" }, dn: "CN=ada,DC=eu", accountName: "ada", value: "ada" };
+    expect([
+      verify(DONE, users, { accounts: [] })[0]?.detail,
+      verify(DONE, users, { elsewhere: [twin] })[0]?.detail,
+    ]).toEqual(["the AD account is gone", "several AD accounts have the name now"]);
+  });
 
   test("a row that held its ID before the run is judged too, a blocked one is not", () => {
     const verdicts = verify(DONE, [

@@ -3,15 +3,22 @@
  */
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
-import { type LdapSettings, openLdapDirectory } from "../../src/adapters/ldap/ldap-directory.ts";
+import { openLdapDirectory } from "../../src/adapters/ldap/ldap-directory.ts";
+import type { LdapSettings } from "../../src/adapters/ldap/ldap-settings.ts";
 import { immutableIdFromGuid } from "../../src/core/immutable-id.ts";
 import { type DirectoryExpectations, describeDirectory } from "../conformance/directory.ts";
+import { ADDRESSES } from "./addresses.ts";
 import { readGuidsByLdapsearch } from "./ldapsearch.ts";
 import { formatConsistencyGuidChange, makeBystanders, makePeople, PEOPLE_COUNT, toEntries } from "./people.ts";
 import { type SambaDomain, startSambaDomain } from "./samba-domain.ts";
 import { describeWithSamba } from "./samba-missing.ts";
 
-const ADDRESS = "127.0.0.21";
+type SettingsChanges = Partial<LdapSettings> & {
+  readonly url?: string;
+  readonly password?: () => Promise<string>;
+};
+
+const [ADDRESS] = ADDRESSES.ldapDirectory;
 const START_LIMIT_MS = 300_000;
 
 describeWithSamba("the LDAP directory on a Samba domain", () => {
@@ -31,6 +38,7 @@ describeWithSamba("the LDAP directory on a Samba domain", () => {
     }
     const guids = await readGuidsByLdapsearch(corp);
     expected = {
+      domain: "CORP",
       users: people.map((person) => ({
         accountName: person.account,
         objectGuidBase64: guids.get(person.account)?.objectGuidBase64 ?? "not found by ldapsearch",
@@ -56,17 +64,18 @@ describeWithSamba("the LDAP directory on a Samba domain", () => {
 
   afterAll(() => corp?.close(), START_LIMIT_MS);
 
-  function settingsFor(changes: Partial<LdapSettings> = {}): LdapSettings {
+  function settingsFor(changes: SettingsChanges = {}): LdapSettings {
+    const { url = corp.url, password = async () => corp.password, ...others } = changes;
     return {
-      ...{ domain: "CORP", url: corp.url, startTls: false, baseDn: null },
+      ...{ domain: "CORP", urls: [url], startTls: false, baseDn: null },
       ...{ ca: readFileSync(corp.caFile, "utf8"), serverName: corp.serverName },
-      ...{ bindDn: corp.bindDn, password: async () => corp.password },
+      signIn: { method: "simple", bindDn: corp.bindDn, password },
       ...{ connectTimeoutMs: 10_000, operationTimeoutMs: 30_000, retryPausesMs: [0, 0, 0] },
-      ...changes,
+      ...others,
     };
   }
 
-  async function identify(changes: Partial<LdapSettings>) {
+  async function identify(changes: SettingsChanges) {
     const directory = openLdapDirectory(settingsFor(changes));
     try {
       return await directory.identify(new AbortController().signal);
@@ -83,7 +92,7 @@ describeWithSamba("the LDAP directory on a Samba domain", () => {
     const ids = new Map<string, string>();
     for (let start = 0; start < people.length; start += directory.groupSize) {
       const names = people.slice(start, start + directory.groupSize).map(({ account }) => account);
-      for (const { accountName, objectGuid } of await directory.findAccounts(names, signal)) {
+      for (const { accountName, objectGuid } of await directory.findAccounts("sAMAccountName", names, signal)) {
         ids.set(accountName, immutableIdFromGuid(objectGuid));
       }
     }
@@ -97,7 +106,7 @@ describeWithSamba("the LDAP directory on a Samba domain", () => {
   test("identifies the domain by ldaps and by StartTLS alike", async () => {
     const overTls = await identify({});
     expect(overTls).toMatchObject({ domain: "CORP", baseDn: corp.baseDn, server: corp.serverName });
-    expect(await identify({ url: corp.plainUrl, startTls: true })).toEqual(overTls);
+    expect(await identify({ url: corp.plainUrl, startTls: true })).toEqual({ ...overTls, url: corp.plainUrl });
   });
 
   test("takes a base DN below the domain, and refuses one beside it or none at all", async () => {
@@ -109,7 +118,11 @@ describeWithSamba("the LDAP directory on a Samba domain", () => {
 
   test("protects the built-in administrator, guest and krbtgt", async () => {
     const directory = openLdapDirectory(settingsFor());
-    const found = await directory.findAccounts(["Administrator", "Guest", "krbtgt"], new AbortController().signal);
+    const found = await directory.findAccounts(
+      "sAMAccountName",
+      ["Administrator", "Guest", "krbtgt"],
+      new AbortController().signal,
+    );
     await directory.close();
     expect(found.map(({ kind, protectedAccount }) => [kind, protectedAccount])).toEqual(
       Array.from({ length: 3 }, () => ["user", true]),
@@ -125,7 +138,7 @@ describeWithSamba("the LDAP directory on a Samba domain", () => {
     await expect(identify({ serverName: "dc2.corp.contoso.example" })).rejects.toThrow(/certificate is not for dc2/);
   });
 
-  const refusals: readonly [title: string, changes: () => Partial<LdapSettings>, code: string, message: RegExp][] = [
+  const refusals: readonly [title: string, changes: () => SettingsChanges, code: string, message: RegExp][] = [
     [
       "a wrong password",
       () => ({ password: async () => "not the password" }),

@@ -7,15 +7,14 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { connect } from "node:tls";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { ADDRESSES } from "./addresses.ts";
 import { readGuidsByLdapsearch, runLdapsearch, searchEntries, USER_FILTER } from "./ldapsearch.ts";
 import { type SambaEntry, textValues } from "./ldif.ts";
 import { formatConsistencyGuidChange, makeBystanders, makePeople, PEOPLE_COUNT, toEntries } from "./people.ts";
 import { type SambaDomain, startSambaDomain } from "./samba-domain.ts";
 import { describeWithSamba } from "./samba-missing.ts";
 
-// away from 127.0.0.1 and 127.0.0.2, so that other test files may run their domains at the same time
-const ADDRESS = "127.0.0.11";
-const SECOND_ADDRESS = "127.0.0.12";
+const [ADDRESS, SECOND_ADDRESS] = ADDRESSES.sambaDomain;
 const START_LIMIT_MS = 300_000;
 
 describeWithSamba("a Samba domain", () => {

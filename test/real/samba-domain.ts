@@ -45,6 +45,8 @@ export interface SambaDomain {
   readonly serverName: string;
   /** Applies LDIF with `changetype:` lines to the directory's files, while the server runs. Throws what ldbmodify said. */
   ldbModify(ldif: string): Promise<void>;
+  /** What ldbsearch prints of the directory's files, for entries with these attributes; all of them for none. */
+  ldbSearch(filter: string, attributes?: readonly string[]): Promise<string>;
   /** Stops the server by its process id and removes the folder. May be called twice. */
   close(): Promise<void>;
 }
@@ -88,6 +90,8 @@ export async function startSambaDomain(options: SambaOptions): Promise<SambaDoma
       password: PASSWORD,
       serverName,
       ldbModify: (ldif) => changeLdb("ldbmodify", ldif),
+      ldbSearch: (filter, attributes = []) =>
+        runOnLdb("ldbsearch", folder, configFile, ["-b", baseDn, filter, ...attributes]),
       async close() {
         await stopServer(server);
         removeFolder(folder);
@@ -149,8 +153,19 @@ async function provision(folder: string, configFile: string, realm: string, netb
 async function runLdb(program: string, folder: string, configFile: string, ldif: string): Promise<void> {
   const ldifFile = join(folder, `${program}.ldif`);
   writeFileSync(ldifFile, ldif);
+  await runOnLdb(program, folder, configFile, [ldifFile]);
+}
+
+/** Runs one of ldb's programs on the domain's files. @returns What it printed. */
+async function runOnLdb(
+  program: string,
+  folder: string,
+  configFile: string,
+  words: readonly string[],
+): Promise<string> {
   const database = join(folder, "private", "sam.ldb");
-  await runProgramOrThrow(program, [`--configfile=${configFile}`, "-H", database, ldifFile], {
+  const { stdout } = await runProgramOrThrow(program, [`--configfile=${configFile}`, "-H", database, ...words], {
     LDB_MODULES_PATH: findLdbModules() ?? "",
   });
+  return stdout;
 }

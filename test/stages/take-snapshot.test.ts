@@ -55,7 +55,9 @@ describe("takeSnapshot", () => {
       Promise.resolve({ ...NO_KEYS, immutableIds: [anchorOf("ada"), anchorOf("ben")] }),
       scope,
     );
+    // By address twice: for what AD says of the accounts, and for the name that nobody has.
     expect(large.calls.sort()).toEqual([
+      "findUsersByAddress",
       "findUsersByAddress",
       "findUsersByImmutableId",
       "findUsersByName",
@@ -73,6 +75,18 @@ describe("takeSnapshot", () => {
     ["listing", 999],
     ["looking up", 1],
   ] as const) {
+    test(`whose mail address a name is that nobody has as UPN is known after ${way}`, async () => {
+      const others = people.slice(1).map((name) => cloudUser(name));
+      const reading = new MemoryTenant([cloudUser("ada", { mail: "a.adler@contoso.example" }), ...others], []);
+      reading.pageSize = pageSize;
+      const names = ["A.Adler@contoso.example", "BEN@contoso.example", CLOUD_ID("nobody")];
+      const snapshot = await takeSnapshot(reading, names, Promise.resolve(NO_KEYS), scope);
+      const owners = snapshot.ownersOfAddress("a.adler@contoso.example");
+      expect([way, owners.map(({ userPrincipalName }) => userPrincipalName)]).toEqual([way, ["ada@contoso.example"]]);
+      expect(snapshot.findTarget("A.Adler@contoso.example")).toBeUndefined();
+      expect(reading.calls.includes("listUsers")).toBe(way === "listing");
+    });
+
     test(`wanted IDs that cannot be had leave no unhandled rejection behind when ${way}`, async () => {
       const reading = tenant(pageSize);
       const counted = reading.countUsers.bind(reading);

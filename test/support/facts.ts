@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import type { AdAccount } from "../../src/core/ad-account.ts";
 import type { CheckOptions, SyncState } from "../../src/core/checks/check.ts";
+import type { LocatedAccount } from "../../src/core/forest.ts";
 import { type Guid, guidToBytes, parseGuid } from "../../src/core/guid.ts";
 import { immutableIdFromGuid } from "../../src/core/immutable-id.ts";
 import type { Mapping } from "../../src/core/mapping.ts";
@@ -98,6 +99,7 @@ export const OPTIONS: CheckOptions = {
   replace: false,
   onConflict: [],
   allow: [],
+  sourceKey: "sAMAccountName",
   acceptedIdentityMismatch: null,
 };
 
@@ -112,6 +114,8 @@ export type SmallWorld = {
   readonly tenant?: Partial<SyncState>;
   /** Domains that are configured; those of the accounts and CORP if not said. */
   readonly domains?: readonly string[];
+  /** Accounts in domains that are not configured, as a Global Catalog tells. */
+  readonly elsewhere?: readonly LocatedAccount[];
 };
 
 export function batchOf({
@@ -123,10 +127,13 @@ export function batchOf({
   takeover = {},
   tenant = {},
   domains,
+  elsewhere,
 }: SmallWorld) {
   const names = domains ?? [...new Set(["CORP", ...accounts.map(({ domain }) => domain)])];
   const found = indexAccounts(
     names.map((domain) => ({ domain, accounts: accounts.filter((one) => one.domain === domain) })),
+    options.sourceKey,
+    elsewhere,
   );
   const resolutions = mappings.map((one) => resolveMapping(one, found));
   return assembleBatch(resolutions, buildSnapshot(users, deleted), {
@@ -148,7 +155,7 @@ export const HEADER: PlanHeader = {
   tenantId: guidFor("tenant"),
   cloud: "global",
   directories: [{ domain: "CORP", domainId: guidFor("CORP") }],
-  mapping: { name: "people", sha256: "00", delimiter: ",", extraColumns: [] },
+  mapping: { name: "people", extraColumns: [] },
   options: { ...OPTIONS, limit: null },
   reverses: null,
 };

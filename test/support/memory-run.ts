@@ -7,7 +7,6 @@ import type { Attempt, Observation } from "../../src/core/journal.ts";
 import type { Decisions, Plan } from "../../src/core/plan.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import type { Log } from "../../src/ports/log.ts";
-import type { Progress } from "../../src/ports/progress.ts";
 import type { NewAttempt, NewObservation, RunStore } from "../../src/ports/run-store.ts";
 import type { HeldValue, WritableSide, WriteAnswer } from "../../src/ports/writable-side.ts";
 
@@ -31,7 +30,10 @@ export class MemoryRunStore implements RunStore {
       kind: header.kind,
       tenantId: header.tenantId,
       servers: [],
+      tenantName: "Contoso",
       quota: { writes: 3000, windowSeconds: 150 },
+      delimiter: ",",
+      mapping: null,
     };
   }
 
@@ -180,8 +182,5 @@ function answer(meaning: WriteAnswer["meaning"], httpStatus: number | null, hold
   };
 }
 
-export const SILENT_PROGRESS: Progress = {
-  begin: () => ({ advance: () => undefined, end: () => undefined }),
-  note: () => undefined,
-};
+export { SILENT_PROGRESS } from "../../src/ports/progress.ts";
 export const SILENT_LOG: Log = { info: () => undefined, warn: () => undefined };

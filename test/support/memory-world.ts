@@ -1,12 +1,16 @@
 /** A directory and a tenant in memory, for tests of the stages and of the pipeline: their ports, and nothing of a wire. */
 import type { AdAccount, DirectoryIdentity } from "../../src/core/ad-account.ts";
 import { type ChangeKind, type Facet, facetOf } from "../../src/core/change.ts";
+import { type DirectorySource, LIVE } from "../../src/core/directory-source.ts";
 import { BatchError } from "../../src/core/errors.ts";
+import type { ForestIdentity, LocatedAccount } from "../../src/core/forest.ts";
 import type { Guid } from "../../src/core/guid.ts";
 import { foldAccents, foldCase } from "../../src/core/names.ts";
 import { type CloudUser, type DeletedUser, type TenantIdentity, withoutIdPrefix } from "../../src/core/snapshot.ts";
+import { foldNearSourceValue, readSourceValue, type SourceKey } from "../../src/core/source-key.ts";
 import { foldAddress, NO_TAKEOVER_FACTS, type TakeoverFacts } from "../../src/core/takeover-facts.ts";
 import type { Directory } from "../../src/ports/directory.ts";
+import type { Forest } from "../../src/ports/forest.ts";
 import type { Tenant } from "../../src/ports/tenant.ts";
 import type { HeldValue, WriteAnswer } from "../../src/ports/writable-side.ts";
 import { guidFor, HEADER } from "./facts.ts";
@@ -14,13 +18,14 @@ import { guidFor, HEADER } from "./facts.ts";
 export class MemoryDirectory implements Directory {
   readonly domain: string;
   domainId: Guid;
+  source: DirectorySource = LIVE;
   accounts: AdAccount[];
   groupSize = 2;
   concurrency = 2;
-  /** Every group of names that was asked for, in the order in which the searches began. */
+  /** Every group of values that was asked for, in the order in which the searches began. */
   readonly asked: (readonly string[])[] = [];
   /** Decides what becomes of the n-th search; throws to fail it. */
-  beforeSearch: (n: number, names: readonly string[]) => Promise<void> | void = () => undefined;
+  beforeSearch: (n: number, values: readonly string[]) => Promise<void> | void = () => undefined;
 
   constructor(domain: string, accounts: readonly AdAccount[]) {
     this.domain = domain;
@@ -29,24 +34,66 @@ export class MemoryDirectory implements Directory {
   }
 
   async identify(): Promise<DirectoryIdentity> {
-    return { domain: this.domain, domainId: this.domainId, baseDn: `DC=${this.domain}`, server: "memory" };
+    const { domain, domainId, source } = this;
+    return { domain, domainId, baseDn: `DC=${domain}`, server: "memory", source };
   }
 
   /** Folds accents as a Windows DC does. */
-  async findAccounts(names: readonly string[]): Promise<readonly AdAccount[]> {
-    this.asked.push(names);
-    await this.beforeSearch(this.asked.length, names);
-    const folded = new Set(names.map(foldAccents));
-    return this.accounts.filter(({ accountName }) => folded.has(foldAccents(accountName)));
+  async findAccounts(key: SourceKey, values: readonly string[]): Promise<readonly AdAccount[]> {
+    this.asked.push(values);
+    await this.beforeSearch(this.asked.length, values);
+    return this.accounts.filter((account) => isNearOneOf(account, key, values));
   }
 
-  async findAccountsByGuid(guids: readonly Guid[]): Promise<readonly AdAccount[]> {
-    return this.accounts.filter(({ objectGuid }) => guids.includes(objectGuid));
+  async findNamesBeginningWith(beginnings: readonly string[]): Promise<readonly string[]> {
+    const names = this.accounts.map(({ accountName }) => accountName);
+    return names.filter((name) => beginnings.some((text) => foldAccents(name).startsWith(foldAccents(text))));
   }
 
   async close(): Promise<void> {
     return undefined;
   }
+}
+
+/** A Global Catalog over the accounts of these directories, each a domain of its own below one root. */
+export class MemoryForest implements Forest {
+  readonly groupSize = 2;
+  readonly concurrency = 2;
+  readonly asked: (readonly string[])[] = [];
+  readonly #directories: readonly MemoryDirectory[];
+
+  constructor(directories: readonly MemoryDirectory[]) {
+    this.#directories = directories;
+  }
+
+  async identify(): Promise<ForestIdentity> {
+    return { domains: this.#directories.map(({ domain }) => ({ domain, dn: `DC=${domain}` })), server: "memory" };
+  }
+
+  async locateAccounts(key: SourceKey, values: readonly string[]): Promise<readonly LocatedAccount[]> {
+    this.asked.push(values);
+    return this.#directories.flatMap(({ domain, accounts }) =>
+      accounts
+        .filter((account) => isNearOneOf(account, key, values))
+        .map((account) => ({
+          domain: { domain, dn: `DC=${domain}` },
+          dn: `CN=${account.accountName},DC=${domain}`,
+          accountName: account.accountName,
+          value: readSourceValue(account, key) ?? "",
+        })),
+    );
+  }
+
+  async close(): Promise<void> {
+    return undefined;
+  }
+}
+
+/** As a Windows DC compares: without accents. */
+function isNearOneOf(account: AdAccount, key: SourceKey, values: readonly string[]): boolean {
+  const value = readSourceValue(account, key);
+  const folded = value === null ? null : foldNearSourceValue(key, value);
+  return values.some((asked) => foldNearSourceValue(key, asked) === folded);
 }
 
 export class MemoryTenant implements Tenant {

@@ -155,7 +155,12 @@ function describeEntry(name: string): SimulatedEntry {
   return {
     dn: `CN=${name},OU=People,${BASE_DN}`,
     objectClass: ["user"],
-    attributes: { sAMAccountName: [name], displayName: [name], userAccountControl: ["512"] },
+    attributes: {
+      sAMAccountName: [name],
+      displayName: [name],
+      mail: [`${name}@contoso.example`],
+      userAccountControl: ["512"],
+    },
     binary: { objectGUID: [Buffer.from(guidToBytes(AD_GUID(name))).toString("base64")] },
   };
 }

@@ -9,6 +9,8 @@ import { flagOf, GLOBAL_OPTIONS, OPTIONS, type OptionDefinition, type OptionName
 import { EXPLANATIONS } from "../../src/core/checks/checks.ts";
 import { CHECK_COLUMN, MAPPING_COLUMNS, PLAN_COLUMNS, RESULT_COLUMNS } from "../../src/core/columns.ts";
 import { FINDING_CODES } from "../../src/core/findings.ts";
+import { HOLDER_ACTION_WORDS } from "../../src/core/holder-action-words.ts";
+import { HOLDER_ACTIONS } from "../../src/core/mapping.ts";
 
 function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
@@ -55,6 +57,14 @@ export const BLOCKS: Readonly<Record<string, () => string>> = {
     table(
       ["Code", "Severity", "What it means"],
       FINDING_CODES.map((name) => [code(name), EXPLANATIONS[name].severity, EXPLANATIONS[name].says]),
+    ),
+  "holder-actions": () =>
+    table(
+      ["Action", "What it does", "Never on", "Undo"],
+      HOLDER_ACTIONS.map((action) => {
+        const { does, barred, undo } = HOLDER_ACTION_WORDS[action];
+        return [code(action), does, barred, undo];
+      }),
     ),
   options: optionsTable,
   "exit-codes": () =>

@@ -5,7 +5,7 @@
  * every one that it opened. Counting quotes first keeps a quote that was never closed from swallowing the
  * five hundred rows after it, and keeps every record's line number exact.
  */
-import type { TextLine } from "./read-lines.ts";
+import type { TextLine } from "./cut-lines.ts";
 
 export type LineGroup = {
   /** Line on which the record begins, and the last one that belongs to it. */
@@ -18,23 +18,24 @@ export type LineGroup = {
   readonly badByte: TextLine["badByte"];
 };
 
-export class LineGrouper {
-  readonly #mostLines: number;
-  #open: TextLine[] = [];
+/** No note in a cell is longer: beyond it, a quote counts as never closed. */
+const MOST_LINES_IN_QUOTES = 1000;
+const MOST_LETTERS_IN_QUOTES = 1024 * 1024;
 
-  /** @param mostLines A record that runs over more lines counts as one whose quote was never closed. */
-  constructor(mostLines: number) {
-    this.#mostLines = mostLines;
-  }
+export class LineGrouper {
+  #open: TextLine[] = [];
+  #openLetters = 0;
 
   /** @returns The records that this line completes: none inside quotes, many when a quote proves unclosed. */
   push(line: TextLine): readonly LineGroup[] {
     const odd = countQuotes(line.text) % 2 === 1;
     if (this.#open.length === 0 && !odd) return [groupOf([line], false)];
     this.#open.push(line);
+    this.#openLetters += line.text.length;
     if (this.#open.length === 1) return [];
     if (odd) return [groupOf(this.#takeOpen(), false)];
-    return this.#open.length > this.#mostLines ? this.end() : [];
+    const tooLong = this.#open.length > MOST_LINES_IN_QUOTES || this.#openLetters > MOST_LETTERS_IN_QUOTES;
+    return tooLong ? this.end() : [];
   }
 
   /** @returns What is left: the line whose quote is open, then the lines after it, each on its own. */
@@ -45,6 +46,7 @@ export class LineGrouper {
   #takeOpen(): TextLine[] {
     const open = this.#open;
     this.#open = [];
+    this.#openLetters = 0;
     return open;
   }
 }

@@ -1,16 +1,15 @@
 /**
  * What may stand in our own columns of a mapping, and what to say about everything else.
  *
- * Each of these would otherwise become "not found" at best and somebody else's account at worst: an
- * export that wrote `?` for `é`, a zero-width space out of a web page, an address where an account name
- * should be. The operator's own columns are not looked at here.
+ * An address where an account name should be would otherwise become "not found" at best. What exports do to a
+ * name is found in `cell-damage.ts`. The operator's own columns are not looked at here.
  *
  * Sources: sAMAccountName, MS-ADTS 3.1.1.8.1 and the attribute's schema page; userPrincipalName,
  * "Prepare for directory synchronization" in Microsoft's documentation of Entra ID (checked 2026-11).
  */
 import { parseGuid } from "../../core/guid.ts";
 import { HOLDER_ACTIONS, type HolderAction } from "../../core/mapping.ts";
-import { findInvisibleCharacter, nameCharacter, showText } from "./show-text.ts";
+import { alphabetOf, nameCharacter, showText } from "./show-text.ts";
 
 /** A problem is said as `found …; write …`. */
 export type CellReading<Value> =
@@ -37,9 +36,11 @@ export function readAccount(cell: string): CellReading<{ readonly account: strin
     if (reading.problem !== null)
       return wrong(cell, "write DOMAIN\\account with the domain's NetBIOS name, or the account alone");
   }
-  const common = findCommonDamage(account, cell);
-  if (common !== null) return { value: null, problem: common };
-  if (account.includes("@")) return wrong(cell, "write the sAMAccountName, not an address or a UPN");
+  if (account.includes("@"))
+    return wrong(
+      cell,
+      "write the sAMAccountName, or plan with --source-key userPrincipalName or mail if the column holds UPNs or addresses",
+    );
   const forbidden = NOT_IN_ACCOUNTS.exec(account)?.[0];
   if (forbidden !== undefined)
     return wrong(cell, `no sAMAccountName can hold ${forbidden}: write the name that AD has`);
@@ -52,8 +53,6 @@ export function readAccount(cell: string): CellReading<{ readonly account: strin
 export function readDomain(cell: string): CellReading<string> {
   const mend = "write the domain's NetBIOS name, such as CORP";
   if (cell === "") return { value: null, problem: `found nothing; ${mend}` };
-  const common = findCommonDamage(cell, cell);
-  if (common !== null) return { value: null, problem: common };
   const forbidden = NOT_IN_NETBIOS_NAMES.exec(cell)?.[0];
   if (forbidden !== undefined) return wrong(cell, mend);
   if (cell.length > LONGEST_NETBIOS_NAME) return wrong(cell, `longer than ${LONGEST_NETBIOS_NAME} characters: ${mend}`);
@@ -63,8 +62,6 @@ export function readDomain(cell: string): CellReading<string> {
 /** The cloud user: a UPN or an object id. */
 export function readUpn(cell: string): CellReading<string> {
   if (parseGuid(cell) !== null) return { problem: null, value: cell };
-  const common = findCommonDamage(cell, cell);
-  if (common !== null) return { value: null, problem: common };
   const parts = cell.split("@");
   const [name = "", domain = ""] = parts;
   if (parts.length !== 2 || name === "" || domain === "") {
@@ -72,15 +69,20 @@ export function readUpn(cell: string): CellReading<string> {
   }
   const forbidden = NOT_IN_UPNS.exec(name)?.[0] ?? NOT_IN_UPN_DOMAINS.exec(domain)?.[0];
   if (forbidden !== undefined) {
-    const named = forbidden > "~" ? nameCharacter(forbidden) : forbidden === " " ? "a space" : forbidden;
-    return wrong(
-      cell,
-      `no UPN can hold ${named}${NOT_IN_UPNS.test(name) ? "" : " in its domain"}: write the UPN as the Entra portal shows it`,
-    );
+    const place = NOT_IN_UPNS.test(name) ? "" : " in its domain";
+    return wrong(cell, `no UPN can hold ${nameForeign(forbidden)}${place}: write the UPN as the Entra portal shows it`);
   }
   if (cell.length > LONGEST_UPN)
     return wrong(cell, `no UPN is longer than ${LONGEST_UPN} characters: write the UPN as the Entra portal shows it`);
   return { problem: null, value: cell };
+}
+
+/** A character that no UPN can hold; what may look like one that could, by number and alphabet. */
+function nameForeign(character: string): string {
+  if (character === " ") return "a space";
+  if (character <= "~") return character;
+  const alphabet = alphabetOf(character);
+  return alphabet === null ? nameCharacter(character) : `${nameCharacter(character)} (${alphabet})`;
 }
 
 /** The row's decision about an object that stands in the way; empty is none. */
@@ -95,17 +97,7 @@ function isHolderAction(word: string): word is HolderAction {
   return HOLDER_ACTIONS.some((action) => action === word);
 }
 
-/** @param shown The whole cell, for the message. */
-function findCommonDamage(text: string, shown: string): string | null {
-  const invisible = findInvisibleCharacter(text);
-  if (invisible !== null)
-    return `found ${nameCharacter(invisible)} in ${showText(shown)}; take it out, or write the name anew`;
-  if (text.includes("?") || text.includes("\uFFFD")) {
-    return `found ${showText(shown)}; an export has put ${text.includes("?") ? "?" : "U+FFFD"} where a letter was: export again as UTF-8`;
-  }
-  return null;
-}
-
-function wrong(cell: string, mend: string): CellReading<never> {
+/** A problem with the whole cell. @param mend What to write instead. */
+export function wrong(cell: string, mend: string): CellReading<never> {
   return { value: null, problem: `found ${showText(cell)}; ${mend}` };
 }

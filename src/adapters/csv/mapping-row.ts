@@ -4,22 +4,35 @@
 import { MAPPING_COLUMNS, type MappingField } from "../../core/columns.ts";
 import type { Mapping } from "../../core/mapping.ts";
 import { foldCase } from "../../core/names.ts";
+import type { SourceKey } from "../../core/source-key.ts";
+import { findDamage } from "./cell-damage.ts";
 import { unguardCell } from "./cells.ts";
-import { type CellReading, readAccount, readDomain, readOnConflict, readUpn } from "./mapping-cells.ts";
+import { DELIMITERS } from "./choose-delimiter.ts";
+import { ASSUMED_ENCODING } from "./choose-encoding.ts";
+import { type CellReading, readDomain, readOnConflict, readUpn } from "./mapping-cells.ts";
 import type { MappingHeader } from "./mapping-header.ts";
 import type { ProblemList } from "./problem-list.ts";
 import { findControlCharacter, nameCharacter, showText } from "./show-text.ts";
+import { readSourceKey } from "./source-key-cell.ts";
+
+/** What every row of a file is read with. */
+export type RowContext = {
+  readonly header: MappingHeader;
+  /** What stands in the account column. */
+  readonly sourceKey: SourceKey;
+  /** Nobody has said what the file's letters beyond ASCII are: none of them may name a person. */
+  readonly encodingAssumed: boolean;
+  /** Longest field, in characters of two bytes. */
+  readonly fieldLetters: number;
+  readonly problems: ProblemList;
+};
 
 /** @returns `null` when a problem was added. */
-export function readMappingRow(
-  row: number,
-  fields: readonly string[],
-  header: MappingHeader,
-  problems: ProblemList,
-): Mapping | null {
+export function readMappingRow(row: number, fields: readonly string[], context: RowContext): Mapping | null {
+  const { header, sourceKey, problems } = context;
   const before = problems.count;
   if (!hasEveryField(row, fields, header, problems)) return null;
-  refuseControlCharacters(row, fields, header, problems);
+  refuseFieldContent(row, fields, context);
   if (problems.count > before) return null;
 
   const placeOf = (field: MappingField) => {
@@ -35,11 +48,13 @@ export function readMappingRow(
       }
       return null;
     }
-    const reading = reader(cell);
+    const prose = field === "account" && sourceKey === "distinguishedName";
+    const damage = field === "onConflict" ? null : findUnsure(cell, context.encodingAssumed, prose);
+    const reading = damage === null ? reader(cell) : { problem: damage, value: null };
     if (reading.problem !== null) problems.add(placeOf(field), reading.problem);
     return reading.value;
   };
-  const named = read("account", readAccount);
+  const named = read("account", (cell) => readSourceKey(sourceKey, cell));
   const upn = read("upn", readUpn);
   const domain = read("domain", readDomain);
   const onConflict = read("onConflict", readOnConflict) ?? [];
@@ -68,42 +83,68 @@ function ownCell(field: string): string {
 
 /** A row of bare delimiters: Excel writes them for rows that were emptied. */
 export function isBlankRow(fields: readonly string[]): boolean {
-  return fields.every((field) => /^ *$/.test(field));
+  return fields.every(isBlank);
+}
+
+function isBlank(field: string): boolean {
+  return /^ *$/.test(field);
+}
+
+/** What keeps a name from being certain. In an assumed encoding, a byte beyond ASCII may mean any letter. */
+function findUnsure(cell: string, encodingAssumed: boolean, prose: boolean): string | null {
+  if (!encodingAssumed || /^[ -~]*$/.test(cell)) return findDamage(cell, prose);
+  return `found ${showText(cell)}, but the file is not UTF-8 and nothing says that it is ${ASSUMED_ENCODING}; plan with --encoding ${ASSUMED_ENCODING} if the name is right, else with the encoding that it is in, or save the file as UTF-8 (in Excel: "CSV UTF-8")`;
 }
 
 function hasEveryField(
   row: number,
   fields: readonly string[],
-  { headings }: MappingHeader,
+  { headings, delimiter, blankEnds }: MappingHeader,
   problems: ProblemList,
 ): boolean {
   const [found, wanted] = [fields.length, headings.length];
-  if (found === wanted) return true;
   const heading = headings[found];
-  const place =
-    found < wanted
-      ? { line: row, field: found + 1, ...(heading === undefined ? {} : { heading }) }
-      : { line: row, field: wanted + 1 };
-  const mend =
-    found < wanted
-      ? "write every field of the row, empty ones too"
-      : "write a field that holds a comma in quotes, and delete what is too much";
-  problems.add(place, `found ${found} ${found === 1 ? "field" : "fields"} where the header has ${wanted}; ${mend}`);
+  if (heading !== undefined) {
+    problems.add(
+      { line: row, field: found + 1, heading },
+      `found ${countFields(found)} where the header has ${wanted}; write every field of the row, empty ones too`,
+    );
+    return false;
+  }
+  // Excel writes blank fields behind the last one, in some rows and not in others; they shift nothing.
+  const tooMuch = fields.findIndex((field, index) => index >= wanted && !isBlank(field));
+  if (tooMuch === -1) return true;
+  const place = { line: row, field: tooMuch + 1 };
+  if (tooMuch < wanted + blankEnds) {
+    const content = showText(fields[tooMuch] ?? "");
+    problems.add(place, `found ${content} in a column without a heading; name the column, or delete it`);
+  } else {
+    const mend = `write a field that holds a ${DELIMITERS[delimiter]} in quotes, and delete what is too much`;
+    problems.add(place, `found ${countFields(found)} where the header has ${wanted}; ${mend}`);
+  }
   return false;
 }
 
-function refuseControlCharacters(
+function countFields(count: number): string {
+  return `${count} ${count === 1 ? "field" : "fields"}`;
+}
+
+/** What no field may hold, the operator's own included. */
+function refuseFieldContent(
   row: number,
   fields: readonly string[],
-  { headings }: MappingHeader,
-  problems: ProblemList,
+  { header: { headings }, problems, fieldLetters }: RowContext,
 ): void {
-  for (const [index, field] of fields.entries()) {
+  for (const [index, heading] of headings.entries()) {
+    const field = fields[index] ?? "";
+    const place = { line: row, field: index + 1, heading };
     const control = findControlCharacter(field);
-    if (control === null) continue;
-    problems.add(
-      { line: row, field: index + 1, heading: headings[index] ?? "" },
-      `found the control character ${nameCharacter(control)} in ${showText(field)}; write the field without it`,
-    );
+    if (control !== null) {
+      const found = `the control character ${nameCharacter(control)} in ${showText(field)}`;
+      problems.add(place, `found ${found}; write the field without it`);
+    } else if (field.length > fieldLetters) {
+      const [found, most] = [field.length, fieldLetters].map((count) => count.toLocaleString("en"));
+      problems.add(place, `found a field of ${found} characters; write ${most} at most`);
+    }
   }
 }

@@ -14,13 +14,13 @@ export const planCsv: Projection = {
   fileName: "plan.csv",
   from: "plan",
   render({ plan, about }) {
-    const { delimiter, extraColumns } = plan.header.mapping;
+    const { extraColumns } = plan.header.mapping;
     const facts = { runId: about.runId, planId: planIdOf(plan), tenantId: plan.header.tenantId };
     const headings = [...COLUMNS.map(({ heading }) => heading), ...extraColumns.map(writeOperatorHeading)];
     const records = Iterator.from(plan.rows).map((row) => [
       ...COLUMNS.map(({ cell }) => cellText(cell(row, facts))),
       ...row.extra,
     ]);
-    return writeRecords(headings, records, delimiter);
+    return writeRecords(headings, records, about.delimiter);
   },
 };

@@ -26,8 +26,6 @@ const HINT = "Take the results.csv of one run, as the program wrote it; `status 
 const DELIMITERS = [",", ";", "\t", "|"];
 const HEADINGS: readonly ResultHeading[] = RESULT_COLUMNS.map(({ heading }) => heading);
 const RECORDS_AT_ONCE = 1000;
-/** Old values and messages may hold line breaks, though hardly so many. */
-const MOST_LINES_IN_QUOTES = 1000;
 
 /**
  * @param path The file as the operator named it.
@@ -36,7 +34,7 @@ const MOST_LINES_IN_QUOTES = 1000;
  */
 export async function readResultsFile(path: string, limits: Partial<TextLimits> = {}): Promise<ResultsFile> {
   const reading = new ResultsReading(path);
-  const grouper = new LineGrouper(MOST_LINES_IN_QUOTES);
+  const grouper = new LineGrouper();
   await readLines(path, { ...DEFAULT_RESULTS_LIMITS, ...limits }, (line) => {
     for (const group of grouper.push(line)) reading.take(group);
   });

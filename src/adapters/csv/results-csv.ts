@@ -18,7 +18,7 @@ export const resultsCsv: Projection = {
   /** @throws {Error} The run was never applied: there are no results. */
   render({ plan, about, outcomes }) {
     if (outcomes === null) throw new Error("results.csv was asked for before the first apply");
-    const { delimiter, extraColumns } = plan.header.mapping;
+    const { extraColumns } = plan.header.mapping;
     const facts = { runId: about.runId, planId: planIdOf(plan), tenantId: plan.header.tenantId };
     const headings = [
       ...COLUMNS.map(({ heading }) => heading),
@@ -30,6 +30,6 @@ export const resultsCsv: Projection = {
       const cells = COLUMNS.map(({ cell }) => cellText(cell(outcome, facts)));
       return [...cells, checkOf(cells, { position: index + 1, total }), ...outcome.planned.extra];
     });
-    return writeRecords(headings, records, delimiter);
+    return writeRecords(headings, records, about.delimiter);
   },
 };

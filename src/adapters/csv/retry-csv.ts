@@ -23,13 +23,13 @@ export const retryCsv: Projection = {
   from: "apply",
   /** @throws {Error} The run was never applied: no row can be left over. */
   render(view) {
-    const { delimiter, extraColumns } = view.plan.header.mapping;
+    const { extraColumns } = view.plan.header.mapping;
     const headings = [...COLUMNS.map(({ heading }) => heading), ...extraColumns.map(writeOperatorHeading)];
     const records = Iterator.from(listRowsLeft(view)).map(({ asked, extra }) => [
       ...COLUMNS.map(({ cell }) => cellText(cell(asked))),
       ...extra,
     ]);
-    return writeRecords(headings, records, delimiter);
+    return writeRecords(headings, records, view.about.delimiter);
   },
 };
 

@@ -55,9 +55,19 @@ const INVISIBLE =
 /** C0, DEL and C1; line breaks are among them. */
 const CONTROL = /\p{Cc}/u;
 
+/** A surrogate without its other half. */
+const HALF_CHARACTER = /\p{Cs}/u;
+
 /** The first control character of a text, C0, DEL or C1; `null` if there is none. */
 export function findControlCharacter(text: string): string | null {
   return CONTROL.exec(text)?.[0] ?? null;
+}
+
+/** The first half of a character that stands alone, and the text before it; `null` if there is none. */
+export function findHalfCharacter(text: string): { readonly before: string; readonly character: string } | null {
+  if (text.isWellFormed()) return null;
+  const at = text.search(HALF_CHARACTER);
+  return { before: text.slice(0, at), character: text.charAt(at) };
 }
 
 /** The first character that cannot be seen or that turns the text's direction; `null` if there is none. */
@@ -73,6 +83,20 @@ export function nameCharacter(character: string): string {
   return isUnseen(character) ? number : `${number} ${character}`;
 }
 
+const ALPHABETS = {
+  Cyrillic: /\p{Script=Cyrillic}/u,
+  Greek: /\p{Script=Greek}/u,
+  Armenian: /\p{Script=Armenian}/u,
+  Cherokee: /\p{Script=Cherokee}/u,
+  "full-width": /[\uFF01-\uFF5E]/u,
+} as const;
+
+/** The alphabet of a letter that may be taken for a Latin one: `a Cyrillic letter`; `null` for every other. */
+export function alphabetOf(character: string): string | null {
+  const found = Object.entries(ALPHABETS).find(([, letters]) => letters.test(character));
+  return found === undefined ? null : `${found[0] === "Armenian" ? "an" : "a"} ${found[0]} letter`;
+}
+
 /** A text in quotes, cut at 60 characters, everything that cannot be seen as `<U+200B>`. */
 export function showText(text: string): string {
   const letters = Array.from(text.slice(0, LONGEST_SHOWN * 4));
@@ -84,7 +108,7 @@ export function showText(text: string): string {
 }
 
 function isUnseen(character: string): boolean {
-  return CONTROL.test(character) || INVISIBLE.test(character) || /\p{Cs}/u.test(character);
+  return CONTROL.test(character) || INVISIBLE.test(character) || HALF_CHARACTER.test(character);
 }
 
 function codePointText(character: string): string {

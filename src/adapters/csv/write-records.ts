@@ -9,6 +9,9 @@ import { guardCell } from "./cells.ts";
 
 const BYTE_ORDER_MARK = "\uFEFF";
 const RECORDS_PER_PIECE = 500;
+const LINE_BREAK = /[\r\n]/;
+/** The reader finds the delimiter in the header: no heading may look like a header of its own. */
+const OTHER_DELIMITER = /[\r\n,;\t|]/;
 
 /** @param records One text per cell, unguarded. @yields The header with the mark before it, then the records. */
 export function* writeRecords(
@@ -16,7 +19,7 @@ export function* writeRecords(
   records: Iterable<readonly string[]>,
   delimiter: string,
 ): Generator<string> {
-  yield BYTE_ORDER_MARK + writePiece([headings], delimiter);
+  yield BYTE_ORDER_MARK + writePiece([headings], delimiter, OTHER_DELIMITER);
   let piece: (readonly string[])[] = [];
   for (const record of records) {
     piece.push(record);
@@ -27,10 +30,10 @@ export function* writeRecords(
   if (piece.length > 0) yield writePiece(piece, delimiter);
 }
 
-function writePiece(records: readonly (readonly string[])[], delimiter: string): string {
+function writePiece(records: readonly (readonly string[])[], delimiter: string, quoted = LINE_BREAK): string {
   return stringify(
     records.map((record) => record.map(guardCell)),
-    { delimiter, record_delimiter: "\r\n", quoted_match: /[\r\n]/ },
+    { delimiter, record_delimiter: "\r\n", quoted_match: quoted },
   );
 }
 

@@ -5,12 +5,15 @@
  * in success with entries missing, and a missing entry means "no such account" to everybody behind it. It also keeps
  * what never ends. So the frames are counted here, next to it: the number of entries must agree, and there are limits.
  *
- * Source: RFC 4511 4.1.1 and 5.1 (LDAPMessage, BER restrictions); ldapts 9.2 (MessageParser), checked 2026-11.
+ * Source: RFC 4511 4.1.1 and 5.1 (LDAPMessage, BER restrictions); KB2009267 (hard limits of the LDAP policies); ldapts 9.2
+ * (MessageParser), checked 2026-11.
  */
 
 /** An account with every attribute full stays far below this. */
 export const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
 export const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+/** 20,000 entries are the most that a domain controller can be told to send at once; references come on top. */
+export const MAX_ANSWER_MESSAGES = 25_000;
 const SEQUENCE = 0x30;
 const INTEGER = 0x02;
 const SEARCH_RESULT_ENTRY = 0x64;
@@ -24,6 +27,7 @@ export class AnswerCounter {
   #bytesToSkip = 0;
   #answerBytes = 0;
   #entries = 0;
+  #messages = 0;
 
   /** Search result entries since {@link startAnswer}. */
   get entries(): number {
@@ -34,6 +38,7 @@ export class AnswerCounter {
   startAnswer(): void {
     this.#answerBytes = 0;
     this.#entries = 0;
+    this.#messages = 0;
   }
 
   /** @returns Why the connection must end: the bytes are no LDAP, or too many; `null` while all is well. */
@@ -50,6 +55,8 @@ export class AnswerCounter {
         return null;
       }
       if (frame.operation === SEARCH_RESULT_ENTRY) this.#entries += 1;
+      this.#messages += 1;
+      if (this.#messages > MAX_ANSWER_MESSAGES) return `it is longer than ${MAX_ANSWER_MESSAGES} messages`;
       this.#head = Buffer.alloc(0);
       this.#bytesToSkip = frame.totalBytes;
       rest = this.#skip(seen);

@@ -14,6 +14,7 @@ import { AnswerCounter } from "./answer-counter.ts";
 import { BytesAttributes } from "./entry.ts";
 import {
   answerUnreadable,
+  certificateNotTaken,
   connectionLost,
   explainBindRefusal,
   explainSearchFailure,
@@ -26,6 +27,8 @@ import type { LdapTarget } from "./ldap-target.ts";
 /** LDAP_SERVER_DOMAIN_SCOPE_OID: no referrals to other domains in the answer; those that come all the same are ignored. */
 const DOMAIN_SCOPE_OID = "1.2.840.113556.1.4.1339";
 
+const WHO_AM_I_OID = "1.3.6.1.4.1.4203.1.11.3";
+
 /** ldapts wants one; it would be used only to open a socket, and the socket is given. */
 const UNUSED_URL = "ldap://directory.invalid";
 
@@ -36,6 +39,11 @@ export type DirectorySearch = {
   readonly filter: Filter | null;
   readonly attributes: readonly string[];
 };
+
+/** Secrets, read; `external` has shown its own in TLS. */
+export type Credentials =
+  | { readonly method: "simple"; readonly bindDn: string; readonly password: string }
+  | { readonly method: "external" };
 
 export class LdapConnection {
   readonly #socket: Socket;
@@ -70,17 +78,25 @@ export class LdapConnection {
   }
 
   /**
-   * Signs in with a simple bind.
+   * Signs in. A client certificate has signed in already where TLS came first, and a domain controller then refuses a
+   * bind; whether it has is asked. After StartTLS it signs in by a SASL bind.
+   *
+   * Source: MS-ADTS 5.1.1.2 (Using SSL/TLS), RFC 4513 5.2.3, RFC 4532 (Who am I), checked 2026-11.
    *
    * @throws {LdapTrouble} refused, timed out, or the connection was lost.
    * @throws {BatchError} interrupted.
    */
-  async signIn(password: string, signal: AbortSignal): Promise<void> {
-    await this.#run(
-      () => this.#client.bind(this.#target.bindDn, password),
-      signal,
-      (error) => (isResultCode(error) ? explainBindRefusal(error, this.#target) : null),
-    );
+  async signIn(credentials: Credentials, signal: AbortSignal): Promise<void> {
+    const run = <Answer>(operation: () => Promise<Answer>) =>
+      this.#run(operation, signal, (error) => (isResultCode(error) ? explainBindRefusal(error, this.#target) : null));
+    if (credentials.method === "simple") {
+      await run(() => this.#client.bind(credentials.bindDn, credentials.password));
+    } else if (this.#target.tls === "start-tls") {
+      await run(() => this.#client.bind("EXTERNAL"));
+    } else {
+      const { value } = await run(() => this.#client.exop(WHO_AM_I_OID));
+      if (value === undefined || value === "") throw certificateNotTaken(this.#target);
+    }
   }
 
   /**

@@ -8,10 +8,10 @@
  * Source: MS-ADA1 to MS-ADA3 (attributes), MS-ADTS 2.2.16 (userAccountControl); ldapts 9.2, checked 2026-11.
  */
 import type { Entry } from "ldapts";
-import type { AdAccount, AdAccountKind } from "../../core/ad-account.ts";
+import { ACCOUNT_DISABLED, type AdAccount, kindOfClasses } from "../../core/ad-account.ts";
 import { BatchError } from "../../core/errors.ts";
 import { type Guid, guidFromBytes } from "../../core/guid.ts";
-import { sidFromBytes } from "./sid.ts";
+import { isBuiltInAccount, sidFromBytes } from "../../core/security-identifier.ts";
 
 /** What a search for accounts asks for. */
 export const ACCOUNT_ATTRIBUTES = [
@@ -32,21 +32,6 @@ export const ACCOUNT_ATTRIBUTES = [
   "proxyAddresses",
   "employeeID",
 ] as const;
-
-const ACCOUNT_DISABLED = 0x2;
-/** administrator, guest, krbtgt: the last part of the SID of the accounts that every domain is born with. */
-const BUILT_IN_ACCOUNT_RIDS = new Set(["500", "501", "502"]);
-
-/** From the most special class to the most general one: a managed service account is also a computer and a user. */
-const KIND_OF_CLASS: readonly (readonly [objectClass: string, kind: AdAccountKind])[] = [
-  ["msds-groupmanagedserviceaccount", "managed-service-account"],
-  ["msds-managedserviceaccount", "managed-service-account"],
-  ["msds-delegatedmanagedserviceaccount", "managed-service-account"],
-  ["computer", "computer"],
-  ["contact", "contact"],
-  ["group", "group"],
-  ["user", "user"],
-];
 
 // ignoreBOM keeps a leading U+FEFF: without it a name would come back as another, plainer name
 const textDecoder = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -69,13 +54,12 @@ export class BytesAttributes extends Array<string> {
  */
 export function decodeAccount(entry: Entry, domain: string): AdAccount {
   const values = readAttributes(entry);
-  const classes = new Set(readTexts(values, "objectClass").map((objectClass) => objectClass.toLowerCase()));
   const objectSid = readSids(values, "objectSid", entry.dn)[0] ?? null;
   return {
     domain,
     dn: entry.dn,
     accountName: readText(values, "sAMAccountName") ?? "",
-    kind: KIND_OF_CLASS.find(([objectClass]) => classes.has(objectClass))?.[1] ?? "other",
+    kind: kindOfClasses(readTexts(values, "objectClass")),
     objectGuid: decodeObjectGuid(entry),
     consistencyGuid: readBytes(values, "mS-DS-ConsistencyGuid", entry.dn)[0] ?? null,
     disabled: (Number(readText(values, "userAccountControl")) & ACCOUNT_DISABLED) !== 0,
@@ -148,11 +132,6 @@ function readSids(values: Values, attribute: string, dn: string): string[] {
     if (sid !== null) return sid;
     throw unreadable(dn, `${attribute} holds ${bytes.length} bytes that are no security identifier`);
   });
-}
-
-function isBuiltInAccount(sid: string | null): boolean {
-  if (sid === null || !sid.startsWith("S-1-5-21-")) return false;
-  return BUILT_IN_ACCOUNT_RIDS.has(sid.slice(sid.lastIndexOf("-") + 1));
 }
 
 function unreadable(dn: string, reason: string): BatchError {

@@ -5,45 +5,64 @@
  * syntax: a `*` is a star and `)(objectClass=*` is a strange name. The text form would need every assertion escaped, and
  * ldapts' reader of that form turns an escaped byte above 7f into two bytes of UTF-8, so that a GUID would match nobody.
  *
- * Source: RFC 4511 and RFC 4515; ldapts 9.2 (FilterParser), checked 2026-11.
+ * Source: RFC 4511 and RFC 4515; rangeUpper of the attributes in MS-ADA1 to MS-ADA3; ldapts 9.2 (FilterParser), checked
+ * 2026-11.
  */
-import { EqualityFilter, type Filter, OrFilter } from "ldapts";
-import { type Guid, guidToBytes } from "../../core/guid.ts";
+import { EqualityFilter, type Filter, OrFilter, SubstringFilter } from "ldapts";
+import { parseDn } from "../../core/distinguished-name.ts";
+import { guidToBytes, parseGuid } from "../../core/guid.ts";
+import type { SourceKey } from "../../core/source-key.ts";
 
-/** sAMAccountName's rangeUpper in Active Directory's schema, in characters: nothing longer can be stored. */
-export const MAX_ACCOUNT_NAME_LENGTH = 256;
+/** In characters: Active Directory's schema lets nothing longer be stored; for a DN, nothing longer is worth a search. */
+export const MAX_VALUE_LENGTHS: Readonly<Record<Exclude<SourceKey, "objectGUID">, number>> = {
+  sAMAccountName: 256,
+  userPrincipalName: 1024,
+  mail: 256,
+  distinguishedName: 8192,
+};
 
 /** Where a directory written in C may take a name to end; Samba finds `ada` for `ada` with a NUL and more behind it. */
 const NUL = "\0";
 
 /**
- * Asks for every entry, of whatever class, whose sAMAccountName is one of these names: the caller must be able to say
- * that a name is a computer's or a group's.
+ * Asks for every entry, of whatever class, that has one of these values: the caller must be able to say that a name is a
+ * computer's or a group's.
  *
- * @returns `null` when none of the names can be an account's: empty, longer than {@link MAX_ACCOUNT_NAME_LENGTH}, not
- *   well-formed Unicode, or with a NUL in it. An OR of nothing must not be sent, since servers differ on what it finds.
+ * @returns `null` when none of the texts can be a value of the key: empty, longer than {@link MAX_VALUE_LENGTHS}, not
+ *   well-formed Unicode, with a NUL in it, or no DN or GUID where one belongs. An OR of nothing must not be sent, since
+ *   servers differ on what it finds.
  */
-export function filterByAccountNames(names: readonly string[]): Filter | null {
-  const askable = new Set(names.filter(canBeAccountName));
-  return orOfEqualities(
-    "sAMAccountName",
-    Array.from(askable, (name) => Buffer.from(name, "utf8")),
-  );
+export function filterBySourceValues(key: SourceKey, values: readonly string[]): Filter | null {
+  const asserted = new Map<string, Buffer>();
+  for (const value of values) {
+    const bytes = assertionOf(key, value);
+    if (bytes !== null) asserted.set(bytes.toString("latin1"), bytes);
+  }
+  return orOf(Array.from(asserted.values(), (value) => new EqualityFilter({ attribute: key, value })));
 }
 
-/** Asks for the entries with these objectGUIDs, by the bytes as stored. @returns `null` when there are none. */
-export function filterByGuids(guids: readonly Guid[]): Filter | null {
-  return orOfEqualities(
-    "objectGUID",
-    Array.from(new Set(guids), (guid) => Buffer.from(guidToBytes(guid))),
-  );
+/** Asks for every entry whose sAMAccountName begins with one of these texts. @returns `null` as {@link filterBySourceValues} */
+export function filterByBeginnings(beginnings: readonly string[]): Filter | null {
+  const askable = [...new Set(beginnings)].filter((text) => assertionOf("sAMAccountName", text) !== null);
+  return orOf(askable.map((initial) => new SubstringFilter({ attribute: "sAMAccountName", initial })));
 }
 
-function canBeAccountName(name: string): boolean {
-  return name !== "" && name.length <= MAX_ACCOUNT_NAME_LENGTH && name.isWellFormed() && !name.includes(NUL);
+function assertionOf(key: SourceKey, value: string): Buffer | null {
+  if (key === "objectGUID") {
+    const guid = parseGuid(value);
+    return guid === null ? null : Buffer.from(guidToBytes(guid));
+  }
+  if (value === "" || value.length > MAX_VALUE_LENGTHS[key] || !value.isWellFormed() || value.includes(NUL))
+    return null;
+  if (key === "distinguishedName" && !isEntryName(value)) return null;
+  return Buffer.from(value, "utf8");
 }
 
-function orOfEqualities(attribute: string, values: readonly Buffer[]): Filter | null {
-  if (values.length === 0) return null;
-  return new OrFilter({ filters: values.map((value) => new EqualityFilter({ attribute, value })) });
+function isEntryName(dn: string): boolean {
+  const parts = parseDn(dn);
+  return parts !== null && parts.length > 0 && !parts.some((part) => part.includes(NUL));
+}
+
+function orOf(filters: readonly Filter[]): Filter | null {
+  return filters.length === 0 ? null : new OrFilter({ filters: [...filters] });
 }

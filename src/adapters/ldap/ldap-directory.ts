@@ -6,46 +6,22 @@
  *
  * Source: MS-ADTS 3.1.1.3.2 (rootDSE), 6.1.1.2.1.1 (crossRef objects), checked 2026-11.
  */
-import { type Entry, PresenceFilter } from "ldapts";
+import type { Entry } from "ldapts";
 import type { AdAccount, DirectoryIdentity } from "../../core/ad-account.ts";
+import { LIVE } from "../../core/directory-source.ts";
+import { isUnderDn, sameDn } from "../../core/distinguished-name.ts";
 import { BatchError } from "../../core/errors.ts";
 import type { Guid } from "../../core/guid.ts";
+import { foldCase } from "../../core/names.ts";
+import type { SourceKey } from "../../core/source-key.ts";
 import type { Directory } from "../../ports/directory.ts";
 import type { DirectorySearch } from "./connection.ts";
 import { ConnectionPool } from "./connection-pool.ts";
-import { isUnderDn, sameDn } from "./distinguished-name.ts";
 import { ACCOUNT_ATTRIBUTES, decodeAccount, decodeObjectGuid, decodeTexts } from "./entry.ts";
-import { filterByAccountNames, filterByGuids } from "./filter.ts";
+import { filterByBeginnings, filterBySourceValues } from "./filter.ts";
+import { DEFAULT_CONNECTIONS, DEFAULT_RETRY_PAUSES_MS, GROUP_SIZE, type LdapSettings } from "./ldap-settings.ts";
 import { parseTarget } from "./ldap-target.ts";
-
-export type LdapSettings = {
-  /** NetBIOS name, as rows name the domain. */
-  readonly domain: string;
-  readonly url: string;
-  readonly startTls: boolean;
-  /** Where searches begin; `null` for the whole domain. */
-  readonly baseDn: string | null;
-  /** PEM text of the certificates that may sign the server's; `null` for those that Node trusts. */
-  readonly ca: string | null;
-  /** The name that must stand in the server's certificate; `null` for the url's host. */
-  readonly serverName: string | null;
-  readonly bindDn: string;
-  /** Asked once, before the first connection; never logged, never part of a message. */
-  readonly password: () => Promise<string>;
-  /** For name resolution, connection and TLS together. */
-  readonly connectTimeoutMs: number;
-  /** For one search or sign-in, from request to whole answer. */
-  readonly operationTimeoutMs: number;
-  /** How many connections at most. Default 4. */
-  readonly connections?: number;
-  /** Waits before a search on a lost connection is tried again, milliseconds; their number bounds the tries. */
-  readonly retryPausesMs?: readonly number[];
-};
-
-const DEFAULT_CONNECTIONS = 4;
-const DEFAULT_RETRY_PAUSES_MS = [250, 1_000, 4_000] as const;
-/** Well below the 1,000 entries that a domain controller sends at once, and measured as fast as larger groups. */
-const GROUP_SIZE = 100;
+import { readForestDomains } from "./read-partitions.ts";
 
 /**
  * Makes the adapter; nothing connects before the first call.
@@ -57,22 +33,20 @@ export function openLdapDirectory(settings: LdapSettings): Directory {
 }
 
 class LdapDirectory implements Directory {
-  readonly domain: string;
   readonly groupSize = GROUP_SIZE;
   readonly concurrency: number;
+  readonly #domain: string | null;
   readonly #baseDn: string | null;
-  readonly #host: string;
   readonly #pool: ConnectionPool;
   #identity: DirectoryIdentity | null = null;
 
-  constructor(settings: LdapSettings) {
-    const { password, connections = DEFAULT_CONNECTIONS, retryPausesMs = DEFAULT_RETRY_PAUSES_MS } = settings;
-    const target = parseTarget(settings);
-    this.domain = settings.domain;
+  constructor({ urls, ...settings }: LdapSettings) {
+    const { connections = DEFAULT_CONNECTIONS, retryPausesMs = DEFAULT_RETRY_PAUSES_MS } = settings;
+    const targets = urls.map((url) => parseTarget({ ...settings, url }, "domain"));
     this.concurrency = connections;
+    this.#domain = settings.domain;
     this.#baseDn = settings.baseDn;
-    this.#host = target.host;
-    this.#pool = new ConnectionPool({ target, password, connections, retryPausesMs });
+    this.#pool = new ConnectionPool({ ...settings, targets, connections, retryPausesMs });
   }
 
   async identify(signal: AbortSignal): Promise<DirectoryIdentity> {
@@ -80,12 +54,12 @@ class LdapDirectory implements Directory {
     const domainDn = decodeTexts(root, "defaultNamingContext")[0];
     const configurationDn = decodeTexts(root, "configurationNamingContext")[0];
     if (domainDn === undefined) {
-      throw this.#misnamed("directory", "the server is no Active Directory domain controller", "Check url.");
+      throw this.#refuse("directory", "the server is no Active Directory domain controller", "Check url.");
     }
-    await this.#compareName(domainDn, configurationDn, signal);
+    const domain = await this.#settleName(domainDn, configurationDn, signal);
     const baseDn = this.#baseDn ?? domainDn;
     if (!isUnderDn(baseDn, domainDn)) {
-      throw this.#misnamed(
+      throw this.#refuse(
         "config",
         `baseDN ${baseDn} does not lie in the domain, which is ${domainDn}`,
         "Correct baseDN, or leave it out to search the whole domain.",
@@ -93,54 +67,59 @@ class LdapDirectory implements Directory {
     }
     const head = await this.#readOne(domainDn, ["objectGUID"], signal);
     if (!sameDn(baseDn, domainDn)) await this.#readOne(baseDn, ["objectGUID"], signal);
-    const server = decodeTexts(root, "dnsHostName")[0] ?? this.#host;
-    this.#identity = { domain: this.domain, domainId: decodeObjectGuid(head), baseDn, server };
+    const { host, url } = this.#pool.target;
+    const server = decodeTexts(root, "dnsHostName")[0] ?? host;
+    this.#identity = { domain, domainId: decodeObjectGuid(head), baseDn, server, url, source: LIVE };
     return this.#identity;
   }
 
-  async findAccounts(names: readonly string[], signal: AbortSignal): Promise<readonly AdAccount[]> {
-    return await this.#findAccounts(filterByAccountNames(names), signal);
+  async findAccounts(key: SourceKey, values: readonly string[], signal: AbortSignal): Promise<readonly AdAccount[]> {
+    const { baseDn, domain } = this.#identity ?? (await this.identify(signal));
+    const filter = filterBySourceValues(key, values);
+    if (filter === null) return [];
+    const entries = await this.#pool.search({ baseDn, scope: "sub", filter, attributes: ACCOUNT_ATTRIBUTES }, signal);
+    const accounts = new Map<Guid, AdAccount>();
+    for (const entry of entries) {
+      const account = decodeAccount(entry, domain);
+      accounts.set(account.objectGuid, account);
+    }
+    return Array.from(accounts.values());
   }
 
-  async findAccountsByGuid(guids: readonly Guid[], signal: AbortSignal): Promise<readonly AdAccount[]> {
-    return await this.#findAccounts(filterByGuids(guids), signal);
+  async findNamesBeginningWith(beginnings: readonly string[], signal: AbortSignal): Promise<readonly string[]> {
+    const { baseDn } = this.#identity ?? (await this.identify(signal));
+    const filter = filterByBeginnings(beginnings);
+    if (filter === null) return [];
+    const search: DirectorySearch = { baseDn, scope: "sub", filter, attributes: ["sAMAccountName"] };
+    const entries = await this.#pool.searchWhatFits(search, signal);
+    return [...new Set(entries.flatMap((entry) => decodeTexts(entry, "sAMAccountName")))];
   }
 
   async close(): Promise<void> {
     await this.#pool.close();
   }
 
-  async #findAccounts(filter: DirectorySearch["filter"], signal: AbortSignal): Promise<readonly AdAccount[]> {
-    const { baseDn } = this.#identity ?? (await this.identify(signal));
-    if (filter === null) return [];
-    const entries = await this.#pool.search({ baseDn, scope: "sub", filter, attributes: ACCOUNT_ATTRIBUTES }, signal);
-    const accounts = new Map<Guid, AdAccount>();
-    for (const entry of entries) {
-      const account = decodeAccount(entry, this.domain);
-      accounts.set(account.objectGuid, account);
+  /**
+   * The NetBIOS name: the configured one, held against what the forest says, or the one that the forest says.
+   *
+   * @throws {BatchError} config: Active Directory calls this domain by another name, or does not tell its name.
+   */
+  async #settleName(domainDn: string, configurationDn: string | undefined, signal: AbortSignal): Promise<string> {
+    const domains = configurationDn === undefined ? null : await readForestDomains(this.#pool, configurationDn, signal);
+    const learnt = domains?.find(({ dn }) => sameDn(dn, domainDn))?.domain;
+    if (this.#domain === null) {
+      if (learnt !== undefined) return learnt;
+      throw this.#refuse(
+        "config",
+        `the NetBIOS name of ${domainDn} cannot be read from the forest's Partitions container`,
+        "Write the name in domain.",
+      );
     }
-    return Array.from(accounts.values());
-  }
-
-  /** @throws {BatchError} config: Active Directory calls this domain by another NetBIOS name. */
-  async #compareName(domainDn: string, configurationDn: string | undefined, signal: AbortSignal): Promise<void> {
-    if (configurationDn === undefined) return;
-    const crossRefs = await this.#pool.searchIfReadable(
-      {
-        baseDn: `CN=Partitions,${configurationDn}`,
-        scope: "one",
-        filter: new PresenceFilter({ attribute: "nETBIOSName" }),
-        attributes: ["nCName", "nETBIOSName"],
-      },
-      signal,
-    );
-    const crossRef = crossRefs?.find((entry) => decodeTexts(entry, "nCName").some((dn) => sameDn(dn, domainDn)));
-    const name = crossRef === undefined ? undefined : decodeTexts(crossRef, "nETBIOSName")[0];
-    if (name === undefined || name.toLowerCase() === this.domain.toLowerCase()) return;
-    throw this.#misnamed(
+    if (learnt === undefined || foldCase(learnt) === foldCase(this.#domain)) return this.#domain;
+    throw this.#refuse(
       "config",
-      `the server's domain is called ${name} (${domainDn})`,
-      `Write domain: ${name}, or correct url if that is not the domain you mean.`,
+      `the server's domain is called ${learnt} (${domainDn})`,
+      `Write domain: ${learnt}, or correct url if that is not the domain you mean.`,
     );
   }
 
@@ -148,10 +127,10 @@ class LdapDirectory implements Directory {
     const [entry] = await this.#pool.search({ baseDn, scope: "base", filter: null, attributes }, signal);
     if (entry !== undefined) return entry;
     const place = baseDn === "" ? "the server's root" : baseDn;
-    throw this.#misnamed("directory", `${place} cannot be read`, "Give the account of bindDN read permission.");
+    throw this.#refuse("directory", `${place} cannot be read`, "Give the account that signs in read permission.");
   }
 
-  #misnamed(code: "config" | "directory", reason: string, hint: string): BatchError {
-    return new BatchError(code, `Directory ${this.domain}: ${reason}.`, hint);
+  #refuse(code: "config" | "directory", reason: string, hint: string): BatchError {
+    return new BatchError(code, `Directory ${this.#pool.target.domain}: ${reason}.`, hint);
   }
 }

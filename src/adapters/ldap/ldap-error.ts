@@ -206,9 +206,25 @@ export function explainBindRefusal(error: ResultCodeError, target: LdapTarget): 
     `the answer was LDAP result ${error.code}`,
     "Look at the domain controller's Directory Service log.",
   ];
-  const sentence = `Directory ${whereOf(target)} refused the sign-in of ${target.bindDn}: ${reason}.`;
+  const sentence = `Directory ${whereOf(target)} refused the sign-in of ${target.signsInAs}: ${reason}.`;
   const details = [quoteServer(error.message)];
   return new LdapTrouble(new BatchError("directory", sentence, mend, { details }), false);
+}
+
+/** The server took the connection for an anonymous one, although a client certificate was shown. */
+export function certificateNotTaken(target: LdapTarget): LdapTrouble {
+  const sentence = `Directory ${whereOf(target)} did not accept the client certificate: it takes us for nobody.`;
+  const mend =
+    "Map the certificate to an account in Active Directory, and let the domain controller trust the authority that signed it.";
+  return new LdapTrouble(new BatchError("directory", sentence, mend), false);
+}
+
+/** Every domain controller of a list was tried, and none could be reached. */
+export function nobodyReached(troubles: readonly LdapTrouble[], domain: string): LdapTrouble {
+  const sentence = `Directory ${domain}: none of its ${troubles.length} domain controllers can be reached.`;
+  const mend = "Check VPN, routes and firewalls, and the names in url.";
+  const details = troubles.map(({ explained }) => explained.message);
+  return new LdapTrouble(new BatchError("directory", sentence, mend, { details }), true);
 }
 
 /** The server's answer to a search was not success. */

@@ -3,17 +3,18 @@
  *
  * A domain controller refuses a simple bind without TLS only after the password has crossed the network in clear, so
  * the refusal has to be ours. A Global Catalog answers without mS-DS-ConsistencyGuid, which would look like an account
- * that has none and give it a wrong immutable ID, so its ports are refused too.
+ * that has none and give it a wrong immutable ID, so its ports are refused where accounts are read.
  *
  * Source: MS-ADTS 3.1.1.3.2 and 5.1.1.2, MS-ADA2 (isMemberOfPartialAttributeSet), checked 2026-11.
  */
 import { X509Certificate } from "node:crypto";
 import { isIPv4 } from "node:net";
 import { BatchError } from "../../core/errors.ts";
+import type { CatalogSettings } from "./ldap-settings.ts";
 
 /** One domain controller, and how one may talk to it. */
 export type LdapTarget = {
-  /** NetBIOS name from the configuration, for messages. */
+  /** NetBIOS name from the configuration, or the host where it is still to be learnt; for messages. */
   readonly domain: string;
   readonly url: string;
   readonly host: string;
@@ -24,27 +25,32 @@ export type LdapTarget = {
   readonly ca: string | null;
   /** The name or address that must stand in the server's certificate. */
   readonly expectedName: string;
-  readonly bindDn: string;
+  /** The account in words, for messages. */
+  readonly signsInAs: string;
   readonly connectTimeoutMs: number;
   readonly operationTimeoutMs: number;
 };
 
-type TargetSettings = Omit<LdapTarget, "host" | "port" | "tls" | "expectedName"> & {
-  readonly startTls: boolean;
-  readonly serverName: string | null;
-};
+type TargetSettings = Omit<CatalogSettings, "gate" | "connections" | "retryPausesMs">;
 
-const GLOBAL_CATALOG_PORTS = new Set([3268, 3269]);
+/** What is asked of the server: a domain's own accounts, or where in the forest accounts lie. */
+export type ServerRole = "domain" | "catalog";
+
+const DOMAIN_PORTS = { "ldaps:": 636, "ldap:": 389 } as const;
+const CATALOG_PORTS = { "ldaps:": 3269, "ldap:": 3268 } as const;
 
 /**
- * @throws {BatchError} config: no LDAP URL, one with a name, password, path or query in it, a Global Catalog's port,
- *   `ldap://` without StartTLS to anywhere but loopback, StartTLS on `ldaps://`, no bind DN, or a `ca` that is no PEM.
+ * @throws {BatchError} config: no LDAP URL, one with a name, password, path or query in it, the other role's port,
+ *   `ldap://` without StartTLS to anywhere but loopback, StartTLS on `ldaps://`, a certificate without TLS, no bind DN, or
+ *   a `ca` that is no PEM.
  */
-export function parseTarget({ startTls, serverName, ...settings }: TargetSettings): LdapTarget {
-  const { domain, ca, bindDn } = settings;
+export function parseTarget(settings: TargetSettings, role: ServerRole): LdapTarget {
+  const { ca, signIn, startTls, serverName, connectTimeoutMs, operationTimeoutMs } = settings;
+  const domain = settings.domain ?? settings.url;
   const refuse = (reason: string, hint: string) => new BatchError("config", `Directory ${domain}: ${reason}.`, hint);
   const url = URL.parse(settings.url);
-  if (url === null || !["ldap:", "ldaps:"].includes(url.protocol) || url.hostname === "") {
+  const protocol = url?.protocol;
+  if (url === null || (protocol !== "ldap:" && protocol !== "ldaps:") || url.hostname === "") {
     throw refuse("the url is not an LDAP URL", "Write it as ldaps://dc1.corp.contoso.example.");
   }
   if (url.username !== "" || url.password !== "") {
@@ -56,14 +62,22 @@ export function parseTarget({ startTls, serverName, ...settings }: TargetSetting
   if (!["", "/"].includes(url.pathname) || url.search !== "" || url.hash !== "") {
     throw refuse("the url goes on after the host and port", "Give the base DN in baseDN.");
   }
-  if (bindDn.trim() === "") throw refuse("bindDN is empty", "Name the account that reads the directory.");
-  const isLdaps = url.protocol === "ldaps:";
+  if (signIn.method === "simple" && signIn.bindDn.trim() === "")
+    throw refuse("bindDN is empty", "Name the account that reads the directory.");
+  const isLdaps = protocol === "ldaps:";
   const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
-  const port = url.port === "" ? (isLdaps ? 636 : 389) : Number(url.port);
-  if (GLOBAL_CATALOG_PORTS.has(port)) {
+  const ownPorts = role === "domain" ? DOMAIN_PORTS : CATALOG_PORTS;
+  const port = url.port === "" ? ownPorts[protocol] : Number(url.port);
+  if (role === "domain" && isPortOf(CATALOG_PORTS, port)) {
     throw refuse(
       `port ${port} is a Global Catalog, which does not hold mS-DS-ConsistencyGuid`,
       "Use a domain controller of the domain itself: ldaps:// with port 636, or ldap:// with startTls and port 389.",
+    );
+  }
+  if (role === "catalog" && isPortOf(DOMAIN_PORTS, port)) {
+    throw refuse(
+      `port ${port} of globalCatalog is a domain's own, which does not know the rest of the forest`,
+      "Use port 3269 for ldaps://, or port 3268 for ldap:// with startTls.",
     );
   }
   if (isLdaps && startTls) {
@@ -79,10 +93,28 @@ export function parseTarget({ startTls, serverName, ...settings }: TargetSetting
       "Use ldaps://, or set startTls: true.",
     );
   }
+  if (tls === "none" && signIn.method === "external") {
+    throw refuse("a client certificate is shown in TLS only", "Use ldaps://, or set startTls: true.");
+  }
   if (ca !== null && !isPemCertificate(ca)) {
     throw refuse("caFile holds no PEM certificate", "Export the domain's root certificate as Base-64 encoded X.509.");
   }
-  return { ...settings, host, port, tls, expectedName: serverName ?? host };
+  return {
+    domain: settings.domain ?? host,
+    url: settings.url,
+    host,
+    port,
+    tls,
+    ca,
+    expectedName: serverName ?? host,
+    signsInAs: signIn.method === "simple" ? signIn.bindDn : "the client certificate",
+    connectTimeoutMs,
+    operationTimeoutMs,
+  };
+}
+
+function isPortOf(ports: typeof DOMAIN_PORTS | typeof CATALOG_PORTS, port: number): boolean {
+  return Object.values(ports).some((own) => own === port);
 }
 
 /** 127.0.0.0/8, ::1 and localhost. */

@@ -13,6 +13,7 @@ import { connect, isIP, type Socket } from "node:net";
 import { checkServerIdentity, connect as connectTls } from "node:tls";
 import { BerReader, ExtendedRequest } from "ldapts";
 import { readFrame } from "./answer-counter.ts";
+import type { TlsIdentity } from "./client-certificate.ts";
 import { connectTimedOut, explainConnectFailure, startTlsRefused, stoppedBySignal } from "./ldap-error.ts";
 import type { LdapTarget } from "./ldap-target.ts";
 
@@ -20,15 +21,24 @@ const START_TLS_OID = "1.3.6.1.4.1.1466.20037";
 const EXTENDED_RESPONSE = 0x78;
 const MAX_START_TLS_ANSWER_BYTES = 64 * 1024;
 
+export type SocketOptions = {
+  /**
+   * Where to connect instead of the target's host: the domain controller that answered first, so that a name with several
+   * addresses stays one server for the whole run.
+   */
+  readonly address: string | null;
+  /** The client certificate to show; `null` for none. */
+  readonly identity: TlsIdentity | null;
+  readonly signal: AbortSignal;
+};
+
 /**
  * Connects, and completes TLS unless the target is plain loopback.
  *
- * @param address Where to connect instead of the target's host: the domain controller that answered first, so that a
- *   name with several addresses stays one server for the whole run.
  * @throws {LdapTrouble} unreachable, not trusted, StartTLS refused, or longer than `connectTimeoutMs` in all.
  * @throws {BatchError} interrupted: the signal.
  */
-export async function openSocket(target: LdapTarget, address: string | null, signal: AbortSignal): Promise<Socket> {
+export async function openSocket(target: LdapTarget, { address, identity, signal }: SocketOptions): Promise<Socket> {
   const timeUp = AbortSignal.timeout(target.connectTimeoutMs);
   const ended = AbortSignal.any([signal, timeUp]);
   if (signal.aborted) throw stoppedBySignal(signal, target);
@@ -46,6 +56,7 @@ export async function openSocket(target: LdapTarget, address: string | null, sig
       minVersion: "TLSv1.2",
       rejectUnauthorized: true,
       ...(target.ca === null ? {} : { ca: target.ca }),
+      ...identity,
     });
     opened.push(secure);
     secure.on("error", () => secure.destroy());

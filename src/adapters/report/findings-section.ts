@@ -1,5 +1,5 @@
 /** What the pre-check found, by code: how bad, where, what it means, what happens if ignored, how to mend it. */
-import { EXPLANATIONS } from "../../core/checks/checks.ts";
+import { EXPLANATIONS, sayFinding } from "../../core/checks/checks.ts";
 import { FINDING_CODES, type Finding, type FindingCode, SEVERITIES, type Severity } from "../../core/findings.ts";
 import { MENDING } from "../../core/mending/mending.ts";
 import type { PlannedRow } from "../../core/plan.ts";
@@ -70,7 +70,7 @@ function renderOverview(groups: readonly Group[]): Markup {
 <thead><tr><th scope="col">Severity</th><th scope="col">Code</th><th scope="col">Where</th><th scope="col">What is the case</th></tr></thead>
 <tbody>${groups.map(
     (group) =>
-      html`<tr><td>${renderSeverity(group.severity)}</td><th scope="row"><a href="#${nameOf(group)}">${group.code}</a></th><td>${whereOf(group)}</td><td>${renderLines(EXPLANATIONS[group.code].says)}</td></tr>
+      html`<tr><td>${renderSeverity(group.severity)}</td><th scope="row"><a href="#${nameOf(group)}">${group.code}</a></th><td>${whereOf(group)}</td><td>${renderLines(sayFinding(group.code, group.severity))}</td></tr>
 `,
   )}</tbody></table></div>
 `;
@@ -83,7 +83,7 @@ function renderSeverity(severity: Severity): Markup {
 
 function renderGroup(group: Group, rows: ReadonlyMap<number, PlannedRow>): Markup {
   const { code, severity, wholeBatch, findings } = group;
-  const { says, why, mend, source, checked } = EXPLANATIONS[code];
+  const { why, mend, source, checked } = EXPLANATIONS[code];
   const shown = findings.slice(0, MOST_DETAILS);
   const more = findings.length - shown.length;
   const list = html`<ul>${shown.map((finding) => renderDetail(finding, rows))}</ul>${
@@ -93,7 +93,7 @@ function renderGroup(group: Group, rows: ReadonlyMap<number, PlannedRow>): Marku
   }`;
   return html`<article class="finding ${severity}" id="${nameOf(group)}">
 <h3><code>${code}</code> ${renderSeverity(severity)} <span class="where">${whereOf(group)}</span></h3>
-<p class="says">${renderLines(says)}</p>
+<p class="says">${renderLines(sayFinding(code, severity))}</p>
 <dl>
 ${
   wholeBatch

@@ -2,6 +2,7 @@
 import type { Outcome } from "../../core/outcome.ts";
 import { type PlanHeader, planIdOf } from "../../core/plan.ts";
 import { describeStepCount } from "../../core/row-states.ts";
+import { DEFAULT_SOURCE_KEY } from "../../core/source-key.ts";
 import type { RunView } from "../../ports/projection.ts";
 import { countOf, formatCount, formatTime } from "./count-words.ts";
 import { html, isolate, type Markup, type Part } from "./markup.ts";
@@ -26,7 +27,10 @@ export function renderFacts({ plan, about }: RunView): Markup {
   const { mapping, options, reverses, directories } = header;
   const facts: [string, Part][] = [
     ["Plan", html`<span class="id">${planIdOf(plan)}</span> <span class="quiet">SHA-256 ${plan.hash}</span>`],
-    ["Tenant", html`<span class="id">${header.tenantId}</span> (${header.cloud})`],
+    [
+      "Tenant",
+      html`${about.tenantName === null ? null : html`${isolate(about.tenantName)}, `}<span class="id">${header.tenantId}</span> (${header.cloud})`,
+    ],
     ["Run", html`<span class="id">${about.runId}</span>`],
   ];
   if (reverses !== null)
@@ -37,7 +41,7 @@ export function renderFacts({ plan, about }: RunView): Markup {
   const limit = options.limit === null ? "" : `, the first ${formatCount(options.limit)} only`;
   facts.push([
     reverses === null ? "Mapping" : "Made from",
-    html`${isolate(mapping.name)}, ${countOf(plan.rows.length, "row")}${limit} <span class="quiet">SHA-256 ${mapping.sha256}</span>`,
+    html`${isolate(mapping.name)}, ${countOf(plan.rows.length, "row")}${limit}${describeFile(about.mapping)}`,
   ]);
   if (directories.length > 0)
     facts.push([
@@ -59,14 +63,23 @@ export function renderFacts({ plan, about }: RunView): Markup {
 `;
 }
 
+/** The file as it was read: its hash is of the bytes, which say nothing without their encoding. */
+function describeFile(mapping: RunView["about"]["mapping"]): Markup | null {
+  if (mapping === null) return null;
+  const encoding = mapping.encoding === "utf-8" ? "" : ` read as ${mapping.encoding},`;
+  return html`<span class="quiet">${encoding} SHA-256 ${mapping.sha256}</span>`;
+}
+
 function describeOptions({
   anchor,
+  sourceKey,
   replace,
   onConflict,
   allow,
   acceptedIdentityMismatch,
 }: PlanHeader["options"]): string {
   const parts = [`anchor ${anchor}`, `other IDs ${replace ? "may be replaced" : "are not replaced"}`];
+  if (sourceKey !== DEFAULT_SOURCE_KEY) parts.unshift(`accounts named by ${sourceKey}`);
   if (onConflict.length > 0) parts.push(`on conflict ${onConflict.join("+")}`);
   parts.push(allow.length > 0 ? `holder actions allowed: ${allow.join(", ")}` : "no holder action is allowed");
   if (acceptedIdentityMismatch !== null)

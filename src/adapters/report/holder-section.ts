@@ -1,7 +1,7 @@
 /** On top and in red: what is done to objects that stand in the way, and what nothing brings back. */
 import type { RunView } from "../../ports/projection.ts";
 import { countOf, formatCount, formatDate, listWords } from "./count-words.ts";
-import { type HolderStep, listHolderSteps } from "./holder-steps.ts";
+import { describeHolderCounts, type HolderStep, listHolderSteps } from "./holder-steps.ts";
 import { html, isolate, type Markup } from "./markup.ts";
 
 /** @returns `null` when the plan has no such step. */
@@ -9,10 +9,7 @@ export function renderHolderSteps(view: RunView): Markup | null {
   const steps = listHolderSteps(view);
   if (steps.length === 0) return null;
   const irreversible = steps.filter((step) => step.irreversible).length;
-  const title =
-    irreversible > 0
-      ? `${countOf(irreversible, "irreversible step")}${irreversible === steps.length ? "" : `, ${formatCount(steps.length - irreversible)} more on other objects`}`
-      : `${countOf(steps.length, "step")} on objects that stand in the way`;
+  const title = `Holder actions: ${describeHolderCounts(steps)}`;
   const applied = view.outcomes !== null;
   return html`<section class="alarm" id="holders" aria-labelledby="holders-title">
 <h2 id="holders-title"><span aria-hidden="true">⚠ </span>${title}</h2>
@@ -20,7 +17,7 @@ export function renderHolderSteps(view: RunView): Markup | null {
     [...new Set(steps.map(({ change, does }) => `${change.kind} (${does})`))],
   )}.</p>
 <div class="scroll" role="region" tabindex="0" aria-labelledby="holders-title"><table class="holders">
-<caption class="unseen">Steps on objects that stand in the way, irreversible ones first</caption>
+<caption class="unseen">Holder actions, irreversible ones first</caption>
 <thead><tr><th scope="col" class="number">Row</th><th scope="col">Step</th><th scope="col">Undo</th><th scope="col">Object</th><th scope="col">Created</th><th scope="col">Last sync</th><th scope="col" class="number">Licences</th><th scope="col">So that</th>${applied ? html`<th scope="col">What happened</th>` : null}</tr></thead>
 <tbody>${steps.map((step) => renderStep(step, applied))}</tbody>
 </table></div>
@@ -32,7 +29,7 @@ function renderStep({ change, planned, irreversible, undo, outcome }: HolderStep
   const target = planned === undefined ? "" : `${planned.account} → ${planned.userPrincipalName}`;
   const { holder } = change;
   const happened = outcome === null ? "" : [outcome.status, outcome.message].filter((text) => text !== null).join(": ");
-  return html`<tr><th scope="row" class="number">${change.row}</th><td><strong>${change.kind}</strong> <span class="quiet">${change.side}, step ${change.step}</span></td><td>${irreversible ? html`<strong class="mark">${undo}</strong>` : undo}</td><td>${isolate(change.name)}${holder?.displayName == null ? null : html`<br>${isolate(holder.displayName)}`}<br><span class="quiet">${change.objectId}</span></td><td>${formatDate(holder?.createdAt ?? "unknown")}</td><td>${formatDate(holder?.lastSyncAt ?? "never")}</td><td class="number">${holder === null ? "" : formatCount(holder.licenceCount)}</td><td>${isolate(target)} can be matched</td>${applied ? html`<td>${isolate(happened)}</td>` : null}</tr>
+  return html`<tr><th scope="row" class="number" data-label="Row">${change.row}</th><td data-label="Step"><strong>${change.kind}</strong> <span class="quiet">${change.side}, step ${change.step}</span></td><td data-label="Undo">${irreversible ? html`<strong class="mark">${undo}</strong>` : undo}</td><td data-label="Object">${isolate(change.name)}${holder?.displayName == null ? null : html`<br>${isolate(holder.displayName)}`}<br><span class="quiet">${change.objectId}</span></td><td data-label="Created">${formatDate(holder?.createdAt ?? "unknown")}</td><td data-label="Last sync">${formatDate(holder?.lastSyncAt ?? "never")}</td><td class="number" data-label="Licences">${holder === null ? "" : formatCount(holder.licenceCount)}</td><td data-label="So that">${isolate(target)} can be matched</td>${applied ? html`<td data-label="What happened">${isolate(happened)}</td>` : null}</tr>
 `;
 }
 

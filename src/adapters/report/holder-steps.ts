@@ -7,7 +7,7 @@
  */
 import { type Change, IRREVERSIBLE, isIrreversible, keyOf, UNDO_WORDS } from "../../core/change.ts";
 import type { Outcome } from "../../core/outcome.ts";
-import { isHolderStep, type PlannedRow } from "../../core/plan.ts";
+import { describeHolderSteps, type PlannedRow } from "../../core/plan.ts";
 import type { RunView } from "../../ports/projection.ts";
 
 const WORDS: ReadonlyMap<string, string> = new Map([
@@ -34,7 +34,12 @@ export type HolderStep = {
 
 /** Whether a change needs the board's eye: a holder action, or a kind that is no write of an ID. */
 export function needsEye(change: Change): boolean {
-  return isHolderStep(change) || !OWN_KINDS.has(change.kind);
+  return change.holder !== null || !OWN_KINDS.has(change.kind);
+}
+
+/** `6 steps on 5 objects, 4 of them irreversible`. */
+export function describeHolderCounts(steps: readonly HolderStep[]): string {
+  return describeHolderSteps(steps.map(({ change: { objectId }, irreversible }) => ({ objectId, irreversible })));
 }
 
 /** All of a plan, those that nothing undoes first, then by row. What nobody has said to be reversible is not. */

@@ -2,6 +2,8 @@
 import { describeEffort, estimateEffort, ROLLBACK_WINDOW } from "../../core/effort.ts";
 import { DONE_STATUSES } from "../../core/outcome.ts";
 import { countHolderActions, countRowsToWrite, DEFAULT_CANARY, type Plan } from "../../core/plan.ts";
+import { optionWords } from "../../core/plan-options.ts";
+import { listRowStates } from "../../core/row-states.ts";
 import type { RunView } from "../../ports/projection.ts";
 import { countOf } from "./count-words.ts";
 import { html, type Markup } from "./markup.ts";
@@ -45,7 +47,8 @@ function applyCommand(view: RunView, ...more: readonly string[]): string {
 }
 
 /** A name from outside never becomes part of a line that people paste into a shell. */
-const PLAN_AGAIN = 'hardmatch plan "<mapping file>"';
+const planAgain = (file: string, { header }: Plan): string =>
+  ["hardmatch plan", `"${file}"`, ...optionWords(header.options)].join(" ");
 
 const countBlocked = ({ rows }: Plan): number => rows.filter(({ action }) => action === "blocked").length;
 
@@ -54,10 +57,18 @@ function nextOfPlan(view: RunView): NextStep[] {
   const toWrite = countRowsToWrite(plan);
   const blocked = countBlocked(plan);
   if (isBatchBlocked(plan))
-    return [{ says: "Mend what the findings about the whole batch name, then plan again.", command: PLAN_AGAIN }];
+    return [
+      {
+        says: "Mend what the findings about the whole batch name, then plan again.",
+        command: planAgain("<mapping file>", plan),
+      },
+    ];
   const steps: NextStep[] = [];
   if (blocked > 0)
-    steps.push({ says: `Mend the ${countOf(blocked, "blocked row")}, then plan again.`, command: PLAN_AGAIN });
+    steps.push({
+      says: `Mend the ${countOf(blocked, "blocked row")}, then plan again.`,
+      command: planAgain("<mapping file>", plan),
+    });
   if (toWrite === 0) {
     return blocked > 0
       ? steps
@@ -87,19 +98,19 @@ function nextOfPlan(view: RunView): NextStep[] {
 }
 
 function nextOfRun(view: RunView): NextStep[] {
-  const outcomes = view.outcomes ?? [];
+  const outcomes = listRowStates(view.outcomes ?? []);
   const count = (...statuses: readonly string[]) => outcomes.filter(({ status }) => statuses.includes(status)).length;
   const steps: NextStep[] = [];
   const unfinished = count("parked", "undecided", "pending", "accepted");
   if (unfinished > 0) {
     steps.push({
-      says: `Go on with the ${countOf(unfinished, "open step")}${count("parked") > 0 ? ", parked users first" : ""}, with the same options as at the first apply.`,
+      says: `Go on with the ${countOf(unfinished, "open row")}${count("parked") > 0 ? ", parked users first" : ""}, with the same options as at the first apply.`,
       command: applyCommand(view, ...(countBlocked(view.plan) > 0 ? ["--skip-blocked"] : [])),
     });
   }
   const retry = outcomes.filter(({ status }) => !DONE_STATUSES.has(status)).length - unfinished;
   if (retry > 0) {
-    const look = `Look at the ${countOf(retry, "step")} that failed, drifted or ${retry === 1 ? "is" : "are"} blocked`;
+    const look = `Look at the ${countOf(retry, "row")} that failed, drifted or ${retry === 1 ? "is" : "are"} blocked`;
     // A rollback has no rows to plan again: a mapping would write the very IDs that it took away.
     steps.push(
       view.plan.header.kind === "rollback"
@@ -109,7 +120,7 @@ function nextOfRun(view: RunView): NextStep[] {
           }
         : {
             says: `${look}, mend them, and plan the rows of retry.csv.`,
-            command: 'hardmatch plan "<run folder>/retry.csv"',
+            command: planAgain("<run folder>/retry.csv", view.plan),
           },
     );
   }

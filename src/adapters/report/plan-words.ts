@@ -4,7 +4,7 @@ import { countRowsToWrite, listBatchBlocks, type Plan, planIdOf } from "../../co
 import { countDoneRows, countWarnedRows, listRowStates } from "../../core/row-states.ts";
 import type { RunView } from "../../ports/projection.ts";
 import { countOf, formatCount, listWords } from "./count-words.ts";
-import { listHolderSteps } from "./holder-steps.ts";
+import { describeHolderCounts, listHolderSteps } from "./holder-steps.ts";
 import { countStates } from "./state-tones.ts";
 
 /** A finding that stands on no row blocks everything. */
@@ -36,18 +36,10 @@ function describePlan(view: RunView): string {
   return `${what} would write to ${countOf(toWrite, "cloud user")} of tenant ${header.tenantId} ${ids}${domains}, so that the next sync ties them together${alone}.`;
 }
 
-/** `; 5 steps touch other objects, 3 of them irreversibly`. */
+/** `; holder actions: 6 steps on 5 objects, 4 of them irreversible`. */
 function describeHolders(view: RunView): string {
   const steps = listHolderSteps(view);
-  if (steps.length === 0) return "";
-  const irreversible = steps.filter((step) => step.irreversible).length;
-  const marked =
-    irreversible === 0
-      ? ""
-      : irreversible === steps.length
-        ? " irreversibly"
-        : `, ${formatCount(irreversible)} of them irreversibly`;
-  return `; ${countOf(steps.length, "step touches", "steps touch")} objects that stand in the way${marked}`;
+  return steps.length === 0 ? "" : `; holder actions: ${describeHolderCounts(steps)}`;
 }
 
 /** `3 rows need nothing and 2 are blocked`; empty when every row is written. */
@@ -96,7 +88,7 @@ export function listTotals(view: RunView): { readonly label: string; readonly co
   const warned = countWarnedRows(plan);
   return [
     rows,
-    { label: "rows to write", count: countRowsToWrite(plan), tone: "go" },
+    { label: "rows to write", count: isBatchBlocked(plan) ? 0 : countRowsToWrite(plan), tone: "go" },
     ...states,
     { label: "rows with a warning", count: warned, tone: warned > 0 ? "careful" : "idle" },
   ];

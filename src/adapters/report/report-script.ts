@@ -257,15 +257,20 @@ export const REPORT_SCRIPT = `
     });
   });
 
-  /* On paper: every finding open, and of the rows those that somebody must look at. */
+  /* On paper: every finding open, and every row; of very many rows those that somebody must look at. */
   var opened = [];
   window.addEventListener("beforeprint", function () {
     opened = Array.from(document.querySelectorAll("details:not([open])"));
     opened.forEach(function (part) { part.open = true; });
+    if (rows.length <= MOST_PRINTED) {
+      fill(rows);
+      shown.textContent = "All " + count(rows.length) + " " + (rows.length === 1 ? report.noun : nouns) + ".";
+      return;
+    }
     var look = rows.filter(function (row) { return row.f === 0; });
     fill(look.slice(0, MOST_PRINTED));
     shown.textContent = look.length === 0
-      ? "Every " + report.noun + " of this table is fine; none is printed."
+      ? "Every one of the " + count(rows.length) + " " + nouns + " is fine; none is printed."
       : "Printed are the " + count(Math.min(look.length, MOST_PRINTED)) + " " + nouns + " that are not fine"
         + (look.length > MOST_PRINTED ? ", of " + count(look.length) + "." : ".");
   });

@@ -126,6 +126,11 @@ h1{font-size:21px}.lead{font-size:16px}
 .tile{flex:1 1 130px;min-width:0}
 .states th:nth-child(3),.states td:nth-child(3),.overview th:nth-child(4),.overview td:nth-child(4){display:none}
 .alarm{padding:10px}
+.holders,.holders tbody,.holders tr,.holders th,.holders td{display:block}
+.holders thead{display:none}
+.holders th,.holders td,.holders td:nth-child(5),.holders td:nth-child(6){border:0;padding:1px 10px;white-space:normal;text-align:left}
+.holders tr{border-bottom:1px solid var(--line);padding:6px 0}
+.holders [data-label]::before{content:attr(data-label) ": ";color:var(--quiet)}
 }
 @media print{
 :root{color-scheme:light;${LIGHT}}

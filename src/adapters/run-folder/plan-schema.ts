@@ -8,9 +8,11 @@ import { z } from "zod";
 import { CHANGE_KINDS, type Change } from "../../core/change.ts";
 import { FINDING_CODES, type Finding, SEVERITIES } from "../../core/findings.ts";
 import { type Guid, parseGuid } from "../../core/guid.ts";
-import { HOLDER_ACTIONS } from "../../core/mapping.ts";
+import { HOLDER_ACTIONS, type MappingRecord } from "../../core/mapping.ts";
 import { type Decisions, PLAN_VERSION, type PlanHeader, type PlannedRow } from "../../core/plan.ts";
 import { ANCHOR_MODES } from "../../core/source-anchor.ts";
+import { SOURCE_KEYS } from "../../core/source-key.ts";
+import { TEXT_ENCODINGS } from "../../core/text-encodings.ts";
 
 /** A GUID spelled as this program spells it: lower case, no braces. */
 export const guidSchema = z.custom<Guid>(
@@ -29,12 +31,11 @@ export const planHeaderSchema: z.ZodType<PlanHeader> = z.strictObject({
   directories: z.array(z.strictObject({ domain: z.string(), domainId: guidSchema })),
   mapping: z.strictObject({
     name: z.string(),
-    sha256: z.string(),
-    delimiter: z.string(),
     extraColumns: z.array(z.string()),
   }),
   options: z.strictObject({
     anchor: z.enum(ANCHOR_MODES),
+    sourceKey: z.enum(SOURCE_KEYS),
     replace: z.boolean(),
     limit: z.number().nullable(),
     onConflict: z.array(z.enum(HOLDER_ACTIONS)),
@@ -43,6 +44,14 @@ export const planHeaderSchema: z.ZodType<PlanHeader> = z.strictObject({
   }),
   reverses: z.strictObject({ runId: z.string(), planId: z.string() }).nullable(),
 });
+
+export const mappingRecordSchema: z.ZodType<MappingRecord | null> = z
+  .strictObject({
+    sha256: z.string(),
+    encoding: z.enum(TEXT_ENCODINGS),
+    columns: z.strictObject({ account: z.string(), upn: z.string(), domain: textOrNull, onConflict: textOrNull }),
+  })
+  .nullable();
 
 export const plannedRowSchema: z.ZodType<PlannedRow> = z.strictObject({
   row: rowNumberSchema,

@@ -15,7 +15,7 @@ import { canonicalJson, type Decisions, type Plan } from "../../core/plan.ts";
 import type { NewAttempt, NewObservation, RunAbout, RunStore } from "../../ports/run-store.ts";
 import { describeSqliteTrouble } from "./disk-trouble.ts";
 import { type FileIdentity, identifyFile, isSameFile } from "./own-files.ts";
-import { decisionsSchema, planHeaderSchema } from "./plan-schema.ts";
+import { decisionsSchema, mappingRecordSchema, planHeaderSchema } from "./plan-schema.ts";
 import { readFileSafely } from "./read-file-safely.ts";
 import { commitTogether, getMeta, putMeta, requireMeta } from "./run-database.ts";
 import type { HeldLock } from "./run-lock.ts";
@@ -196,7 +196,10 @@ function readAbout(database: DatabaseSync): RunAbout {
     createdAt: requireMeta(database, "createdAt"),
     programVersion: requireMeta(database, "programVersion"),
     servers: parseStored(requireMeta(database, "servers"), z.array(z.string()), "the list of servers"),
+    tenantName: parseStored(requireMeta(database, "tenantName"), z.string().nullable(), "the tenant's name"),
     quota: parseStored(requireMeta(database, "quota"), quotaSchema, "the quota"),
+    delimiter: requireMeta(database, "delimiter"),
+    mapping: parseStored(requireMeta(database, "mapping"), mappingRecordSchema, "how the mapping was read"),
     planHash: requireMeta(database, "planHash"),
     kind: header.kind,
     tenantId: header.tenantId,
@@ -210,5 +213,8 @@ export function storeAbout(database: DatabaseSync, about: Omit<RunAbout, "planHa
   putMeta(database, "programVersion", about.programVersion);
   putMeta(database, "servers", canonicalJson(about.servers));
   putMeta(database, "quota", canonicalJson(about.quota));
+  putMeta(database, "tenantName", canonicalJson(about.tenantName));
+  putMeta(database, "delimiter", about.delimiter);
+  putMeta(database, "mapping", canonicalJson(about.mapping));
   putMeta(database, "lastSeq", "0");
 }

@@ -24,7 +24,11 @@ export const apply = defineCommand({
       await requireNotRolledBack(run, folder, program);
       await requireUntouchedPlanFile(run, program);
       const command = (words: readonly string[]) => nextCommand(values, "apply", folder, ...words);
-      const decisions = await decide(run.readPlan(), run.readDecisions(), values, { program, command });
+      const decisions = await decide(run.readPlan(), run.readDecisions(), values, {
+        program,
+        command,
+        tenantName: run.about.tenantName,
+      });
       return await applyRun(run, decisions, { program, settings, values, shownFolder: folder });
     });
   },

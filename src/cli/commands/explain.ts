@@ -3,6 +3,8 @@ import type { Explanation } from "../../core/checks/check.ts";
 import { EXPLANATIONS } from "../../core/checks/checks.ts";
 import { BatchError } from "../../core/errors.ts";
 import { FINDING_CODES, type FindingCode } from "../../core/findings.ts";
+import { HOLDER_ACTION_WORDS, HOW_ACTIONS_ARE_CHOSEN } from "../../core/holder-action-words.ts";
+import { HOLDER_ACTIONS, type HolderAction } from "../../core/mapping.ts";
 import { MENDING, type Mending } from "../../core/mending/mending.ts";
 import { defineCommand, type Report } from "../command.ts";
 import { EXIT_CODES, EXIT_MEANINGS, type ExitName } from "../exit-codes.ts";
@@ -23,20 +25,27 @@ const EXIT_NAMES = Object.keys(EXIT_CODES) as ExitName[];
 export const explain = defineCommand({
   name: "explain",
   summary: "Say what a finding or an exit code means, why it matters and how to mend it",
-  about: "Without a code it lists them all. A number is an exit code.",
-  operand: { name: "code", help: "A finding, such as source-not-found, or an exit code", presence: "optional" },
+  about:
+    "Without a code it lists them all. A number is an exit code; a holder action, such as clear-holder, is explained too.",
+  operand: {
+    name: "code",
+    help: "A finding, such as source-not-found, a holder action or an exit code",
+    presence: "optional",
+  },
   options: [],
   async run(_values, _program, [code]) {
     if (code === undefined) return listAll();
     const wanted = code.trim().toLowerCase();
     const finding = FINDING_CODES.find((known) => known === wanted);
     if (finding !== undefined) return explainFinding(finding);
+    const action = HOLDER_ACTIONS.find((known) => known === wanted);
+    if (action !== undefined) return explainAction(action);
     const exit = EXIT_NAMES.find((name) => String(EXIT_CODES[name]) === wanted);
     if (exit !== undefined) return explainExit(exit);
-    const nearest = findNearest(wanted, FINDING_CODES);
+    const nearest = findNearest(wanted, [...FINDING_CODES, ...HOLDER_ACTIONS]);
     throw new BatchError(
       "usage",
-      `There is no finding and no exit code ${JSON.stringify(code)}.`,
+      `There is no finding, no holder action and no exit code ${JSON.stringify(code)}.`,
       nearest === null
         ? "Run `hardmatch explain` for all of them."
         : `Did you mean ${nearest}? Run \`hardmatch explain\` for all of them.`,
@@ -50,6 +59,7 @@ function listAll(): Report {
     severity: EXPLANATIONS[code].severity,
     says: EXPLANATIONS[code].says,
   }));
+  const actions = HOLDER_ACTIONS.map((action) => ({ action, does: HOLDER_ACTION_WORDS[action].does }));
   const exitCodes = EXIT_NAMES.map((name) => ({ exitCode: EXIT_CODES[name], means: EXIT_MEANINGS[name] }));
   return {
     exitCode: EXIT_CODES.done,
@@ -60,6 +70,9 @@ function listAll(): Report {
         rows: findings.map(({ code, severity, says }) => [code, severity, says]),
       }),
       "",
+      { style: "strong", text: "Holder actions" },
+      ...renderTable({ headings: ["action", "what it does"], rows: actions.map(({ action, does }) => [action, does]) }),
+      "",
       { style: "strong", text: "Exit codes" },
       ...renderTable({
         headings: ["code", "meaning"],
@@ -68,12 +81,12 @@ function listAll(): Report {
       "",
       "One in full: hardmatch explain <code>",
     ],
-    document: { findings, exitCodes },
+    document: { findings, actions, exitCodes },
   };
 }
 
 function explainFinding(code: FindingCode): Report {
-  const { severity, says, why, mend, source, checked } = EXPLANATIONS[code];
+  const { severity, says, asWarning, why, mend, source, checked } = EXPLANATIONS[code];
   const mending = MENDING[code];
   return {
     exitCode: EXIT_CODES.done,
@@ -82,13 +95,32 @@ function explainFinding(code: FindingCode): Report {
       ...renderPairs([
         ["severity", LEFT_ALONE.has(code) ? LEFT_ALONE_WORDS : SEVERITY_WORDS[severity]],
         ["what", says],
+        ...(asWarning === undefined ? [] : [["as a warning", asWarning] as const]),
         ["why", why],
         ["mend", mend],
         ["source", `${source} (checked ${checked})`],
       ]),
       ...renderMending(mending),
     ],
-    document: { code, severity, says, why, mend, source, checked, mending },
+    document: { code, severity, says, asWarning: asWarning ?? null, why, mend, source, checked, mending },
+  };
+}
+
+function explainAction(action: HolderAction): Report {
+  const { does, resolves, barred, undo } = HOLDER_ACTION_WORDS[action];
+  return {
+    exitCode: EXIT_CODES.done,
+    lines: [
+      { style: "strong", text: action },
+      ...renderPairs([
+        ["does", does],
+        ["resolves", resolves],
+        ["never on", barred],
+        ["undo", undo],
+        ["chosen", HOW_ACTIONS_ARE_CHOSEN],
+      ]),
+    ],
+    document: { action, does, resolves, barred, undo, chosen: HOW_ACTIONS_ARE_CHOSEN },
   };
 }
 

@@ -1,22 +1,23 @@
 /** `plan`: reads both sides, checks the whole batch, saves the plan; writes to no directory. */
-import { basename, join } from "node:path";
-import { isIrreversible } from "../../core/change.ts";
-import { DEFAULT_CANARY, isHolderStep, planIdOf } from "../../core/plan.ts";
+import { join } from "node:path";
+import { describeSource } from "../../core/directory-source.ts";
+import { DEFAULT_CANARY, planIdOf } from "../../core/plan.ts";
+import { listServerRecords } from "../../core/server-record.ts";
 import { defineCommand } from "../command.ts";
 import { confirmWords } from "../decide.ts";
 import { createEarlyLog } from "../early-log.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { nextCommand } from "../next-command.ts";
+import { listHolderActions, renderHolderActions } from "../render/holder-actions.ts";
+import { renderMappingNotes } from "../render/mapping-notes.ts";
 import {
   renderEffort,
   renderFindings,
-  renderHolderActions,
   renderPlanHead,
   renderTenantWarnings,
   summarizePlan,
 } from "../render/plan-summary.ts";
 import type { Line } from "../render/screen.ts";
-import { countOf } from "../render/table.ts";
 import { listRunFolders, requireNewFolder } from "../run-folder-name.ts";
 import { saveRun } from "../save-run.ts";
 import { requireNotStopped, withReadingWorld } from "../sessions.ts";
@@ -27,21 +28,35 @@ export const plan = defineCommand({
   about:
     "Reads the mapping, Active Directory and the tenant, checks every row against every other, and saves the plan with plan.csv in a new run folder. Writes to no directory.",
   operand: { name: "mapping.csv", help: "Which AD account belongs to which cloud user", presence: "required" },
-  options: ["run", "anchor", "replace", "on-conflict", "allow", "accept-identity-mismatch", "limit"],
+  options: [
+    "run",
+    "anchor",
+    "source-key",
+    "replace",
+    "on-conflict",
+    "allow",
+    "accept-identity-mismatch",
+    "limit",
+    "encoding",
+    "columns",
+  ],
   async run(values, program, [mappingPath = ""]) {
-    const { screen, clock } = program;
+    const { clock } = program;
     const settings = await program.readSettings(values.config);
-    const mapping = await program.readMapping(mappingPath);
+    const sourceKey = values.sourceKey ?? settings.sourceKey;
+    const { encoding, columns } = values;
+    const mapping = await program.readMapping(mappingPath, { sourceKey, encoding, columns });
     if (values.run !== undefined) requireNewFolder(values.run);
     const folders = values.run === undefined ? listRunFolders(mapping.name, clock.now()) : [values.run];
 
-    const { name, sha256, delimiter, extraColumns } = mapping;
+    const { name, delimiter, extraColumns, record } = mapping;
     const mappings = values.limit === undefined ? mapping.mappings : mapping.mappings.slice(0, values.limit);
     const request = {
-      mapping: { name, sha256, delimiter, extraColumns },
+      mapping: { name, extraColumns },
       mappings,
       options: {
         anchor: values.anchor ?? settings.anchor,
+        sourceKey,
         replace: values.replace,
         onConflict: values.onConflict === undefined ? [] : [values.onConflict],
         allow: [...new Set(values.allow ?? [])].sort(),
@@ -54,8 +69,23 @@ export const plan = defineCommand({
     const { plan, ground } = await withReadingWorld(program, settings, log, (world) => planBatch(request, world));
     requireNotStopped(program);
 
-    const servers = ground.directories.map(({ domain, server }) => `${domain}: ${server}`);
-    const { run, folder } = await saveRun(folders, plan, { program, settings, servers, log });
+    const described = ground.directories.map((directory) => ({
+      ...directory,
+      server: describeSource(directory, clock.now()),
+    }));
+    const servers = listServerRecords(described, ground.forests);
+    const files = described.flatMap(({ domain, server, source }) =>
+      source.kind === "file" ? `${domain}: ${server}` : [],
+    );
+    const { run, folder } = await saveRun(folders, plan, {
+      program,
+      settings,
+      tenantName: ground.tenant.displayName,
+      servers,
+      delimiter,
+      mapping: record,
+      log,
+    });
     const { runId } = run.about;
     run.close();
 
@@ -63,9 +93,8 @@ export const plan = defineCommand({
     const blocked = facts.blockedRows.length > 0 || facts.blockedBatch;
     const words = ["apply", folder, ...confirmWords(plan), ...(blocked ? ["--skip-blocked"] : [])];
     const applyLine = facts.rowsToWrite === 0 || facts.blockedBatch ? null : nextCommand(values, ...words);
-    const lines: Line[] = [...renderPlanHead(plan, facts, ground.tenant.displayName)];
-    if (mapping.blankLines > 0)
-      screen.note(`${basename(mappingPath)}: ${countOf(mapping.blankLines, "blank line")} skipped.`);
+    const lines: Line[] = [...renderPlanHead(plan, facts, ground.tenant.displayName, files)];
+    lines.push(...renderMappingNotes(mapping));
     lines.push(...renderFindings(facts, folder));
     lines.push(...renderHolderActions(plan));
     lines.push(
@@ -74,7 +103,7 @@ export const plan = defineCommand({
       "",
     );
     lines.push(
-      `Every row stands in ${join(folder, "plan.csv")}; ${join(folder, "report.html")} is for the change board. Nothing was written to a directory.`,
+      `Every row stands in ${join(folder, "plan.csv")}, with reasons in ${join(folder, "report.html")}, which is for the change board. Nothing was written to a directory.`,
     );
     lines.push(...describeNext(applyLine, blocked, facts.blockedBatch));
     return {
@@ -88,18 +117,16 @@ export const plan = defineCommand({
         tenantId: plan.header.tenantId,
         tenantName: ground.tenant.displayName,
         cloud: plan.header.cloud,
+        directories: ground.directories,
         mapping: name,
         rows: plan.rows.length,
+        sourceKey,
         limit: plan.header.options.limit,
+        encoding: record.encoding,
+        encodingAssumed: mapping.encodingAssumedAt !== null,
+        linesAbove: mapping.linesAbove,
         blankLines: mapping.blankLines,
-        holderActions: plan.changes.filter(isHolderStep).map(({ row, step, kind, objectId, name }) => ({
-          row,
-          step,
-          kind,
-          objectId,
-          name,
-          irreversible: isIrreversible(kind),
-        })),
+        holderActions: listHolderActions(plan),
         ...facts,
         apply: applyLine,
       },

@@ -42,7 +42,7 @@ export const rollback = defineCommand({
 
     const log = createEarlyLog(clock);
     const { planRollback } = await program.pipeline();
-    const { plan, cameAlong } = await withReadingWorld(program, settings, log, (world) =>
+    const { plan, cameAlong, tenantName } = await withReadingWorld(program, settings, log, (world) =>
       planRollback(recorded.run, rows, world),
     );
     requireNotStopped(program);
@@ -67,7 +67,7 @@ export const rollback = defineCommand({
     };
     const head = [
       ...renderLeftAlone(leftAlone),
-      ...renderPlanHead(plan, facts, null),
+      ...renderPlanHead(plan, facts, tenantName),
       ...renderEffort(facts, settings.limits),
       "",
     ];
@@ -79,7 +79,9 @@ export const rollback = defineCommand({
       return { exitCode: done, lines, document: { run: null, ...document } };
     }
 
-    const save = () => saveRun(folders, plan, { program, settings, servers: [], log });
+    const { delimiter } = recorded.run;
+    const kept = { program, settings, tenantName, servers: [], delimiter, mapping: null, log };
+    const save = () => saveRun(folders, plan, kept);
     if (values.planOnly) {
       const { run: saved, folder } = await save();
       return await withRun(saved, async ({ about: { runId } }): Promise<Report> => {
@@ -104,7 +106,7 @@ export const rollback = defineCommand({
       ...(values.run === undefined ? [] : ["--run", values.run]),
     ];
     const command = (words: readonly string[]) => nextCommand(values, "rollback", path, ...words, ...again);
-    const decisions = await decide(plan, null, values, { program, command });
+    const decisions = await decide(plan, null, values, { program, command, tenantName });
     const { run: saved, folder } = await save();
     return await withRun(saved, async (run) => {
       const report = await applyRun(run, decisions, { program, settings, values, shownFolder: folder });

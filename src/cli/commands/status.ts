@@ -1,7 +1,15 @@
 /** `status`: what stands where, from the run folder alone, without a network; works while an apply runs. */
 import { basename, dirname, resolve } from "node:path";
+import type { Quota } from "../../core/effort.ts";
 import type { Outcome } from "../../core/outcome.ts";
-import { countRowsToWrite, type Decisions, type Plan, planIdOf } from "../../core/plan.ts";
+import {
+  countRowsToWrite,
+  DEFAULT_CANARY,
+  type Decisions,
+  listBatchBlocks,
+  type Plan,
+  planIdOf,
+} from "../../core/plan.ts";
 import { listRowStates } from "../../core/row-states.ts";
 import { defineCommand } from "../command.ts";
 import { confirmWords } from "../decide.ts";
@@ -10,9 +18,11 @@ import { nextCommand } from "../next-command.ts";
 import { describeNextSteps } from "../next-steps.ts";
 import type { GlobalValues } from "../options.ts";
 import type { Run } from "../program.ts";
+import { listHolderActions, renderHolderActions } from "../render/holder-actions.ts";
+import { renderFindings, summarizePlan } from "../render/plan-summary.ts";
 import { describeOutcomes, exitCodeOfRun, renderOutcomes } from "../render/run-summary.ts";
 import type { Line } from "../render/screen.ts";
-import { countOf, renderPairs } from "../render/table.ts";
+import { countOf, formatCount, renderPairs } from "../render/table.ts";
 import { isRolledBack, listFinishedRollbacks, nameRollback } from "../rollbacks-of-run.ts";
 import { isLeftOut, isResumable, listGivenUp, WENT_THROUGH } from "../run-states.ts";
 import { publishFiles, withRun } from "../sessions.ts";
@@ -54,8 +64,11 @@ export const status = defineCommand({
       const pairs: [string, string][] = [
         ["state", describeState(state, run, end, outcomes ?? [])],
         ["run", `${about.runId}, ${about.kind}, planned ${about.createdAt}`],
-        ["tenant", `${about.tenantId} (${plan.header.cloud})`],
-        ["rows", `${countOf(plan.rows.length, "row")}, ${countRowsToWrite(plan)} to write`],
+        [
+          "tenant",
+          `${about.tenantName === null ? "" : `${about.tenantName}, `}${about.tenantId} (${plan.header.cloud})`,
+        ],
+        ["rows", describeRows(plan)],
       ];
       if (decisions !== null) pairs.push(["decided", describeDecisions(decisions)]);
       for (const rollback of takenBackBy) pairs.push(["rolled back", `by ${rollback}`]);
@@ -66,7 +79,7 @@ export const status = defineCommand({
       if (outcomes !== null) lines.push("", ...renderOutcomes(outcomes, folder));
       const next =
         outcomes === null || state === "in progress"
-          ? describeFirstStep(state, plan, values, folder)
+          ? describeFirstStep(state, plan, { values, folder, quota: about.quota })
           : describeNextSteps(plan, outcomes, { values, folder, decisions, rolledBack });
       lines.push("", ...next);
       return {
@@ -85,12 +98,21 @@ export const status = defineCommand({
           decisions,
           end,
           rowsToWrite: countRowsToWrite(plan),
+          blockedBatch: listBatchBlocks(plan).map(({ code, detail }) => ({ code, detail })),
+          blockedRows: plan.rows.filter(({ action }) => action === "blocked").length,
+          holderActions: listHolderActions(plan),
           ...(outcomes === null ? {} : describeOutcomes(outcomes)),
         },
       };
     });
   },
 });
+
+function describeRows(plan: Plan): string {
+  const rows = countOf(plan.rows.length, "row");
+  if (listBatchBlocks(plan).length > 0) return `${rows}; the whole batch is blocked`;
+  return `${rows}, ${formatCount(countRowsToWrite(plan))} to write`;
+}
 
 type End = ReturnType<Run["readEnd"]>;
 
@@ -111,8 +133,10 @@ function describeState(state: State, run: Run, end: End, outcomes: readonly Outc
       return "planned, not applied: nothing was written";
     case "done":
       return `done${at}`;
-    case "ended":
-      return `ended${at}; ${describeRest(outcomes)}`;
+    case "ended": {
+      const rest = describeRest(outcomes);
+      return `ended${at}${rest === "" ? "; every step is done, and what a rollback cannot bring back stays as it is" : `; ${rest}`}`;
+    }
     case "stopped":
       return `stopped${at}${end === null ? "" : `: ${end.reason}`}`;
     case "cut off":
@@ -140,13 +164,21 @@ function describeRest(outcomes: readonly Outcome[]): string {
     .join(", ");
 }
 
-function describeDecisions({ confirmed, canary, skipBlocked, operator }: Decisions): string {
-  return `${countOf(confirmed, "row")} confirmed by ${operator}, canary ${canary}${skipBlocked ? ", blocked rows skipped" : ""}`;
+function describeDecisions({ confirmed, confirmedHolders, canary, skipBlocked, operator }: Decisions): string {
+  const holders = confirmedHolders === null ? "" : ` and ${countOf(confirmedHolders, "other object")}`;
+  return `${countOf(confirmed, "row")}${holders} confirmed by ${operator}, canary ${canary}${skipBlocked ? ", blocked rows skipped" : ""}`;
 }
 
-function describeFirstStep(state: State, plan: Plan, values: GlobalValues, folder: string): Line[] {
+function describeFirstStep(
+  state: State,
+  plan: Plan,
+  { values, folder, quota }: { readonly values: GlobalValues; readonly folder: string; readonly quota: Quota },
+): Line[] {
   if (state === "in progress") return [];
+  const facts = summarizePlan(plan, quota, DEFAULT_CANARY);
+  const lines = [...renderFindings(facts, folder), ...renderHolderActions(plan), ""];
+  if (facts.blockedBatch) return [...lines, "The whole batch is blocked: mend what is named and plan again."];
   const skip = plan.rows.some(({ action }) => action === "blocked") ? ["--skip-blocked"] : [];
-  if (countRowsToWrite(plan) === 0) return ["There is nothing to write."];
-  return [`To apply it:  ${nextCommand(values, "apply", folder, ...confirmWords(plan), ...skip)}`];
+  if (facts.rowsToWrite === 0) return [...lines, "There is nothing to write."];
+  return [...lines, `To apply it:  ${nextCommand(values, "apply", folder, ...confirmWords(plan), ...skip)}`];
 }

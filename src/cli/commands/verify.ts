@@ -51,7 +51,13 @@ export const verify = defineCommand({
       const endBefore = run.readEnd();
       const { verifyRun } = await program.pipeline();
       const verdicts = await withLog(program, run, (log) =>
-        withReadingWorld(program, settings, log, (world) => verifyRun(run, world, rowsRolledBack(rollbacks))),
+        withReadingWorld(
+          program,
+          settings,
+          log,
+          (world) => verifyRun(run, world, rowsRolledBack(rollbacks)),
+          run.about.servers,
+        ),
       );
       if (run.writable) {
         // What verify saw follows the run's end in the journal; the run has not been taken up again by that.

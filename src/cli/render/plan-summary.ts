@@ -1,20 +1,12 @@
 /** The one screen that ends `plan`, and the same facts for programs. */
 import { join } from "node:path";
-import { isIrreversible } from "../../core/change.ts";
-import { EXPLANATIONS } from "../../core/checks/checks.ts";
+import { sayFinding } from "../../core/checks/checks.ts";
 import { describeEffort, estimateEffort, type Quota, ROLLBACK_WINDOW } from "../../core/effort.ts";
 import { FINDING_CODES, type FindingCode, SEVERITIES, type Severity } from "../../core/findings.ts";
-import {
-  countHolderActions,
-  countRowsToWrite,
-  isHolderStep,
-  listBatchBlocks,
-  listBlockReasons,
-  type Plan,
-  planIdOf,
-} from "../../core/plan.ts";
+import { countRowsToWrite, listBatchBlocks, listBlockReasons, type Plan, planIdOf } from "../../core/plan.ts";
 import { countPlanStates, countWarnedRows, PLAN_STATE_WORDS, type PlanState } from "../../core/row-states.ts";
 import type { TenantIdentity } from "../../core/snapshot.ts";
+import { DEFAULT_SOURCE_KEY, type SourceKey } from "../../core/source-key.ts";
 import type { Line } from "./screen.ts";
 import { countOf, cutList, formatCount, formatDuration, renderPairs, renderTable } from "./table.ts";
 import { showVisibly } from "./visible-text.ts";
@@ -95,11 +87,18 @@ function countCodes(plan: Plan): CodeCount[] {
   );
 }
 
-export function renderPlanHead(plan: Plan, facts: PlanFacts, tenantName: string | null): Line[] {
+/** @param files Domains that were read from a file, with how old it is: what it says may no longer be so. */
+export function renderPlanHead(
+  plan: Plan,
+  facts: PlanFacts,
+  tenantName: string | null,
+  files: readonly string[] = [],
+): Line[] {
   const { header } = plan;
   const tenant = `${tenantName === null ? "" : `${tenantName}, `}${header.tenantId} (${header.cloud})`;
   const what = header.kind === "rollback" ? "Plan of the way back" : "Plan";
-  const limit = header.options.limit === null ? "" : `, the first ${formatCount(header.options.limit)} only`;
+  // A pilot that asked for more rows than there are took them all.
+  const limit = header.options.limit === plan.rows.length ? ", the first of the file only" : "";
   const source =
     header.reverses === null
       ? `${header.mapping.name}, ${countOf(plan.rows.length, "row")}${limit}`
@@ -107,14 +106,23 @@ export function renderPlanHead(plan: Plan, facts: PlanFacts, tenantName: string 
   const pairs: [string, string][] = [
     ["tenant", tenant],
     [header.reverses === null ? "mapping" : "reverses", source],
+    ...(header.options.sourceKey === DEFAULT_SOURCE_KEY ? [] : [sourceKeyPair(header.options.sourceKey)]),
+    ...files.map((file): [string, string] => ["AD side", file]),
   ];
   const counts: [string, string][] = countPlanStates(plan).map(({ name, count }) => [
     name,
     `${formatCount(count).padStart(7)}  ${PLAN_STATE_WORDS[name]}`,
   ]);
-  counts.unshift(["rows to write", formatCount(facts.rowsToWrite).padStart(7)]);
+  const toWrite = facts.blockedBatch
+    ? `${"0".padStart(7)}  the whole batch is blocked; without that ${formatCount(facts.rowsToWrite)}`
+    : formatCount(facts.rowsToWrite).padStart(7);
+  counts.unshift(["rows to write", toWrite]);
   if (facts.warnedRows > 0) counts.push(["rows with a warning", formatCount(facts.warnedRows).padStart(7)]);
   return [{ style: "strong", text: `${what} ${planIdOf(plan)}` }, ...renderPairs(pairs), "", ...renderPairs(counts)];
+}
+
+function sourceKeyPair(sourceKey: SourceKey): [string, string] {
+  return ["accounts by", sourceKey];
 }
 
 /** Findings by code, and the first blocked rows by name. */
@@ -122,7 +130,10 @@ export function renderFindings(facts: PlanFacts, folder: string | null): Line[] 
   const lines: Line[] = [];
   const titles: Readonly<Record<Severity, string>> = { block: "Blocked by", warn: "Warnings", info: "Worth knowing" };
   for (const severity of SEVERITIES) {
-    const codes = facts.codes.filter((count) => count.severity === severity);
+    // What concerns the whole batch comes first: nothing else matters before it is mended.
+    const codes = facts.codes
+      .filter((count) => count.severity === severity)
+      .toSorted((left, right) => Number(right.wholeBatch) - Number(left.wholeBatch));
     if (codes.length === 0) continue;
     const counted = codes.reduce((sum, { rows }) => sum + rows, 0);
     const several =
@@ -136,7 +147,7 @@ export function renderFindings(facts: PlanFacts, folder: string | null): Line[] 
       rows: codes.map(({ code, rows, wholeBatch }) => [
         code,
         wholeBatch && rows === 0 ? "the whole batch" : countOf(rows, "row"),
-        EXPLANATIONS[code].says,
+        sayFinding(code, severity),
       ]),
     }).slice(1);
     for (const [index, { details }] of codes.entries()) {
@@ -144,7 +155,7 @@ export function renderFindings(facts: PlanFacts, folder: string | null): Line[] 
     }
   }
   if (facts.blockedRows.length > 0) {
-    const where = folder === null ? "the JSON output" : join(folder, "plan.csv");
+    const where = folder === null ? "the JSON output" : join(folder, "report.html");
     lines.push("", { style: "bad", text: "Blocked rows" });
     lines.push(
       ...cutList(
@@ -178,19 +189,4 @@ export function renderTenantWarnings(tenant: TenantIdentity, shortestSeconds: nu
       `The clock of this machine is ${formatDuration(Math.abs(skewMs) / 1000)} ${skewMs > 0 ? "behind" : "ahead of"} the tenant's.`,
     );
   return lines.length === 0 ? [] : ["", ...lines];
-}
-
-/** Steps on objects that stand in the way, what cannot be undone first said so: they belong before every signature. */
-export function renderHolderActions(plan: Plan): Line[] {
-  const steps = plan.changes.filter(isHolderStep);
-  if (steps.length === 0) return [];
-  const title = `Holder actions: ${countOf(countHolderActions(plan), "object")}`;
-  return [
-    "",
-    { style: "bad", text: title },
-    ...steps.map(({ row, kind, name }): Line => {
-      const mark = isIrreversible(kind) ? "  IRREVERSIBLE" : "";
-      return { style: isIrreversible(kind) ? "bad" : "careful", text: `  row ${row}  ${kind} ${name}${mark}` };
-    }),
-  ];
 }

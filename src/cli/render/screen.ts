@@ -9,6 +9,7 @@ import { createInterface } from "node:readline/promises";
 import { styleText } from "node:util";
 import { BatchError } from "../../core/errors.ts";
 import { showVisibly } from "./visible-text.ts";
+import { wrapLine } from "./wrap-line.ts";
 
 /** How a whole line is shown; nothing inside a line has a colour, so nothing from outside can fake one. */
 export type LineStyle = "good" | "bad" | "careful" | "strong";
@@ -61,7 +62,8 @@ export function openScreen({ stdin, stdout, stderr }: ScreenStreams, { quiet, co
   const err = outlet(stderr);
   const live = stderr.isTTY === true && !dumb && !quiet;
   const paint = (line: Line, stream: NodeJS.WriteStream) => {
-    const text = showVisibly(typeof line === "string" ? line : line.text);
+    const whole = showVisibly(typeof line === "string" ? line : line.text);
+    const text = stream.isTTY === true ? wrapLine(whole, stream.columns ?? 80).join("\n") : whole;
     if (typeof line === "string" || !color || stream.isTTY !== true) return text;
     return styleText(STYLES[line.style], text, { validateStream: false });
   };

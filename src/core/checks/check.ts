@@ -21,6 +21,7 @@ import {
   withoutIdPrefix,
 } from "../snapshot.ts";
 import type { AnchorChoice, AnchorMode } from "../source-anchor.ts";
+import type { SourceKey } from "../source-key.ts";
 import type { TakeoverFacts } from "../takeover-facts.ts";
 
 /** What is known of one mapping row after both sides were read. */
@@ -45,6 +46,8 @@ export type CheckOptions = {
   /** Holder actions that may be carried out at all; naming one here chooses nothing. */
   readonly allow: readonly HolderAction[];
   readonly anchor: AnchorMode;
+  /** What stands in the account column. */
+  readonly sourceKey: SourceKey;
   readonly replace: boolean;
   /** Number of rows that disagree in identity, as the operator has accepted it; `null` accepts none. */
   readonly acceptedIdentityMismatch: number | null;
@@ -91,6 +94,8 @@ export type Explanation = {
   readonly severity: Severity;
   /** One sentence: what is the case. */
   readonly says: string;
+  /** Of a check that usually blocks: why it is only a warning where it is one. */
+  readonly asWarning?: string;
   /** What happens if it is ignored. */
   readonly why: string;
   readonly mend: string;

@@ -4,7 +4,7 @@
  * To add a check: write its entry in the file of its subject and its code in `FINDING_CODES`; the compiler
  * and the table's own test say what is still missing.
  */
-import { blocks, FINDING_CODES, type Finding, type FindingCode } from "../findings.ts";
+import { blocks, FINDING_CODES, type Finding, type FindingCode, type Severity } from "../findings.ts";
 import type { Check, CheckBatch, Explanation } from "./check.ts";
 import { HOLDER_CHECKS } from "./holder-checks.ts";
 import { IDENTITY_CHECKS } from "./identity-checks.ts";
@@ -28,6 +28,12 @@ export const CHECKS = {
 
 /** What every code means, for `explain`, the report and the README. */
 export const EXPLANATIONS: Readonly<Record<FindingCode, Explanation>> = { ...CHECKS, ...ROLLBACK_FINDINGS };
+
+/** What is the case where a code was found with this severity. */
+export function sayFinding(code: FindingCode, severity: Severity): string {
+  const { says, asWarning } = EXPLANATIONS[code];
+  return severity === "warn" && asWarning !== undefined ? asWarning : says;
+}
 
 /** Runs every check over the whole batch. Findings come in the order of the codes, then of the rows. */
 export function runChecks(batch: CheckBatch): Finding[] {

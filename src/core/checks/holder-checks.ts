@@ -38,8 +38,9 @@ export const HOLDER_CHECKS = {
   "id-held-by-user": {
     severity: "block",
     says: "Another live user holds this immutable ID.",
+    asWarning: "Another live user holds this immutable ID, and a holder action of this plan takes it away.",
     why: "An ID is unique: Graph refuses the write, and the holder is the one that sync would take over.",
-    mend: "Find out who the holder is. If it is a duplicate that sync made, take its AD account out of the sync scope first.",
+    mend: "Find out who the holder is. If it is a duplicate that sync made, take its AD account out of the sync scope first. The holder actions clear-holder and delete-holder do the rest.",
     source: "Microsoft Graph, Update user: ObjectConflict; Microsoft Learn, Troubleshoot synchronization errors",
     checked: "2026-11",
     *find(batch) {
@@ -56,8 +57,10 @@ export const HOLDER_CHECKS = {
   "id-held-by-deleted-user": {
     severity: "block",
     says: "A user in the recycle bin holds this immutable ID.",
+    asWarning:
+      "A user in the recycle bin holds this immutable ID, and a holder action of this plan removes it for good.",
     why: "The next sync would revive that user instead of matching yours.",
-    mend: "Make sure that nobody needs the deleted user, remove it for good in the Entra admin center (Deleted users), then plan again.",
+    mend: "Make sure that nobody needs the deleted user, remove it for good in the Entra admin center (Deleted users) or by the holder action purge-deleted-holder, then plan again.",
     source: "Microsoft Learn, Microsoft Entra Connect Sync: Recycle bin",
     checked: "2026-11",
     *find(batch) {
@@ -142,7 +145,7 @@ export const HOLDER_CHECKS = {
     severity: "warn",
     says: "A holder action of this row cannot be undone: it removes a user for good, or clears an identifier.",
     why: "Rollback writes the row's own old value back, never the object: it can only be made anew by hand.",
-    mend: "Look at each object that report.html names on top. If one of them is needed, empty the row's onConflict cell and plan again.",
+    mend: "Look at each object that report.html names on top. If one of them is needed, choose no action for its row (--on-conflict counts wherever the onConflict cell is empty) and plan again.",
     source: "Microsoft Graph, Permanently delete an item (directory object)",
     checked: "2026-11",
     *find(batch, blockedRows) {

@@ -1,10 +1,10 @@
 /** Checks on whether account and cloud user are the same person, and on addresses that belong to somebody else. */
 import type { AdAccount } from "../ad-account.ts";
-import { IDENTITY_LIMIT, wordMismatch } from "../identity-batch.ts";
+import { type BatchIdentity, IDENTITY_LIMIT, wordMismatch } from "../identity-batch.ts";
 import { foldCase } from "../names.ts";
 import type { AddressOwner } from "../takeover-facts.ts";
 import { foldAddress } from "../takeover-facts.ts";
-import { type CheckBatch, type Checks, isTakenOver } from "./check.ts";
+import { type CheckBatch, type Checks, isTakenOver, listRows } from "./check.ts";
 
 /** Rows with both sides, not taken over yet. */
 function* pairs({ rows }: CheckBatch) {
@@ -30,6 +30,14 @@ function indexMailObjects(objects: readonly AddressOwner[] | null): ReadonlyMap<
     }
   }
   return index;
+}
+
+const MOST_ROWS_NAMED = 20;
+
+/** `rows 3, 4 and 9`; of very many the first. */
+function nameDisagreeing({ disagreeing }: BatchIdentity): string {
+  const named = listRows(disagreeing.slice(0, MOST_ROWS_NAMED));
+  return disagreeing.length > MOST_ROWS_NAMED ? `first ${named}` : named;
 }
 
 export const IDENTITY_CHECKS = {
@@ -82,15 +90,23 @@ export const IDENTITY_CHECKS = {
     severity: "warn",
     says: "Account and cloud user agree in nothing that can be compared.",
     why: "The likeliest reason is a column that was sorted without the others: everybody would get somebody else's mailbox.",
-    mend: "Compare the row with the people it names. If very many rows disagree, make the mapping anew; if they are right, accept their exact number with --accept-identity-mismatch.",
+    mend: "Compare the row with the people it names. If very many rows disagree, make the mapping anew: more than 2 % of the comparable rows, and at least 5, block the whole batch. If they are right, accept their exact number with --accept-identity-mismatch.",
     source: "By construction.",
     checked: "2026-11",
     *find(batch) {
       const judged = batch.identity;
       for (const { row, detail } of judged.disagreeing) yield { rows: [row], detail };
-      if (!judged.blocked) return;
-      const accepted = batch.options.acceptedIdentityMismatch === judged.disagreeing.length;
-      yield { rows: [], severity: accepted ? "warn" : "block", detail: wordMismatch(judged) };
+      const { length: count } = judged.disagreeing;
+      const { acceptedIdentityMismatch: accepted } = batch.options;
+      if (judged.blocked && accepted !== count) {
+        const given =
+          accepted === null ? "" : `; --accept-identity-mismatch ${accepted} was given, and that is another number`;
+        const mend = `if each of them is right, --accept-identity-mismatch ${count} says so${given}`;
+        yield { rows: [], severity: "block", detail: `${wordMismatch(judged)} (${nameDisagreeing(judged)}); ${mend}` };
+      } else if (judged.blocked || count * 2 > Math.max(2, judged.comparable)) {
+        // Below the limit nothing is refused; but a pilot of three rows that are all wrong is as wrong as three hundred.
+        yield { rows: [], detail: `${wordMismatch(judged)} (${nameDisagreeing(judged)})` };
+      }
     },
   },
   "identity-not-comparable": {

@@ -1,10 +1,11 @@
 /** Checks on what the mapping file itself says. */
 import { foldCase } from "../names.ts";
+import { foldSourceValue, type SourceKey } from "../source-key.ts";
 import { type Checks, listRows, type RowFacts, sharedBy } from "./check.ts";
 
 /** The account as asked for; `CORP\ada` and a bare `ada` are told apart here and compared after resolving. */
-export function askedAccount({ mapping }: RowFacts): string {
-  return `${foldCase(mapping.domain ?? "")}\\${foldCase(mapping.account)}`;
+export function askedAccount({ mapping }: RowFacts, sourceKey: SourceKey): string {
+  return `${foldCase(mapping.domain ?? "")}\\${foldSourceValue(sourceKey, mapping.account)}`;
 }
 
 export function askedTarget({ mapping }: RowFacts): string {
@@ -19,8 +20,8 @@ export const MAPPING_CHECKS = {
     mend: "Delete the wrong row from the mapping, then plan again.",
     source: "By construction: a source anchor is unique in a tenant.",
     checked: "2026-11",
-    *find({ rows }) {
-      for (const group of sharedBy(rows, askedAccount)) {
+    *find({ rows, options }) {
+      for (const group of sharedBy(rows, (facts) => askedAccount(facts, options.sourceKey))) {
         yield { rows: group.map(({ row }) => row), detail: `${listRows(group)} name ${group[0]?.mapping.account}` };
       }
     },

@@ -1,5 +1,9 @@
 /** Checks on the AD account that a row names, and on its source anchor. */
 import type { AdAccount, AdAccountKind } from "../ad-account.ts";
+import type { LocatedAccount } from "../forest.ts";
+import type { Mapping } from "../mapping.ts";
+import { type Resolution, soleAccount } from "../resolution.ts";
+import { describeHint } from "../source-hints.ts";
 import { type Checks, listRows, sharedBy } from "./check.ts";
 import { askedAccount } from "./mapping-checks.ts";
 
@@ -14,6 +18,18 @@ const KIND_IN_WORDS: Readonly<Record<AdAccountKind, string>> = {
 
 const place = ({ domain, accountName }: AdAccount): string => `${domain}\\${accountName}`;
 
+const placeElsewhere = ({ domain, accountName }: LocatedAccount): string =>
+  `${domain.domain}\\${accountName} (no directory is configured for ${domain.domain})`;
+
+function describeAbsence({ domain, account }: Mapping, { unknownDomain, elsewhere, hints }: Resolution): string {
+  if (unknownDomain) return `no directory is configured for the domain ${domain}`;
+  const traces = [
+    ...elsewhere.map((found) => `it lies in the domain ${found.domain.domain}, for which no directory is configured`),
+    ...hints.map(describeHint),
+  ];
+  return [`no account ${domain === null ? "" : `${domain}\\`}${account}`, ...traces].join("; ");
+}
+
 export const SOURCE_CHECKS = {
   "source-not-found": {
     severity: "block",
@@ -25,25 +41,22 @@ export const SOURCE_CHECKS = {
     *find({ rows }) {
       for (const { row, mapping, resolution } of rows) {
         if (resolution.exact.length > 0 || resolution.near.length > 0) continue;
-        const detail = resolution.unknownDomain
-          ? `no directory is configured for the domain ${mapping.domain}`
-          : `no account ${mapping.domain === null ? "" : `${mapping.domain}\\`}${mapping.account}`;
-        yield { rows: [row], detail };
+        if (resolution.elsewhere.length > 1) continue; // several all the same: source-ambiguous says so
+        yield { rows: [row], detail: describeAbsence(mapping, resolution) };
       }
     },
   },
   "source-ambiguous": {
     severity: "block",
     says: "Several AD accounts have this name.",
-    why: "sAMAccountName is unique in one domain only: the wrong one of two people would get the mailbox.",
-    mend: "Write the account as DOMAIN\\account, or fill the domain column, then plan again.",
+    why: "sAMAccountName is unique in one domain only, mail not even there: the wrong one of two people would get the mailbox.",
+    mend: "Write the account as DOMAIN\\account, or fill the domain column; if one domain holds both, name the account by another attribute and plan with --source-key.",
     source: "Microsoft Learn, SAM-Account-Name attribute; MS-ADTS 3.1.1.5.2.2",
     checked: "2026-11",
     *find({ rows }) {
       for (const { row, resolution } of rows) {
-        if (resolution.exact.length > 1) {
-          yield { rows: [row], detail: `found as ${resolution.exact.map(place).join(" and ")}` };
-        }
+        const found = [...resolution.exact.map(place), ...resolution.elsewhere.map(placeElsewhere)];
+        if (found.length > 1) yield { rows: [row], detail: `found as ${found.sort().join(" and ")}` };
       }
     },
   },
@@ -57,7 +70,10 @@ export const SOURCE_CHECKS = {
     *find({ rows }) {
       for (const { row, mapping, resolution } of rows) {
         if (resolution.exact.length === 0 && resolution.near.length > 0) {
-          yield { rows: [row], detail: `asked for ${mapping.account}, found ${resolution.near.map(place).join(", ")}` };
+          yield {
+            rows: [row],
+            detail: `asked for ${mapping.account}, found ${resolution.near.map(place).sort().join(", ")}`,
+          };
         }
       }
     },
@@ -71,7 +87,7 @@ export const SOURCE_CHECKS = {
     checked: "2026-11",
     *find({ rows }) {
       for (const { row, resolution } of rows) {
-        const only = resolution.exact.length === 1 ? resolution.exact[0] : undefined;
+        const only = soleAccount(resolution);
         if (only !== undefined && only.kind !== "user") {
           yield { rows: [row], detail: `${place(only)} is a ${KIND_IN_WORDS[only.kind]}` };
         }
@@ -85,9 +101,9 @@ export const SOURCE_CHECKS = {
     mend: "Delete the wrong row, or clear the copied mS-DS-ConsistencyGuid in AD, then plan again.",
     source: "By construction: a source anchor is unique in a tenant.",
     checked: "2026-11",
-    *find({ rows }) {
+    *find({ rows, options }) {
       for (const group of sharedBy(rows, ({ wantedId, account }) => wantedId ?? account?.objectGuid ?? null)) {
-        const asked = new Set(group.map(askedAccount));
+        const asked = new Set(group.map((facts) => askedAccount(facts, options.sourceKey)));
         if (asked.size === 1) continue; // the same words twice: source-duplicate says so
         const accounts = new Set(group.map(({ account }) => (account === null ? "" : place(account))));
         yield {
@@ -127,6 +143,7 @@ export const SOURCE_CHECKS = {
   "anchor-invalid": {
     severity: "block",
     says: "mS-DS-ConsistencyGuid of the account is not 16 bytes.",
+    asWarning: "mS-DS-ConsistencyGuid of the account is not 16 bytes; --anchor objectGUID passes over it.",
     why: "A sync engine that uses the attribute cannot make a source anchor from it.",
     mend: "Clear or correct mS-DS-ConsistencyGuid in AD, or plan with --anchor objectGUID if your sync engine uses that.",
     source: "Microsoft Learn, Microsoft Entra Connect: Design concepts; MS-ADA2, mS-DS-ConsistencyGuid",

@@ -65,8 +65,10 @@ export const TAKEOVER_CHECKS = {
   "target-object-identifier-set": {
     severity: "block",
     says: "The cloud user carries the objectGUID of another AD account (onPremisesObjectIdentifier).",
+    asWarning:
+      "The cloud user carries the objectGUID of another AD account, and a holder action of this plan clears it.",
     why: "Since July 2026 Entra refuses to map such a user to another account: the write works, the takeover fails.",
-    mend: "Clear the identifier (beta PATCH with null, or Clear-ADSyncToolsOnPremisesAttribute), then plan again.",
+    mend: "Clear the identifier (beta PATCH with null, Clear-ADSyncToolsOnPremisesAttribute, or the holder action clear-object-identifier), then plan again.",
     source: "Microsoft 365 message center MC1263280; What's new in Microsoft Entra",
     checked: "2026-11",
     *find(batch) {

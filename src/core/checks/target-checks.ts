@@ -1,5 +1,7 @@
 /** Checks on the cloud user that a row names. */
 import { decideRestore } from "../holder-actions.ts";
+import { type TenantSnapshot, withoutIdPrefix } from "../snapshot.ts";
+import { foldAddress } from "../takeover-facts.ts";
 import {
   type Checks,
   describeUser,
@@ -18,25 +20,37 @@ function* liveTargets(rows: readonly RowFacts[]) {
   for (const facts of rows) if (facts.target !== null && !isTakenOver(facts)) yield { ...facts, target: facts.target };
 }
 
+/** Whose mail address stands where the UPN should. Said and never used: the person meant may be another. */
+function describeOwners(name: string, snapshot: TenantSnapshot): string {
+  const owners = snapshot
+    .ownersOfAddress(foldAddress(name))
+    .map((user) =>
+      snapshot.isDeleted(user.id) ? `${withoutIdPrefix(user)} (in the recycle bin)` : user.userPrincipalName,
+    );
+  return owners.length === 0 ? "" : `; it is a mail address of ${owners.sort().join(" and ")}`;
+}
+
 export const TARGET_CHECKS = {
   "target-not-found": {
     severity: "block",
     says: "The tenant has no such user.",
     why: "There is nobody to tie the AD account to; sync would make a new, empty user.",
-    mend: "Correct the UPN in the mapping; mind that it is the sign-in name, which may differ from the mail address.",
+    mend: "Correct the UPN in the mapping; it is the sign-in name, which may differ from the mail address. Where a user has the text as a mail address, the finding names that user: write its UPN if it is the right person.",
     source: "By construction.",
     checked: "2026-11",
-    *find({ rows }) {
+    *find({ rows, snapshot }) {
       for (const { row, mapping, target, deletedTargets } of rows) {
-        if (target === null && deletedTargets.length === 0) yield { rows: [row], detail: `no user ${mapping.upn}` };
+        if (target !== null || deletedTargets.length > 0) continue;
+        yield { rows: [row], detail: `no user ${mapping.upn}${describeOwners(mapping.upn, snapshot)}` };
       }
     },
   },
   "target-deleted": {
     severity: "block",
     says: "The cloud user is in the recycle bin.",
+    asWarning: "The cloud user is in the recycle bin, and a holder action of this plan brings it back.",
     why: "A deleted user cannot be written, and is gone for good 30 days after its deletion.",
-    mend: "Restore the user in the Entra admin center (Deleted users), then plan again.",
+    mend: "Restore the user in the Entra admin center (Deleted users) or by the holder action restore-target, then plan again.",
     source: "Microsoft Learn, Recover from deletions in Microsoft Entra ID; Graph directory/deletedItems",
     checked: "2026-11",
     *find(batch) {
@@ -144,6 +158,7 @@ export const TARGET_CHECKS = {
   "target-has-other-id": {
     severity: "block",
     says: "The cloud user holds another immutable ID.",
+    asWarning: "The cloud user holds another immutable ID, which --replace lets this plan overwrite.",
     why: "The write would cut the tie to the account that it belongs to now; it may be somebody else's.",
     mend: "If the present ID is that of the old domain and shall go, plan with --replace.",
     source: "Microsoft Learn, Use Microsoft Entra Connect with an existing tenant",

@@ -52,7 +52,7 @@ export const TENANT_CHECKS = {
     severity: "warn",
     says: "A check could not be made.",
     why: "Not checked is not the same as fine: the takeover of some rows may fail for a reason that nobody has looked at.",
-    mend: "Grant the permission that is named and plan again, or have somebody look who has it.",
+    mend: "Grant the permission, or export AD again with the attribute, that is named, and plan again; or have somebody look who can.",
     source: "Microsoft Graph permissions reference",
     checked: "2026-11",
     *find({ takeover }) {

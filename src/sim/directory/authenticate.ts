@@ -1,8 +1,10 @@
 /**
- * Simple binds as a domain controller decides them (MS-ADTS 5.1.1.1.1).
+ * Binds as a domain controller decides them: simple ones (MS-ADTS 5.1.1.1.1) and those by a client certificate (5.1.1.2).
  *
- * A name with an empty password is an unauthenticated bind: it succeeds and proves nothing, which a client must know.
+ * A name with an empty password is an unauthenticated bind: it succeeds and proves nothing, which a client must know. A
+ * client certificate has signed in already on an LDAPS port, where a bind by it is an error; after StartTLS it needs one.
  */
+import type { TLSSocket } from "node:tls";
 
 import type { DirectoryTree } from "./directory-tree.ts";
 import { parseName } from "./distinguished-name.ts";
@@ -10,14 +12,35 @@ import type { BindRequest, LdapResult } from "./ldap-message.ts";
 import { REFUSE, SUCCESS } from "./refusals.ts";
 import type { SimulatedCredential, SimulatedDomain } from "./world.ts";
 
+export type BindSurroundings = {
+  plainRefused: boolean;
+  /** Of the client certificate that TLS has shown; `null` without one, or one that is not mapped. */
+  certificateAccount: string | null;
+  /** TLS from the first octet. */
+  isLdaps: boolean;
+};
+
+/** The account that a verified client certificate is mapped to, as NETBIOS\name. */
+export function accountOfCertificate(socket: TLSSocket, domain: SimulatedDomain): string | null {
+  const name = socket.authorized ? socket.getPeerCertificate().subject?.CN : undefined;
+  const credential = domain.credentials.find(
+    ({ certificateName, state = "enabled" }) => name !== undefined && certificateName === name && state === "enabled",
+  );
+  return credential === undefined ? null : accountName(credential, domain);
+}
+
 /** @returns The answer, and who is bound after it: `null` is anonymous. */
 export function authenticate(
-  { version, name, password }: BindRequest,
+  { version, name, password, mechanism }: BindRequest,
   domain: SimulatedDomain,
   tree: DirectoryTree,
-  { plainRefused }: { plainRefused: boolean },
+  { plainRefused, certificateAccount, isLdaps }: BindSurroundings,
 ): { result: LdapResult; boundAs: string | null } {
   if (version !== 3 && version !== 2) return { result: REFUSE.version(), boundAs: null };
+  if (mechanism === "EXTERNAL" && !isLdaps) {
+    if (certificateAccount === null) return { result: REFUSE.credentials("wrong-password"), boundAs: null };
+    return { result: SUCCESS, boundAs: certificateAccount };
+  }
   if (password === null) return { result: REFUSE.mechanism(), boundAs: null };
   if (password === "") return { result: SUCCESS, boundAs: null };
   if (plainRefused) return { result: REFUSE.plainBind(), boundAs: null };

@@ -4,9 +4,9 @@
  * Requests in flight are independent: a delayed search does not hold up the one behind it, and Abandon ends it.
  */
 import type { Socket } from "node:net";
-import { type SecureContext, TLSSocket } from "node:tls";
+import { TLSSocket } from "node:tls";
 import { applyModification } from "./apply-modification.ts";
-import { authenticate } from "./authenticate.ts";
+import { accountOfCertificate, authenticate } from "./authenticate.ts";
 import { elementLength, MalformedMessageError, TAG, writeText } from "./ber.ts";
 import { decodeRequest } from "./decode-request.ts";
 import { describeFilter } from "./describe-filter.ts";
@@ -38,7 +38,8 @@ export type FaultInstruction = { kind: "reset" } | { kind: "hang" } | { kind: "r
 export type ConnectionSettings = {
   searchable: Searchable;
   ledger: Ledger;
-  secureContext: SecureContext | null;
+  /** Makes a connection encrypted; `null` where the server has no certificate. */
+  upgrade: ((plain: Socket, onSecure: (secure: TLSSocket) => void) => void) | null;
   requireEncryption: boolean;
   lowerCaseAttributeNames: boolean;
   delayMs: number;
@@ -55,6 +56,8 @@ export class Connection {
   #socket: Socket;
   #encrypted: boolean;
   #boundAs: string | null = null;
+  #certificateAccount: string | null = null;
+  readonly #isLdaps: boolean;
   #received: Buffer = Buffer.alloc(0);
   #closing = false;
 
@@ -62,7 +65,10 @@ export class Connection {
     this.#settings = settings;
     this.#number = number;
     this.#encrypted = encrypted;
+    this.#isLdaps = encrypted;
     this.#socket = socket;
+    this.#readCertificate(socket);
+    if (encrypted) this.#boundAs = this.#certificateAccount;
     this.#note({ kind: "connect" });
     this.#listen(socket);
   }
@@ -72,6 +78,11 @@ export class Connection {
     for (const timer of this.#delayed.values()) clearTimeout(timer);
     this.#delayed.clear();
     this.#socket.destroy();
+  }
+
+  #readCertificate(socket: Socket): void {
+    const { domain } = this.#settings.searchable;
+    this.#certificateAccount = socket instanceof TLSSocket ? accountOfCertificate(socket, domain) : null;
   }
 
   #listen(socket: Socket): void {
@@ -114,7 +125,9 @@ export class Connection {
     if (fault?.kind === "hang") return;
     if (fault?.kind === "reset") {
       this.#closing = true;
-      this.#socket.resetAndDestroy();
+      // what TLS wraps cannot be reset through it
+      if (this.#socket instanceof TLSSocket) this.#socket.destroy();
+      else this.#socket.resetAndDestroy();
       return;
     }
     const answerTag = answerTagOf(operation);
@@ -173,7 +186,11 @@ export class Connection {
     const plainRefused = requireEncryption && !this.#encrypted;
     const { result, boundAs } = refusal
       ? { result: refusal, boundAs: null }
-      : authenticate(request, searchable.domain, searchable.tree, { plainRefused });
+      : authenticate(request, searchable.domain, searchable.tree, {
+          plainRefused,
+          certificateAccount: this.#certificateAccount,
+          isLdaps: this.#isLdaps,
+        });
     this.#boundAs = boundAs;
     this.#note({ kind: "bind", name: request.name, ok: result.code === 0, code: result.code });
     return result;
@@ -198,7 +215,8 @@ export class Connection {
   }
 
   #change(dn: string, changes: ModifyRequest["changes"], permissive: boolean): LdapResult {
-    const { tree, schema, comparison, domain } = this.#settings.searchable;
+    const { tree, schema, comparison, domain, isCatalog } = this.#settings.searchable;
+    if (isCatalog) return REFUSE.readOnly();
     const target = findBase(dn, tree, domain, this.#scheme());
     if ("code" in target) return target;
     const held = tree.readSource(target.dn);
@@ -245,7 +263,7 @@ export class Connection {
     }
     if (isRootDse) {
       const attributes = rootDse(searchable.domain, {
-        offersTls: this.#settings.secureContext !== null,
+        offersTls: this.#settings.upgrade !== null,
         now: new Date(),
         usn: this.#settings.readUsn(),
       });
@@ -278,11 +296,11 @@ export class Connection {
       answer(REFUSE.unknownExtension());
       return;
     }
-    const { secureContext } = this.#settings;
-    const possible = secureContext && !this.#encrypted && this.#delayed.size === 0;
+    const { upgrade } = this.#settings;
+    const possible = upgrade && !this.#encrypted && this.#delayed.size === 0;
     this.#note({ kind: "start-tls", ok: Boolean(possible) });
     const name = [writeText(EXTENDED.startTls, 0x8a)];
-    if (!secureContext) {
+    if (!upgrade) {
       answer(REFUSE.tlsUnavailable(), name);
       return;
     }
@@ -293,16 +311,19 @@ export class Connection {
     // Octets sent ahead of the handshake could be an attacker's: they must not be read as if they came through TLS.
     if (this.#received.length > 0) throw new MalformedMessageError("octets between StartTLS and its answer");
     answer(SUCCESS, name);
-    this.#startTls(secureContext);
+    this.#startTls(upgrade);
   }
 
-  #startTls(secureContext: SecureContext): void {
+  /** Who is bound stays bound (MS-ADTS 5.1.1.2). */
+  #startTls(upgrade: NonNullable<ConnectionSettings["upgrade"]>): void {
     const plain = this.#socket;
     plain.removeAllListeners("data");
-    const encrypted = new TLSSocket(plain, { isServer: true, secureContext });
-    this.#socket = encrypted;
-    this.#encrypted = true;
-    this.#listen(encrypted);
+    upgrade(plain, (secure) => {
+      this.#socket = secure;
+      this.#encrypted = true;
+      this.#readCertificate(secure);
+      this.#listen(secure);
+    });
   }
 
   #scheme(): string {

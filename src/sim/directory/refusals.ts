@@ -51,6 +51,10 @@ export const REFUSE = {
   mechanism: () =>
     ldapErr(RESULT.authMethodNotSupported, "00002027", "0C0904D6", "The authentication method is not supported"),
   version: () => ldapErr(RESULT.protocolError, "00000057", "0C0904CF", "The LDAP version is not supported"),
+  readOnly: (): LdapResult => ({
+    code: RESULT.unwillingToPerform,
+    message: "0000209A: SvcErr: DSID-031A1081, problem 5003 (WILL_NOT_PERFORM), data 0\n",
+  }),
   criticalControl: (): LdapResult => ({
     code: RESULT.unavailableCriticalExtension,
     message: "00002040: SvcErr: DSID-031401E0, problem 5010 (UNAVAIL_EXTENSION), data 0\n",

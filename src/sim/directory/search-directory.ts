@@ -21,7 +21,14 @@ export type SearchAnswer = {
   controls: readonly Control[];
 };
 
-export type Searchable = { tree: DirectoryTree; schema: Schema; comparison: Comparison; domain: SimulatedDomain };
+export type Searchable = {
+  tree: DirectoryTree;
+  schema: Schema;
+  comparison: Comparison;
+  domain: SimulatedDomain;
+  /** A Global Catalog's port: a search may begin at the root and crosses the borders of naming contexts. */
+  isCatalog: boolean;
+};
 
 /** @param scheme Of the connection: ldap or ldaps; references carry it, as AD's do. */
 export function searchDirectory(
@@ -32,11 +39,13 @@ export function searchDirectory(
   scheme: string,
 ): SearchAnswer {
   const refuse = (result: LdapResult): SearchAnswer => ({ entries: [], references: [], result, controls: [] });
-  const base =
-    request.base === "" ? REFUSE.noObject("") : findBase(request.base, searchable.tree, searchable.domain, scheme);
-  if ("code" in base) return refuse(base);
+  const base = findSearchBase(request, searchable, scheme);
+  if (base !== "root" && "code" in base) return refuse(base);
   const wants = (oid: string) => controls.some((control) => control.oid === oid);
-  const references = wants(CONTROL.domainScope) ? [] : referencesBelow(base, request, searchable.domain, scheme);
+  const references =
+    base === "root" || searchable.isCatalog || wants(CONTROL.domainScope)
+      ? []
+      : referencesBelow(base, request, searchable.domain, scheme);
   const pagingControl = controls.find(({ oid }) => oid === CONTROL.pagedResults);
   const paging = pagingControl ? readPaging(pagingControl.value) : null;
   if (pagingControl && !paging) return refuse(REFUSE.controlValue());
@@ -66,19 +75,31 @@ export function searchDirectory(
   return { entries: matches, references, result: SUCCESS, controls: ended };
 }
 
+/** The root is a base on a catalog's port only, and for its whole subtree. */
+function findSearchBase(
+  { base, scope }: SearchRequest,
+  { tree, domain, isCatalog }: Searchable,
+  scheme: string,
+): StoredEntry | LdapResult | "root" {
+  if (base !== "") return findBase(base, tree, domain, scheme);
+  return isCatalog && scope === "sub" ? "root" : REFUSE.noObject("");
+}
+
 function findMatches(
   { filter, scope }: SearchRequest,
-  base: StoredEntry,
+  base: StoredEntry | "root",
   wants: (oid: string) => boolean,
-  { tree, schema, comparison }: Searchable,
+  { tree, schema, comparison, isCatalog }: Searchable,
 ): StoredEntry[] {
   const test = compileFilter(filter, schema, comparison);
   const showRecycled = wants(CONTROL.showRecycled);
   const showDeleted = showRecycled || wants(CONTROL.showDeleted);
+  const isReached = (entry: StoredEntry) =>
+    base === "root" || ((isCatalog || entry.contextKey === base.contextKey) && isInScope(entry, base, scope));
   const found: StoredEntry[] = [];
-  for (const entry of scope === "base" ? [base] : tree.candidates(filter)) {
+  for (const entry of scope === "base" && base !== "root" ? [base] : tree.candidates(filter)) {
     if ((entry.deleted && !showDeleted) || (entry.recycled && !showRecycled)) continue;
-    if (entry.contextKey === base.contextKey && isInScope(entry, base, scope) && test(entry)) found.push(entry);
+    if (isReached(entry) && test(entry)) found.push(entry);
   }
   return found;
 }

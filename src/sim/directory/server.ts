@@ -10,16 +10,20 @@
  * - MS-ADTS: rootDSE, crossRef objects, `<GUID=...>` names, bind and error texts, bit matching rules, objectCategory by
  *   class name, Unicode comparison (6.5.1, with `foldAccents`), Modify, attribute names in the schema's spelling.
  * - LDAP policies of AD: MaxPageSize 1,000, MaxReceiveBuffer 10 MB, MaxValRange 1,500, MaxResultSetsPerConn 10.
+ * - MS-ADTS 5.1.1.2: a client certificate signs in by itself on LDAPS, and by SASL EXTERNAL after StartTLS.
+ * - Microsoft Learn, Global Catalog and LDAP Searches: with `catalogOf` the port of a Global Catalog, which spans the
+ *   forest, takes an empty base, and holds a part of the attributes.
  * Compared with Samba AD 4: references of subtree and one-level searches (`??base`) and their scheme, the domain-scope
  * control, crossRefs, wrong password, refusal of a plain simple bind (code 8), refused critical control (12), names in
- * the schema's spelling. Samba differs in texts, in `(!(unknown=x))`, which it lets match, and in sending references
+ * the schema's spelling, an empty base on the catalog's port. Samba differs in texts, in `(!(unknown=x))`, which it lets match, and in sending references
  * with the first page; there MS-ADTS is followed. Nothing here was compared with a Windows DC.
  *
- * Left out: permissions, SASL, Global Catalog ports, add, delete, rename and compare, sorting, DirSync, VLV, ANR.
+ * Left out: permissions, SASL but EXTERNAL, add, delete, rename and compare, sorting, DirSync, VLV, ANR.
  */
 import { createServer, type Server, type Socket } from "node:net";
-import { createSecureContext, createServer as createTlsServer } from "node:tls";
+import { createServer as createTlsServer } from "node:tls";
 import { writeValues } from "./apply-modification.ts";
+import { asPartial, catalogContexts, foreignEntries } from "./catalog-entries.ts";
 import type { Comparison } from "./compare-values.ts";
 import { Connection, type ConnectionSettings, type FaultInstruction } from "./connection.ts";
 import { DirectoryTree } from "./directory-tree.ts";
@@ -37,6 +41,8 @@ export type DirectoryOptions = {
   port?: number;
   /** Certificate and key in PEM: offers StartTLS, or LDAPS with `ldaps`. */
   tls?: { cert: string; key: string; minVersion?: "TLSv1.2" | "TLSv1.3" };
+  /** Authorities in PEM whose client certificates are accepted; asks every client for one, and requires none. Needs `tls`. */
+  clientAuthorities?: string;
   /** TLS from the first octet. Needs `tls`. */
   ldaps?: boolean;
   /** Refuse simple binds without TLS, as a DC that requires signing does. */
@@ -45,6 +51,8 @@ export type DirectoryOptions = {
   foldAccents?: boolean;
   /** Send attribute names in lower case instead of the schema's spelling. */
   lowerCaseAttributeNames?: boolean;
+  /** Other domains of the forest: the server then answers as the Global Catalog that its domain controller is. */
+  catalogOf?: readonly SimulatedDomain[];
   /** Milliseconds before each search is answered. */
   delayMs?: number;
   /** Called with every request; an answer replaces the ordinary one. */
@@ -76,23 +84,32 @@ export async function startSimulatedDirectory(
 ): Promise<SimulatedDirectory> {
   const { host = "127.0.0.1", port = 0, tls, ldaps = false } = options;
   if (ldaps && !tls) throw new RangeError("ldaps needs tls");
+  const { clientAuthorities: ca } = options;
+  const asksForCertificate = { requestCert: ca !== undefined, rejectUnauthorized: false, ...(ca ? { ca } : {}) };
+  const serverTls = tls && { ...tls, ...asksForCertificate };
   const world = structuredClone(domain);
   const contexts = namingContexts(world);
   const schema = createSchema();
   const comparison: Comparison = { foldAccents: options.foldAccents ?? false, configurationDn: contexts.configuration };
-  const contextKeys = [contexts.schema, contexts.configuration, contexts.domain].map((dn) => parseName(dn)?.key ?? "");
-  const tree = new DirectoryTree(schema, comparison, contextKeys);
-  for (const entry of domainEntries(world)) tree.put(entry, true);
-  for (const entry of world.entries) tree.put(entry);
+  const { catalogOf } = options;
+  const contextKeys = catalogContexts(world, catalogOf ?? []).map((dn) => parseName(dn)?.key ?? "");
+  const tree = new DirectoryTree(
+    schema,
+    comparison,
+    contextKeys.toSorted((one, other) => other.length - one.length),
+  );
+  const held = catalogOf === undefined ? (entry: SimulatedEntry) => entry : asPartial;
+  for (const entry of domainEntries(world)) tree.put(held(entry), true);
+  for (const entry of [...world.entries, ...foreignEntries(catalogOf ?? [])]) tree.put(held(entry));
 
   const ledger = new Ledger();
   const connections = new Set<Connection>();
   let accepted = 0;
   let usn = 12_345;
   const settings: ConnectionSettings = {
-    searchable: { tree, schema, comparison, domain: world },
+    searchable: { tree, schema, comparison, domain: world, isCatalog: catalogOf !== undefined },
     ledger,
-    secureContext: tls ? createSecureContext(tls) : null,
+    upgrade: serverTls ? (plain, onSecure) => createTlsServer(serverTls, onSecure).emit("connection", plain) : null,
     requireEncryption: options.requireEncryption ?? false,
     lowerCaseAttributeNames: options.lowerCaseAttributeNames ?? false,
     delayMs: options.delayMs ?? 0,
@@ -107,7 +124,7 @@ export async function startSimulatedDirectory(
     connections.add(connection);
     socket.on("close", () => connections.delete(connection));
   };
-  const server = ldaps && tls ? createTlsServer(tls, accept) : createServer(accept);
+  const server = ldaps && serverTls ? createTlsServer(serverTls, accept) : createServer(accept);
   // Sockets in the middle of a TLS handshake have no Connection yet; closing must end them too.
   const sockets = new Set<Socket>();
   server.on("connection", (socket: Socket) => {

@@ -19,6 +19,8 @@ export type SimulatedCredential = {
   /** User principal name. `NETBIOS\name` and the DN of the entry with this user principal name are accepted too. */
   name: string;
   password: string;
+  /** Common name of the client certificates that are mapped to the account. */
+  certificateName?: string;
   /** Default: enabled. */
   state?: CredentialState;
 };

@@ -44,6 +44,25 @@ test("the reader reads from retry.csv what the first mapping said", async () => 
   });
 });
 
+for (const delimiter of [",", ";", "\t", "|"]) {
+  test(`the reader finds ${JSON.stringify(delimiter)} in retry.csv, whatever the operator's headings are`, async () => {
+    const headings = [",", ";", "|"].map((sign) => ["x", "sAMAccountName", "userPrincipalName"].join(sign));
+    const planned = plannedRow({
+      row: 2,
+      asked: { account: "ada", domain: null, upn: "ada@contoso.example", onConflict: "" },
+      extra: ["a,b", "c;d", "e|f"],
+    });
+    const view = runView([outcomeOf({ row: 2, status: "failed", planned })], { delimiter, extraColumns: headings });
+    const path = join(folder, "headings.csv");
+    writeFileSync(path, [...retryCsv.render(view)].join(""));
+    expect(await readMappingFile(path)).toMatchObject({
+      delimiter,
+      extraColumns: headings,
+      mappings: [{ account: "ada", upn: "ada@contoso.example", extra: ["a,b", "c;d", "e|f"] }],
+    });
+  });
+}
+
 test("a row is left over unless each of its steps is verified, already or taken over", () => {
   const rows = OUTCOME_STATUSES.map((status, index) => {
     const planned = plannedRow({

@@ -76,7 +76,10 @@ export function outcomeOf(part: Partial<Outcome> = {}): Outcome {
 
 export function runView(
   outcomes: readonly Outcome[] | null,
-  mapping: { readonly delimiter?: string; readonly extraColumns?: readonly string[] } = {},
+  {
+    delimiter = ",",
+    extraColumns = [],
+  }: { readonly delimiter?: string; readonly extraColumns?: readonly string[] } = {},
   rows: readonly PlannedRow[] = [...new Map(outcomes?.map(({ planned }) => [planned.row, planned])).values()],
 ): RunView {
   const hash = "0123456789abcdef".repeat(4);
@@ -88,13 +91,14 @@ export function runView(
         tenantId: TENANT_ID,
         cloud: "global",
         directories: [],
-        mapping: { name: "mapping", sha256: "", delimiter: ",", extraColumns: [], ...mapping },
+        mapping: { name: "mapping", extraColumns },
         options: {
           anchor: "auto",
           replace: false,
           limit: null,
           onConflict: [],
           allow: [],
+          sourceKey: "sAMAccountName",
           acceptedIdentityMismatch: null,
         },
         reverses: null,
@@ -112,7 +116,10 @@ export function runView(
       kind: "apply",
       tenantId: TENANT_ID,
       servers: [],
+      tenantName: "Contoso",
       quota: { writes: 3000, windowSeconds: 150 },
+      delimiter,
+      mapping: null,
     },
     outcomes,
     canary: outcomes === null ? null : 5,

@@ -3,6 +3,7 @@ import { openAccessTokens } from "../../../src/adapters/graph/auth.ts";
 import { openGraphTenant } from "../../../src/adapters/graph/graph-tenant.ts";
 import type { Guid } from "../../../src/core/guid.ts";
 import type { Log } from "../../../src/ports/log.ts";
+import { SILENT_PROGRESS } from "../../../src/ports/progress.ts";
 import type { RunningTenant } from "../../../src/sim/tenant/server.ts";
 import { createFixedChance, createJumpingClock, REQUEST_TIMEOUT_SECONDS } from "./jumping-clock.ts";
 import { guid } from "./raw-server.ts";
@@ -50,7 +51,7 @@ export function openOn(
       clock,
       chance: createFixedChance(),
       log: options.log ?? { info: () => undefined, warn: () => undefined },
-      progress: { begin: () => ({ advance: () => undefined, end: () => undefined }), note: () => undefined },
+      progress: SILENT_PROGRESS,
     },
   );
   return { tenant, clock };

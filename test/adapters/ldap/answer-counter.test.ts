@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { AnswerCounter, MAX_ANSWER_BYTES, MAX_MESSAGE_BYTES } from "../../../src/adapters/ldap/answer-counter.ts";
+import {
+  AnswerCounter,
+  MAX_ANSWER_BYTES,
+  MAX_ANSWER_MESSAGES,
+  MAX_MESSAGE_BYTES,
+} from "../../../src/adapters/ldap/answer-counter.ts";
 import { ber } from "./scripted-server.ts";
 
 const ENTRY = 0x64;
@@ -45,6 +50,14 @@ test("AnswerCounter refuses an answer that never ends", () => {
   const verdicts = Array.from({ length: MAX_ANSWER_BYTES / chunk.length + 1 }, () => counter.push(chunk));
   expect(verdicts.at(0)).toBeNull();
   expect(verdicts.at(-1)).toMatch(/longer than/);
+});
+
+test("AnswerCounter refuses one message more than an answer may have, and counts anew with every answer", () => {
+  const counter = new AnswerCounter();
+  const most = Buffer.concat(Array.from({ length: MAX_ANSWER_MESSAGES }, () => shortMessage(0x73)));
+  expect([counter.push(most), counter.push(shortMessage(ENTRY))]).toEqual([null, expect.stringMatching(/messages/)]);
+  counter.startAnswer();
+  expect(counter.push(most)).toBeNull();
 });
 
 const refused: readonly [title: string, hex: string, reason: RegExp][] = [

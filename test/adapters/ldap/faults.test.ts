@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import { type LdapSettings, openLdapDirectory } from "../../../src/adapters/ldap/ldap-directory.ts";
+import { openLdapDirectory } from "../../../src/adapters/ldap/ldap-directory.ts";
 import {
   ber,
   entry,
@@ -11,7 +11,7 @@ import {
   type ScriptedRequest,
   startScriptedServer,
 } from "./scripted-server.ts";
-import { PASSWORD, settingsFor } from "./settings.ts";
+import { PASSWORD, type SettingsChanges, settingsFor } from "./settings.ts";
 
 const DOMAIN_DN = "DC=corp,DC=contoso,DC=example";
 const GUID_BYTES = Buffer.from("d5e2d62868635a4db671d52b30172680", "hex");
@@ -36,7 +36,7 @@ function account(request: ScriptedRequest, name: string): Buffer {
   return entry(request, `CN=${name},${DOMAIN_DN}`, { objectGUID: [guid], sAMAccountName: [name] });
 }
 
-async function open(misbehave: Behaviour, changes: Partial<LdapSettings> = {}) {
+async function open(misbehave: Behaviour, changes: SettingsChanges = {}) {
   const server = await startScriptedServer((request) => answerAsDomain(request, misbehave));
   const directory = openLdapDirectory(settingsFor(server.url, changes));
   onTestFinished(async () => {
@@ -57,14 +57,17 @@ function inLookups(times: number, answer: (request: ScriptedRequest) => Scripted
 
 test.each([1, 2, 3])("a search is tried again on a new connection after %i lost ones", async (times) => {
   const { server, directory } = await open(inLookups(times, (request) => [account(request, "ada"), "drop"]));
-  const found = await directory.findAccounts(["ada", "ben"], never);
+  const found = await directory.findAccounts("sAMAccountName", ["ada", "ben"], never);
   expect(found.map(({ accountName }) => accountName).sort()).toEqual(["ada", "ben"]);
   expect(server.connections()).toBe(1 + times);
 });
 
 test("a search whose connection is lost every time ends in an error after four tries", async () => {
   const { server, directory, count } = await open(inLookups(99, () => ["drop"]));
-  await expect(directory.findAccounts(["ada"], never)).rejects.toMatchObject({ name: "BatchError", code: "directory" });
+  await expect(directory.findAccounts("sAMAccountName", ["ada"], never)).rejects.toMatchObject({
+    name: "BatchError",
+    code: "directory",
+  });
   expect(server.requests.filter(isLookup)).toHaveLength(4);
   expect(count("bind")).toBe(4);
 });
@@ -74,7 +77,9 @@ test("a server that hangs is given up after the time-out of every try", async ()
     inLookups(99, () => ["hang"]),
     { operationTimeoutMs: 200 },
   );
-  await expect(directory.findAccounts(["ada"], never)).rejects.toThrow(/did not answer within 200 ms/);
+  await expect(directory.findAccounts("sAMAccountName", ["ada"], never)).rejects.toThrow(
+    /did not answer within 200 ms/,
+  );
   expect(server.requests.filter(isLookup)).toHaveLength(4);
 });
 
@@ -86,7 +91,9 @@ test("a search under way ends when it is aborted, although the server says nothi
       return ["hang"];
     }),
   );
-  await expect(directory.findAccounts(["ada"], stop.signal)).rejects.toMatchObject({ code: "interrupted" });
+  await expect(directory.findAccounts("sAMAccountName", ["ada"], stop.signal)).rejects.toMatchObject({
+    code: "interrupted",
+  });
 });
 
 test("a search under way ends when the directory is closed", async () => {
@@ -96,8 +103,8 @@ test("a search under way ends when the directory is closed", async () => {
       return ["hang"];
     }),
   );
-  await expect(directory.findAccounts(["ada"], never)).rejects.toMatchObject({ code: "interrupted" });
-  await expect(directory.findAccounts(["ada"], never)).rejects.toMatchObject({ code: "interrupted" });
+  await expect(directory.findAccounts("sAMAccountName", ["ada"], never)).rejects.toMatchObject({ code: "interrupted" });
+  await expect(directory.findAccounts("sAMAccountName", ["ada"], never)).rejects.toMatchObject({ code: "interrupted" });
 });
 
 test("a wrong password is tried once, however many searches wait", async () => {
@@ -105,7 +112,9 @@ test("a wrong password is tried once, however many searches wait", async () => {
   const { server, directory, count } = await open(({ kind, ...rest }) =>
     kind === "bind" ? [result({ kind, ...rest }, 49, data)] : null,
   );
-  const searches = Array.from({ length: 12 }, (_, index) => directory.findAccounts([`user${index}`], never));
+  const searches = Array.from({ length: 12 }, (_, index) =>
+    directory.findAccounts("sAMAccountName", [`user${index}`], never),
+  );
   for (const search of await Promise.allSettled(searches)) {
     expect(search).toMatchObject({ status: "rejected", reason: { code: "directory" } });
     expect(search.status === "rejected" && String(search.reason)).toMatch(/account is locked out/);
@@ -135,7 +144,9 @@ test("the searches share a few connections, and the password is asked for once",
     return PASSWORD;
   };
   const { server, directory } = await open(() => null, { connections: 3, password });
-  const searches = Array.from({ length: 30 }, (_, index) => directory.findAccounts([`user${index}`], never));
+  const searches = Array.from({ length: 30 }, (_, index) =>
+    directory.findAccounts("sAMAccountName", [`user${index}`], never),
+  );
   expect((await Promise.all(searches)).flat()).toHaveLength(30);
   expect(server.connections()).toBeLessThanOrEqual(3);
   expect(asked).toBe(1);
@@ -149,13 +160,13 @@ test("an answer that is too long for the server is asked for in halves, and noth
       : null,
   );
   const names = Array.from({ length: 50 }, (_, index) => `user${index}`);
-  const found = await directory.findAccounts(names, never);
+  const found = await directory.findAccounts("sAMAccountName", names, never);
   expect(found.map(({ accountName }) => accountName).sort()).toEqual([...names].sort());
 });
 
 test("a busy server is asked again", async () => {
   const { directory } = await open(inLookups(2, (request) => [result(request, 51)]));
-  expect(await directory.findAccounts(["ada"], never)).toHaveLength(1);
+  expect(await directory.findAccounts("sAMAccountName", ["ada"], never)).toHaveLength(1);
 });
 
 test("references to other servers are ignored and never followed", async () => {
@@ -165,7 +176,7 @@ test("references to other servers are ignored and never followed", async () => {
   const { directory } = await open((request) =>
     isLookup(request) ? [reference(request, url), account(request, "ada"), result(request, 0)] : null,
   );
-  expect(await directory.findAccounts(["ada"], never)).toHaveLength(1);
+  expect(await directory.findAccounts("sAMAccountName", ["ada"], never)).toHaveLength(1);
   expect(elsewhere.connections()).toBe(0);
 });
 
@@ -231,7 +242,7 @@ const notWhole: readonly [title: string, answer: (request: ScriptedRequest) => S
 for (const [title, answer, message] of notWhole) {
   test(`an answer with ${title} is an error, not an answer`, async () => {
     const { server, directory } = await open(inLookups(1, answer));
-    const search = directory.findAccounts(["ada"], never);
+    const search = directory.findAccounts("sAMAccountName", ["ada"], never);
     await expect(search).rejects.toMatchObject({ name: "BatchError", code: "directory" });
     await expect(search).rejects.toThrow(message);
     expect(server.requests.filter(isLookup)).toHaveLength(1);

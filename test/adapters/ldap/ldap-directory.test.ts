@@ -3,11 +3,11 @@
  */
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { type LdapSettings, openLdapDirectory } from "../../../src/adapters/ldap/ldap-directory.ts";
+import { openLdapDirectory } from "../../../src/adapters/ldap/ldap-directory.ts";
 import { type DirectoryOptions, startSimulatedDirectory } from "../../../src/sim/directory/server.ts";
 import type { SimulatedDomain, SimulatedEntry } from "../../../src/sim/directory/world.ts";
 import { type DirectoryExpectations, describeDirectory, type ExpectedUser } from "../../conformance/directory.ts";
-import { PASSWORD, settingsFor } from "./settings.ts";
+import { PASSWORD, type SettingsChanges, settingsFor } from "./settings.ts";
 
 const BASE_DN = "DC=corp,DC=contoso,DC=example";
 const AWKWARD_NAMES = ["ada (it) o'neil", "josé.ñandú", "日本.太郎", "#r&d!{~}", "-_%^$`cyd"];
@@ -43,6 +43,7 @@ function toEntry(user: ExpectedUser, index: number): SimulatedEntry {
     attributes: {
       sAMAccountName: [user.accountName],
       userPrincipalName: [user.userPrincipalName ?? ""],
+      mail: [user.proxyAddresses[0]?.slice("SMTP:".length) ?? ""],
       displayName: [user.displayName ?? ""],
       proxyAddresses: [...user.proxyAddresses],
       userAccountControl: [user.disabled ? "514" : "512"],
@@ -72,6 +73,7 @@ const domain: SimulatedDomain = {
 };
 
 const expected: DirectoryExpectations = {
+  domain: "CORP",
   users,
   awkwardNames: AWKWARD_NAMES,
   others: others.map(({ accountName, kind }) => ({ accountName, kind })),
@@ -92,7 +94,7 @@ for (const [title, options] of variants) {
   });
 }
 
-async function openOnSimulation(changes: Partial<LdapSettings> = {}, options: DirectoryOptions = {}) {
+async function openOnSimulation(changes: SettingsChanges = {}, options: DirectoryOptions = {}) {
   const simulation = await startSimulatedDirectory(domain, options);
   const directory = openLdapDirectory(settingsFor(simulation.url, changes));
   onTestFinished(async () => {
@@ -103,8 +105,9 @@ async function openOnSimulation(changes: Partial<LdapSettings> = {}, options: Di
 }
 
 test("identify names the domain's head, its DN and the server that answered", async () => {
-  const { directory } = await openOnSimulation();
+  const { simulation, directory } = await openOnSimulation();
   expect(await directory.identify(never)).toEqual({
+    ...{ url: simulation.url, source: { kind: "live" } },
     ...{ domain: "CORP", domainId: domain.objectGuid, baseDn: BASE_DN, server: domain.hostName },
   });
 });
@@ -113,10 +116,10 @@ test("identify takes a base DN within the domain, whatever its case and spaces",
   const baseDn = "ou=people, dc=CORP, dc=contoso, dc=example";
   const { directory } = await openOnSimulation({ baseDn });
   expect(await directory.identify(never)).toMatchObject({ baseDn, domainId: domain.objectGuid });
-  expect(await directory.findAccounts(["Ada.1", "ADA-PC$"], never)).toHaveLength(1);
+  expect(await directory.findAccounts("sAMAccountName", ["Ada.1", "ADA-PC$"], never)).toHaveLength(1);
 });
 
-const refusals: readonly [title: string, changes: Partial<LdapSettings>, code: string, message: RegExp][] = [
+const refusals: readonly [title: string, changes: SettingsChanges, code: string, message: RegExp][] = [
   ["another domain's name, and says the right one", { domain: "OLD" }, "config", /domain is called CORP/],
   ["a base DN of another domain", { baseDn: "DC=lab,DC=fabrikam,DC=example" }, "config", /does not lie in the domain/],
   ["a base DN above the domain", { baseDn: "DC=contoso,DC=example" }, "config", /does not lie in the domain/],
@@ -134,14 +137,14 @@ for (const [title, changes, code, message] of refusals) {
 
 test("a server that folds accents hands over its own spelling, for the caller to compare", async () => {
   const { directory } = await openOnSimulation({}, { foldAccents: true });
-  const found = await directory.findAccounts(["jose.nandu"], never);
+  const found = await directory.findAccounts("sAMAccountName", ["jose.nandu"], never);
   expect(found.map(({ accountName }) => accountName)).toEqual(["josé.ñandú"]);
 });
 
 test("every search is asked in its group, once, after a sign-in, and nothing is written", async () => {
   const { simulation, directory } = await openOnSimulation();
   const names = users.map(({ accountName }) => accountName);
-  await directory.findAccounts(names.slice(0, directory.groupSize), never);
+  await directory.findAccounts("sAMAccountName", names.slice(0, directory.groupSize), never);
   const kinds = simulation.ledger.read().map(({ kind }) => kind);
   expect(kinds.filter((kind) => kind === "bind")).toHaveLength(1);
   expect(kinds.indexOf("bind")).toBeLessThan(kinds.indexOf("search"));
@@ -160,9 +163,24 @@ test("every search asks the server to leave other domains out, and for its answe
       },
     },
   );
-  await directory.findAccounts(["Ada.1"], never);
+  await directory.findAccounts("sAMAccountName", ["Ada.1"], never);
   expect(controls.length).toBeGreaterThan(1);
   expect(new Set(controls.flat())).toEqual(new Set(["1.2.840.113556.1.4.1339"]));
+});
+
+test("a beginning that more names share than the server hands out at once is left out, and costs nobody the others", async () => {
+  const crowd = Array.from({ length: 1_100 }, (_, index) =>
+    toEntry(makeUser(`many.${index}`, index + 1_000), index + 1_000),
+  );
+  const simulation = await startSimulatedDirectory({ ...domain, entries: [...domain.entries, ...crowd] });
+  const directory = openLdapDirectory(settingsFor(simulation.url));
+  onTestFinished(async () => {
+    await directory.close();
+    await simulation.close();
+  });
+  const found = await directory.findNamesBeginningWith(["many.", "Ada.34", "many.109"], never);
+  expect(new Set(found.map((name) => name.slice(0, 6)))).toEqual(new Set(["Ada.34", "many.1"]));
+  expect(found).toHaveLength(11 + 11);
 });
 
 function hash(text: string): Buffer {

@@ -4,7 +4,7 @@ import { explainBindRefusal, explainConnectFailure } from "../../../src/adapters
 import { parseTarget } from "../../../src/adapters/ldap/ldap-target.ts";
 import { settingsFor } from "./settings.ts";
 
-const target = parseTarget(settingsFor("ldaps://dc1.corp.contoso.example"));
+const target = parseTarget({ ...settingsFor(""), url: "ldaps://dc1.corp.contoso.example" }, "domain");
 
 const connectFailures: readonly [code: string, message: RegExp, hint: RegExp, passing: boolean][] = [
   ["ECONNREFUSED", /nothing listens/, /port/, true],
@@ -46,7 +46,7 @@ for (const [win32, message] of bindRefusals) {
     const comment = `80090308: LdapErr: DSID-0C0903A9, comment: AcceptSecurityContext error, data ${win32}, v1db1`;
     const { explained, passing } = explainBindRefusal(new InvalidCredentialsError(comment), target);
     expect(explained.message).toMatch(message);
-    expect(explained.message).toContain(target.bindDn);
+    expect(explained.message).toContain(target.signsInAs);
     expect(explained.details.join()).toContain(comment);
     expect(passing).toBe(false);
   });

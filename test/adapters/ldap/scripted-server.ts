@@ -19,8 +19,19 @@ export type ScriptedRequest = {
   readonly names: readonly string[];
 };
 
-/** What to send back; `hang` sends nothing, `drop` cuts the connection after what was sent. */
-export type ScriptedAnswer = readonly (Buffer | "hang" | "drop")[];
+/**
+ * What to send back; `hang` sends nothing, `drop` cuts the connection after what was sent, `flood` sends the bytes again
+ * and again for as long as anybody reads them, `drip` sends them one at a time.
+ */
+export type ScriptedAnswer = readonly (Buffer | "hang" | "drop" | Flood | Drip)[];
+type Flood = { readonly flood: Buffer };
+type Drip = { readonly drip: Buffer; readonly everyMs: number };
+
+/** An extended response with the name that RFC 4511 4.4.1 gives to a server's last word. */
+export function disconnectionNotice(): Buffer {
+  const name = ber(0x8a, Buffer.from("1.3.6.1.4.1.1466.20036"));
+  return ber(0x30, ber(0x02, Buffer.from([0])), ber(0x78, ber(0x0a, Buffer.from([52])), text(""), text("bye"), name));
+}
 
 export type ScriptedServer = {
   readonly url: string;
@@ -54,7 +65,10 @@ export async function startScriptedServer(
         if (request.kind === "unbind") return;
         for (const step of answer(request)) {
           if (step === "drop") socket.destroy();
-          else if (step !== "hang") socket.write(step);
+          else if (step === "hang") continue;
+          else if ("flood" in step) flood(socket, step);
+          else if ("drip" in step) drip(socket, step);
+          else socket.write(step);
         }
         if (received.length === 0) return;
       }
@@ -74,6 +88,22 @@ export async function startScriptedServer(
       await once(server, "close");
     },
   };
+}
+
+function flood(socket: Socket, { flood: bytes }: Flood): void {
+  const pour = () => {
+    while (socket.writable && socket.write(bytes));
+  };
+  socket.on("drain", pour);
+  pour();
+}
+
+function drip(socket: Socket, { drip: bytes, everyMs }: Drip): void {
+  let sent = 0;
+  const timer = setInterval(() => {
+    if (!socket.writable || sent === bytes.length) clearInterval(timer);
+    else socket.write(bytes.subarray(sent, ++sent));
+  }, everyMs);
 }
 
 /** One BER element. */

@@ -182,6 +182,12 @@ test("the script builds no markup from text and reaches for nothing outside the 
   expect(REPORT_SCRIPT).not.toMatch(/<\/script|<!--|`/i);
 });
 
+test("the page of a plan names the encoding and the hash of its mapping, the page of a rollback neither", () => {
+  const view = companyView(5);
+  expect(render(view)).toContain(`read as windows-1252, SHA-256 ${"ab".repeat(32)}`);
+  expect(render({ ...view, about: { ...view.about, mapping: null } })).not.toContain("ab".repeat(32));
+});
+
 test("the same view gives the same bytes", () => {
   expect(render(appliedView(300))).toBe(render(appliedView(300)));
 });

@@ -116,12 +116,13 @@ export function viewOf(parts: ViewParts): RunView {
         tenantId: TENANT_ID,
         cloud: "global",
         directories: kind === "rollback" ? [] : [{ domain: "CORP", domainId: guidOf("c", 1) }],
-        mapping: { name: parts.mappingName ?? "wave-1", sha256: "ab".repeat(32), delimiter: ",", extraColumns },
+        mapping: { name: parts.mappingName ?? "wave-1", extraColumns },
         options: {
           onConflict: [],
           allow: [],
           anchor: "auto",
           replace: false,
+          sourceKey: "sAMAccountName",
           acceptedIdentityMismatch: null,
           limit: null,
         },
@@ -140,7 +141,17 @@ export function viewOf(parts: ViewParts): RunView {
       kind,
       tenantId: TENANT_ID,
       servers: ["dc1.corp.contoso.example"],
+      tenantName: "Contoso",
       quota: parts.quota ?? { writes: 3000, windowSeconds: 150 },
+      delimiter: ",",
+      mapping:
+        kind === "rollback"
+          ? null
+          : {
+              sha256: "ab".repeat(32),
+              encoding: "windows-1252",
+              columns: { account: "sam", upn: "upn", domain: null, onConflict: null },
+            },
     },
     outcomes,
     canary: outcomes === null ? null : 5,

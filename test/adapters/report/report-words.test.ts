@@ -127,7 +127,7 @@ test("steps on other objects stand before everything else, irreversible ones fir
   );
   expect(lines[3]).toContain("rollback sets it back");
   expect(lines[4]).toContain("rollback does not delete it again");
-  expect(plain(page)).toContain("5 steps touch objects that stand in the way, 3 of them irreversibly.");
+  expect(plain(page)).toContain("; holder actions: 5 steps on 5 objects, 3 of them irreversible.");
   expect(plain(page)).toContain('hardmatch apply "<run folder>" --confirm 6 --confirm-holders 5');
 });
 
@@ -136,7 +136,7 @@ test("a kind of step that the report does not know counts as irreversible", () =
     rows: [ada],
     changes: [changeOf(ada, { kind: "vanish", objectId: guidOf("d", 2), name: "ben@contoso.example" })],
   });
-  expect(textOf(view)).toContain("1 irreversible step");
+  expect(textOf(view)).toContain("Holder actions: 1 step on 1 object, irreversible");
 });
 
 test("after apply each such step says what became of it", () => {

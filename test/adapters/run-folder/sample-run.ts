@@ -10,7 +10,14 @@ export const ABOUT: Omit<RunAbout, "planHash" | "kind" | "tenantId"> = {
   createdAt: "2026-11-02T20:15:00.000Z",
   programVersion: "0.1.0",
   servers: ["dc1.corp.contoso.example", "graph.microsoft.com"],
+  tenantName: "Contoso",
   quota: { writes: 3000, windowSeconds: 150 },
+  delimiter: ";",
+  mapping: {
+    sha256: "ab".repeat(32),
+    encoding: "utf-16le",
+    columns: { account: "Anmeldename", upn: "userPrincipalName", domain: null, onConflict: null },
+  },
 };
 
 export const DECISIONS: Decisions = {
@@ -80,13 +87,14 @@ export function planOf(count: number, displayName = "Ada \u0000 😀 \ud800"): P
         tenantId: guidOf(0xfeed),
         cloud: "global",
         directories: [{ domain: "corp.contoso.example", domainId: guidOf(1) }],
-        mapping: { name: "mapping.csv", sha256: "ab".repeat(32), delimiter: ";", extraColumns: ["cost", "note", "x"] },
+        mapping: { name: "mapping.csv", extraColumns: ["cost", "note", "x"] },
         options: {
           anchor: "auto",
           replace: true,
           limit: null,
           onConflict: [],
           allow: [],
+          sourceKey: "sAMAccountName",
           acceptedIdentityMismatch: null,
         },
         reverses: null,

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { CHECKS, EXPLANATIONS, runChecks } from "../../../src/core/checks/checks.ts";
 import { FINDING_CODES } from "../../../src/core/findings.ts";
 import type { Mapping } from "../../../src/core/mapping.ts";
+import type { DeletedUser } from "../../../src/core/snapshot.ts";
 import {
   AD_GUID,
   account,
@@ -19,6 +20,12 @@ import {
 const people = { accounts: [account("ada"), account("ben")], users: [cloudUser("ada"), cloudUser("ben")] };
 const both = [mapping(2, "ada"), mapping(3, "ben")];
 const otherId = anchorOf("somebody");
+const inEurope = (name: string) => ({
+  domain: { domain: "EU", dn: "DC=eu,DC=contoso,DC=example" },
+  dn: `CN=${name},DC=eu,DC=contoso,DC=example`,
+  accountName: name,
+  value: name,
+});
 const swapCase = (id: string) =>
   id.replace(/[A-Za-z]/g, (letter) => (letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase()));
 
@@ -206,6 +213,52 @@ const cases: readonly (SmallWorld & { readonly name: string; readonly expect: re
     expect: ["source-ambiguous block 2"],
   },
   {
+    name: "reports a mail address that two accounts of one domain hold",
+    ...people,
+    accounts: [account("ada"), account("ben", { mail: "ADA@contoso.example" })],
+    mappings: [mapping(2, "ada@contoso.example", { upn: "ada@contoso.example" })],
+    options: { sourceKey: "mail" },
+    expect: ["source-ambiguous block 2"],
+  },
+  {
+    name: "reports one DN on two rows, however it is written",
+    ...twice,
+    mappings: [
+      mapping(2, "CN=ada,OU=People,DC=corp,DC=contoso,DC=example", { upn: "ada@contoso.example" }),
+      mapping(3, "cn=\\61da, ou=People, dc=corp, dc=contoso, dc=example", { upn: "ada2@contoso.example" }),
+    ],
+    options: { sourceKey: "distinguishedName" },
+    expect: ["source-duplicate block 2,3"],
+  },
+  {
+    name: "reports an account that lies in an unconfigured domain of the forest too",
+    ...people,
+    mappings: [mapping(2, "ada")],
+    elsewhere: [inEurope("ada")],
+    expect: ["source-ambiguous block 2"],
+  },
+  {
+    name: "reports an account that lies in two unconfigured domains of the forest only",
+    ...people,
+    mappings: [mapping(2, "cyd", { upn: "ada@contoso.example" })],
+    elsewhere: [inEurope("cyd"), { ...inEurope("cyd"), domain: { domain: "ASIA", dn: "DC=asia" } }],
+    expect: ["source-ambiguous block 2"],
+  },
+  {
+    name: "reports an account that lies in one unconfigured domain of the forest only",
+    ...people,
+    mappings: [mapping(2, "cyd", { upn: "ada@contoso.example" })],
+    elsewhere: [inEurope("cyd")],
+    expect: ["source-not-found block 2"],
+  },
+  {
+    name: "takes the row's own domain, whatever lies elsewhere",
+    ...people,
+    mappings: [mapping(2, "ada", { domain: "CORP" })],
+    elsewhere: [inEurope("ada")],
+    expect: [],
+  },
+  {
     name: "takes the domain that the row names",
     ...people,
     accounts: [account("ada"), account("ada", { domain: "OLD" })],
@@ -295,6 +348,13 @@ const cases: readonly (SmallWorld & { readonly name: string; readonly expect: re
     name: "reports a UPN that nobody has",
     ...people,
     mappings: [mapping(2, "ada", { upn: "nobody@contoso.example" })],
+    expect: ["target-not-found block 2"],
+  },
+  {
+    name: "reports a mail address that is nobody's UPN, though somebody has it",
+    ...people,
+    users: [cloudUser("ada", { userPrincipalName: "ada.adler@contoso.example" })],
+    mappings: [mapping(2, "ada")],
     expect: ["target-not-found block 2"],
   },
   {
@@ -673,6 +733,43 @@ for (const { name, expect: expected, ...world } of cases) {
   test(`runChecks ${name}`, () => {
     const found = runChecks(batchOf(world)).map(({ code, severity, rows }) => `${code} ${severity} ${rows.join()}`);
     expect(found).toEqual(expected);
+  });
+}
+
+const strays: readonly (readonly [
+  name: string,
+  users: SmallWorld["users"],
+  deleted: readonly DeletedUser[],
+  says: string,
+])[] = [
+  ["nobody has", [cloudUser("ben")], [], "no user ada@contoso.example"],
+  [
+    "a user has as its mail address",
+    [cloudUser("ada", { userPrincipalName: "ada.adler@contoso.example", mail: "Ada@contoso.example" })],
+    [],
+    "no user ada@contoso.example; it is a mail address of ada.adler@contoso.example",
+  ],
+  [
+    "two users have as a proxy address",
+    [
+      cloudUser("cyd", { mail: null, proxyAddresses: ["smtp:ada@contoso.example"] }),
+      cloudUser("ben", { mail: null, proxyAddresses: ["SMTP:ADA@contoso.example"] }),
+    ],
+    [],
+    "no user ada@contoso.example; it is a mail address of ben@contoso.example and cyd@contoso.example",
+  ],
+  [
+    "a user in the recycle bin has as its mail address",
+    [],
+    [deletedUser("cyd", { mail: "ada@contoso.example" })],
+    "no user ada@contoso.example; it is a mail address of cyd@contoso.example (in the recycle bin)",
+  ],
+];
+
+for (const [name, users, deleted, says] of strays) {
+  test(`target-not-found of an address that ${name} says: ${says}`, () => {
+    const found = runChecks(batchOf({ accounts: [account("ada")], users, deleted, mappings: [mapping(2, "ada")] }));
+    expect(found.filter(({ code }) => code === "target-not-found").map(({ detail }) => detail)).toEqual([says]);
   });
 }
 

@@ -7,17 +7,13 @@ import { HOLDER_ACTIONS, type HolderAction } from "../../../src/core/mapping.ts"
 import type { Plan } from "../../../src/core/plan.ts";
 import { planBatch } from "../../../src/pipeline.ts";
 import type { Log } from "../../../src/ports/log.ts";
-import type { Progress } from "../../../src/ports/progress.ts";
+import { SILENT_PROGRESS } from "../../../src/ports/progress.ts";
 import { type Company, SERVICE_ACCOUNT } from "../../../src/sim/company/company.ts";
 import { APPLICATION_ROLES, PERMISSIONS, RULES } from "../../../src/sim/demo/simulation.ts";
 import { startSimulatedDirectory } from "../../../src/sim/directory/server.ts";
 import { startSimulatedTenant } from "../../../src/sim/tenant/server.ts";
 
 const silentLog: Log = { info: () => undefined, warn: () => undefined };
-const silentProgress: Progress = {
-  begin: () => ({ advance: () => undefined, end: () => undefined }),
-  note: () => undefined,
-};
 
 export type PlanningOptions = {
   readonly replace: boolean;
@@ -37,13 +33,16 @@ export async function planCompany(
   const directories = company.domains.map(({ netbiosName, dnsName }, index) =>
     openLdapDirectory({
       domain: netbiosName,
-      url: servers[index]?.url ?? "",
+      urls: [servers[index]?.url ?? ""],
       startTls: false,
       baseDn: null,
       ca: null,
       serverName: null,
-      bindDn: `${SERVICE_ACCOUNT.name}@${dnsName}`,
-      password: () => Promise.resolve(SERVICE_ACCOUNT.password),
+      signIn: {
+        method: "simple",
+        bindDn: `${SERVICE_ACCOUNT.name}@${dnsName}`,
+        password: () => Promise.resolve(SERVICE_ACCOUNT.password),
+      },
       connectTimeoutMs: 10_000,
       operationTimeoutMs: 30_000,
     }),
@@ -63,12 +62,12 @@ export async function planCompany(
         close: () => undefined,
       },
     },
-    { clock: systemClock, chance: systemChance, log: silentLog, progress: silentProgress },
+    { clock: systemClock, chance: systemChance, log: silentLog, progress: SILENT_PROGRESS },
   );
   const never = new AbortController().signal;
   const { columns, rows } = company.mapping;
   const request = {
-    mapping: { name: "example", sha256: "", delimiter: ",", extraColumns: columns.slice(4) },
+    mapping: { name: "example", extraColumns: columns.slice(4) },
     mappings: rows.map(([cell = "", domain = "", upn = "", cellOfConflict = "", ...extra], index) => {
       const [prefix, account = cell] = cell.includes("\\") ? cell.split("\\") : [undefined, cell];
       return {
@@ -80,11 +79,20 @@ export async function planCompany(
         extra,
       };
     }),
-    options: { anchor: "auto", replace, limit: null, onConflict: [], allow, acceptedIdentityMismatch: null },
+    options: {
+      anchor: "auto",
+      sourceKey: "sAMAccountName",
+      replace,
+      limit: null,
+      onConflict: [],
+      allow,
+      acceptedIdentityMismatch: null,
+    },
   } as const;
   try {
     const { plan } = await planBatch(request, {
       directories,
+      forests: [],
       tenant,
       clock: systemClock,
       chance: systemChance,
@@ -93,7 +101,7 @@ export async function planCompany(
           .reduce((hash, part) => hash.update(part), createHash("sha256"))
           .digest("hex"),
       log: silentLog,
-      progress: silentProgress,
+      progress: SILENT_PROGRESS,
       limits: { inFlight: 16, settleMs: 10_000, quarantineMs: 180_000 },
       stop: { drain: never, abort: never },
     });

@@ -1,0 +1,92 @@
+import { describe, expect, test } from "vitest";
+import {
+  describeSource,
+  type FileSource,
+  LIVE,
+  listSourceGaps,
+  OPTIONAL_ATTRIBUTES,
+  requireKnownFacts,
+} from "../../src/core/directory-source.ts";
+import { ANCHOR_MODES } from "../../src/core/source-anchor.ts";
+
+const NOW = new Date("2026-11-25T12:00:00Z");
+
+function file(changes: Partial<FileSource> = {}) {
+  const source: FileSource = {
+    ...{ kind: "file", name: "old.csv", modifiedAt: "2026-11-20T08:00:59.999Z" },
+    ...{ format: "csvde", encoding: "UTF-8", unknown: [] },
+    ...changes,
+  };
+  return { domain: "OLD", server: "old.csv", source };
+}
+
+const live = { domain: "CORP", server: "dc1.corp.contoso.example", source: LIVE };
+
+test("describeSource names the server of a live directory", () => {
+  expect(describeSource(live, NOW)).toBe("dc1.corp.contoso.example");
+});
+
+const ages: readonly [modifiedAt: string, words: string][] = [
+  ["2026-11-20T08:00:59.999Z", "old.csv, a file of 2026-11-20 08:00 UTC, 5 days old"],
+  ["2026-11-23T12:00:00.000Z", "old.csv, a file of 2026-11-23 12:00 UTC, 2 days old"],
+  ["2026-11-23T12:00:00.001Z", "old.csv, a file of 2026-11-23 12:00 UTC, 47 hours old"],
+  ["2026-11-25T11:00:00.000Z", "old.csv, a file of 2026-11-25 11:00 UTC, 1 hour old"],
+  ["2026-11-25T11:00:00.001Z", "old.csv, a file of 2026-11-25 11:00 UTC, less than an hour old"],
+  ["2026-11-25T12:00:00.001Z", "old.csv, a file of 2026-11-25 12:00 UTC, dated in the future"],
+];
+test.each(ages)("describeSource of a file of %s says how old it is", (modifiedAt, words) => {
+  expect(describeSource(file({ modifiedAt }), NOW)).toBe(words);
+});
+
+test("listSourceGaps names every attribute that an export lacks, and nothing of a live directory", () => {
+  expect(listSourceGaps([live, file()])).toEqual([]);
+  expect(listSourceGaps([live, file({ unknown: ["adminCount"] })])).toEqual([
+    {
+      check: "which AD accounts are administrators in OLD",
+      permission: "adminCount in the export of OLD",
+      reason: "old.csv does not hold it",
+    },
+  ]);
+  const unknown = Object.keys(OPTIONAL_ATTRIBUTES) as (keyof typeof OPTIONAL_ATTRIBUTES)[];
+  expect(listSourceGaps([file({ unknown })])).toHaveLength(unknown.length);
+});
+
+test("describeSource says that a file's letters were read as Windows-1252, where nothing else would do", () => {
+  expect(describeSource(file({ encoding: "Windows-1252" }), NOW)).toMatch(/, 5 days old, read as Windows-1252$/);
+});
+
+describe("requireKnownFacts", () => {
+  const lacking = file({ unknown: ["mS-DS-ConsistencyGuid"] });
+  const sourceKey = "sAMAccountName";
+
+  test.each(ANCHOR_MODES)("takes live directories and whole exports with --anchor %s", (anchor) => {
+    expect(() => requireKnownFacts([live, file({ unknown: ["mail"] })], { anchor, sourceKey })).not.toThrow();
+  });
+
+  test.each(["auto", "mS-DS-ConsistencyGuid"] as const)(
+    "refuses an export without mS-DS-ConsistencyGuid with --anchor %s, and says both ways out",
+    (anchor) => {
+      expect(() => requireKnownFacts([live, lacking], { anchor, sourceKey })).toThrow(
+        expect.objectContaining({
+          code: "input",
+          message: expect.stringMatching(
+            /^old\.csv, the export of OLD, does not say which accounts have an mS-DS-ConsistencyGuid/,
+          ),
+          hint: expect.stringMatching(/^Export again with mS-DS-ConsistencyGuid, or plan with --anchor objectGUID if/),
+        }),
+      );
+    },
+  );
+
+  test("takes it with --anchor objectGUID, which never looks at the attribute", () => {
+    expect(() => requireKnownFacts([lacking], { anchor: "objectGUID", sourceKey })).not.toThrow();
+  });
+
+  test("refuses an export without the source key, by which everybody would be missing", () => {
+    const byMail = { anchor: "auto", sourceKey: "mail" } as const;
+    expect(() => requireKnownFacts([live, file()], byMail)).not.toThrow();
+    expect(() => requireKnownFacts([live, file({ unknown: ["mail"] })], byMail)).toThrow(
+      "The mapping names accounts by mail, and old.csv, the export of OLD, does not hold it.",
+    );
+  });
+});
