@@ -44,7 +44,7 @@ export function identifyFile(path: string): FileIdentity | null {
         : "not a file";
     throw new BatchError(
       "refused",
-      `${path} is ${what}. Nothing was written.`,
+      `${path} is ${what}. Nothing was changed now.`,
       "Find out who put it there. Remove it, or give another folder.",
     );
   }
