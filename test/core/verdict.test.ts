@@ -108,18 +108,6 @@ describe("verifyRows", () => {
     test(title, () => expect(verify(DONE, users, world)[0]?.verdict).toBe(expected));
   }
 
-<<<<<<< HEAD
-  test("says whether the account is gone or no longer the only one", () => {
-    const users = [cloudUser("ada", { immutableId: ADA })];
-    const twin = { domain: { domain: "EU", dn: "DC=eu" }, dn: "CN=ada,DC=eu", accountName: "ada", value: "ada" };
-    expect([
-      verify(DONE, users, { accounts: [] })[0]?.detail,
-      verify(DONE, users, { elsewhere: [twin] })[0]?.detail,
-    ]).toEqual(["the AD account is gone", "several AD accounts have the name now"]);
-  });
-
-=======
->>>>>>> rollback
   for (const [title, story, users, deleted, detail] of [
     ["is not there", DONE, [], [], "the user no longer exists"],
     ["was deleted", DONE, [], [deletedUser("ada")], "it lies in the recycle bin, deleted 2026-11-01"],
@@ -144,8 +132,6 @@ describe("verifyRows", () => {
     test(`of a user that ${title} it says "${detail}"`, () =>
       expect(verify(story, users, { deleted }).find(({ planned }) => planned.row === 2)?.detail).toBe(detail));
   }
-<<<<<<< HEAD
-=======
 
   test("says whether the account is gone or no longer the only one", () => {
     const users = [cloudUser("ada", { immutableId: ADA })];
@@ -155,7 +141,6 @@ describe("verifyRows", () => {
       verify(DONE, users, { elsewhere: [twin] })[0]?.detail,
     ]).toEqual(["the AD account is gone", "several AD accounts have the name now"]);
   });
->>>>>>> rollback
 
   test("a row that held its ID before the run is judged too, a blocked one is not", () => {
     const verdicts = verify(DONE, [
