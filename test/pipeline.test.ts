@@ -23,7 +23,7 @@ const HELD: Readonly<Record<string, string | null>> = {
 };
 
 const EXPORT: FileSource = {
-  ...{ kind: "file", name: "old.csv", modifiedAt: "2026-11-20T08:00:00.000Z" },
+  ...{ kind: "file", name: "old.csv", users: 2, modifiedAt: "2026-11-20T08:00:00.000Z" },
   ...{ format: "csvde", encoding: "UTF-8", unknown: [] },
 };
 

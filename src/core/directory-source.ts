@@ -34,6 +34,8 @@ export type FileSource = {
   readonly kind: "file";
   /** Without its folder. */
   readonly name: string;
+  /** A file that was cut between two entries shows it only here. */
+  readonly users: number;
   /** ISO time of the file's last change: how old the export is at least. */
   readonly modifiedAt: string;
   /** As it completes "read as": `LDIF`. */
@@ -51,22 +53,29 @@ export const LIVE: DirectorySource = { kind: "live" };
 
 type NamedSource = Pick<DirectoryIdentity, "domain" | "server" | "source">;
 
-/** The server's name, or `old-users.csv, a file of 2026-11-20 08:00 UTC, 5 days old`. */
-export function describeSource({ server, source }: Omit<NamedSource, "domain">, now: Date): string {
+/**
+ * The server's name, or `old-users.csv, 512 users of DC=old,DC=example, a file of 2026-11-20 08:00 UTC, at least 5 days
+ * old`: what an operator can compare with what was sent.
+ */
+export function describeSource(
+  { server, baseDn, source }: Pick<DirectoryIdentity, "server" | "baseDn" | "source">,
+  now: Date,
+): string {
   if (source.kind === "live") return server;
   const time = source.modifiedAt.slice(0, 16).replace("T", " ");
   const age = describeAge(now.getTime() - Date.parse(source.modifiedAt));
   const guess = source.encoding === "Windows-1252" ? ", read as Windows-1252" : "";
-  return `${source.name}, a file of ${time} UTC, ${age}${guess}`;
+  return `${source.name}, ${countOf(source.users, "user")} of ${baseDn}, a file of ${time} UTC, ${age}${guess}`;
 }
 
 const HOUR_MS = 3_600_000;
 
+/** A copy may be younger than what it copies. */
 function describeAge(ageMs: number): string {
   if (ageMs < 0) return "dated in the future";
   const hours = Math.floor(ageMs / HOUR_MS);
-  if (hours < 1) return "less than an hour old";
-  return hours < 48 ? `${countOf(hours, "hour")} old` : `${countOf(Math.floor(hours / 24), "day")} old`;
+  if (hours < 1) return "written less than an hour ago";
+  return `at least ${hours < 48 ? countOf(hours, "hour") : countOf(Math.floor(hours / 24), "day")} old`;
 }
 
 /** What was not checked because an export does not hold it. */

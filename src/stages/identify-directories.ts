@@ -1,5 +1,6 @@
 /** Asks every directory and catalog who it is, before anything is looked up in it. */
 import type { DirectoryIdentity } from "../core/ad-account.ts";
+import { parseDn } from "../core/distinguished-name.ts";
 import { BatchError } from "../core/errors.ts";
 import type { ForestIdentity } from "../core/forest.ts";
 import { foldCase } from "../core/names.ts";
@@ -28,7 +29,7 @@ export type IdentifiedSources = {
  * All at the same time.
  *
  * @throws {BatchError} directory: one cannot be reached, or the sign-in failed. config: two are one domain, or are called
- *   the same; a row that names the domain could mean either.
+ *   the same; a row that names the domain could mean either. Or an export belongs to another entry's domain.
  */
 export async function identifySources(
   { directories, forests, log }: Sources,
@@ -40,7 +41,9 @@ export async function identifySources(
   ]);
   for (const { identity } of identified) log.info("directory", { domain: identity.domain, server: placeOf(identity) });
   for (const { identity } of catalogs) log.info("global catalog", { server: identity.server });
-  refuseTwins(identified.map(({ identity }) => identity));
+  const identities = identified.map(({ identity }) => identity);
+  refuseTwins(identities);
+  refuseExchangedExports(identities);
   return { directories: identified, forests: catalogs };
 }
 
@@ -51,12 +54,37 @@ function placeOf({ server, url }: DirectoryIdentity): string {
 function refuseTwins(identities: readonly DirectoryIdentity[]): void {
   const twinsBy = (keyOf: (identity: DirectoryIdentity) => string) =>
     [...Map.groupBy(identities, keyOf).values()].find((group) => group.length > 1);
-  const [one, other] = twinsBy(({ domain }) => foldCase(domain)) ?? twinsBy(({ domainId }) => domainId) ?? [];
+  const [one, other] =
+    twinsBy(({ domain }) => foldCase(domain)) ?? twinsBy(({ domainId }) => domainId) ?? twinsBy(domainDn) ?? [];
   if (one === undefined || other === undefined) return;
-  const place = ({ domain, baseDn, server }: DirectoryIdentity) => `${domain} (${baseDn} at ${server})`;
   throw new BatchError(
     "config",
-    `Two entries of directories are one domain, or two that are called the same: ${place(one)} and ${place(other)}.`,
+    `Two entries of directories are one domain, or two that are called the same: ${describePlace(one)} and ${describePlace(other)}.`,
     "Leave one of them out; several domain controllers of one domain belong into one entry, as a list in url.",
   );
+}
+
+/** Two files that stand under each other's name would give every row of both domains an account of the wrong one. */
+function refuseExchangedExports(identities: readonly DirectoryIdentity[]): void {
+  for (const one of identities) {
+    if (one.source.kind === "live") continue;
+    const label = domainDn(one).split(",")[0]?.replace(/^dc=/, "");
+    const other = identities.find(({ domain }) => foldCase(domain) === label);
+    if (other === undefined || other === one) continue;
+    throw new BatchError(
+      "config",
+      `The export of ${one.domain}, ${one.server}, holds accounts of ${one.baseDn}, which looks like the domain of another entry: ${describePlace(other)}. Nothing was written.`,
+      `Check file in the entries ${one.domain} and ${other.domain} of directories: they may be exchanged.`,
+    );
+  }
+}
+
+/** The domain's own DN in its one spelling: a configured base may lie below it. */
+function domainDn({ baseDn }: DirectoryIdentity): string {
+  const parts = (parseDn(baseDn) ?? []).filter((part) => part.startsWith("dc="));
+  return parts.length === 0 ? foldCase(baseDn) : parts.join(",");
+}
+
+function describePlace({ domain, baseDn, server }: DirectoryIdentity): string {
+  return `${domain} (${baseDn} at ${server})`;
 }

@@ -50,7 +50,8 @@ test("plan says that AD is a file and how old it is: on the screen, in the repor
   utimesSync(company.path(FILE), then, then);
   const { code, stdout } = await plan(["ada", "ben"]);
   expect(code).toBe(0);
-  const words = `OLD: ${FILE}, a file of ${then.toISOString().slice(0, 16).replace("T", " ")} UTC, 5 days old`;
+  const when = then.toISOString().slice(0, 16).replace("T", " ");
+  const words = `OLD: ${FILE}, 7 users of DC=old,DC=contoso,DC=example, a file of ${when} UTC, at least 5 days old`;
   expect(stdout).toMatch(/^ {2}AD side +OLD: /m);
   expect(stdout).toContain(words);
   expect(readFileSync(company.path("runs/a/report.html"), "utf8")).toContain(words);

@@ -14,25 +14,43 @@ const NOW = new Date("2026-11-25T12:00:00Z");
 function file(changes: Partial<FileSource> = {}) {
   const source: FileSource = {
     ...{ kind: "file", name: "old.csv", modifiedAt: "2026-11-20T08:00:59.999Z" },
-    ...{ format: "csvde", encoding: "UTF-8", unknown: [] },
+    ...{ users: 512, format: "csvde", encoding: "UTF-8", unknown: [] },
     ...changes,
   };
-  return { domain: "OLD", server: "old.csv", source };
+  return { domain: "OLD", baseDn: "DC=old,DC=example", server: "old.csv", source };
 }
 
-const live = { domain: "CORP", server: "dc1.corp.contoso.example", source: LIVE };
+const live = { domain: "CORP", baseDn: "DC=corp", server: "dc1.corp.contoso.example", source: LIVE };
 
 test("describeSource names the server of a live directory", () => {
   expect(describeSource(live, NOW)).toBe("dc1.corp.contoso.example");
 });
 
 const ages: readonly [modifiedAt: string, words: string][] = [
-  ["2026-11-20T08:00:59.999Z", "old.csv, a file of 2026-11-20 08:00 UTC, 5 days old"],
-  ["2026-11-23T12:00:00.000Z", "old.csv, a file of 2026-11-23 12:00 UTC, 2 days old"],
-  ["2026-11-23T12:00:00.001Z", "old.csv, a file of 2026-11-23 12:00 UTC, 47 hours old"],
-  ["2026-11-25T11:00:00.000Z", "old.csv, a file of 2026-11-25 11:00 UTC, 1 hour old"],
-  ["2026-11-25T11:00:00.001Z", "old.csv, a file of 2026-11-25 11:00 UTC, less than an hour old"],
-  ["2026-11-25T12:00:00.001Z", "old.csv, a file of 2026-11-25 12:00 UTC, dated in the future"],
+  [
+    "2026-11-20T08:00:59.999Z",
+    "old.csv, 512 users of DC=old,DC=example, a file of 2026-11-20 08:00 UTC, at least 5 days old",
+  ],
+  [
+    "2026-11-23T12:00:00.000Z",
+    "old.csv, 512 users of DC=old,DC=example, a file of 2026-11-23 12:00 UTC, at least 2 days old",
+  ],
+  [
+    "2026-11-23T12:00:00.001Z",
+    "old.csv, 512 users of DC=old,DC=example, a file of 2026-11-23 12:00 UTC, at least 47 hours old",
+  ],
+  [
+    "2026-11-25T11:00:00.000Z",
+    "old.csv, 512 users of DC=old,DC=example, a file of 2026-11-25 11:00 UTC, at least 1 hour old",
+  ],
+  [
+    "2026-11-25T11:00:00.001Z",
+    "old.csv, 512 users of DC=old,DC=example, a file of 2026-11-25 11:00 UTC, written less than an hour ago",
+  ],
+  [
+    "2026-11-25T12:00:00.001Z",
+    "old.csv, 512 users of DC=old,DC=example, a file of 2026-11-25 12:00 UTC, dated in the future",
+  ],
 ];
 test.each(ages)("describeSource of a file of %s says how old it is", (modifiedAt, words) => {
   expect(describeSource(file({ modifiedAt }), NOW)).toBe(words);
@@ -52,7 +70,9 @@ test("listSourceGaps names every attribute that an export lacks, and nothing of 
 });
 
 test("describeSource says that a file's letters were read as Windows-1252, where nothing else would do", () => {
-  expect(describeSource(file({ encoding: "Windows-1252" }), NOW)).toMatch(/, 5 days old, read as Windows-1252$/);
+  expect(describeSource(file({ encoding: "Windows-1252" }), NOW)).toMatch(
+    /, at least 5 days old, read as Windows-1252$/,
+  );
 });
 
 describe("requireKnownFacts", () => {

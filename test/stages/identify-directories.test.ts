@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { type DirectorySource, type FileSource, LIVE } from "../../src/core/directory-source.ts";
 import type { LogFields } from "../../src/ports/log.ts";
 import { identifySources } from "../../src/stages/identify-directories.ts";
 import { guidFor } from "../support/facts.ts";
@@ -6,6 +7,13 @@ import { SILENT_LOG } from "../support/memory-run.ts";
 import { MemoryDirectory, MemoryForest } from "../support/memory-world.ts";
 
 const never = new AbortController().signal;
+const EXPORT: FileSource = {
+  ...{ kind: "file", name: "old.csv", users: 2, modifiedAt: "2026-11-20T08:00:00.000Z" },
+  ...{ format: "csvde", encoding: "UTF-8", unknown: [] },
+};
+/** A directory with this base DN. */
+const placed = (domain: string, baseDn: string, source: DirectorySource = LIVE) =>
+  Object.assign(new MemoryDirectory(domain, []), { baseDn, source });
 const identify = (...directories: readonly MemoryDirectory[]) =>
   identifySources({ directories, forests: [], log: SILENT_LOG }, never);
 
@@ -39,4 +47,29 @@ test("identifySources refuses one domain under two names", async () => {
   const [one, other] = [new MemoryDirectory("CORP", []), new MemoryDirectory("OLD", [])];
   other.domainId = guidFor("CORP");
   await expect(identify(one, other)).rejects.toThrow(/Two entries of directories are one domain/);
+});
+
+test("identifySources refuses a live directory and an export of the same domain", async () => {
+  const live = placed("CORP", "dc=Corp, DC=example");
+  const twins = identify(live, placed("OLD", "OU=People,DC=corp,DC=example", EXPORT));
+  await expect(twins).rejects.toThrow(/Two entries of directories are one domain/);
+});
+
+const exportOf = (domain: string, label: string) => placed(domain, `DC=${label},DC=example`, EXPORT);
+
+test("identifySources refuses exports that stand under each other's domain", async () => {
+  const swapped = identify(exportOf("CORP", "old"), exportOf("OLD", "corp"));
+  await expect(swapped).rejects.toMatchObject({
+    code: "config",
+    hint: expect.stringMatching(/entries CORP and OLD of directories/),
+  });
+  await expect(swapped).rejects.toThrow(/The export of CORP, memory, holds accounts of DC=old,DC=example/);
+  await expect(identify(exportOf("CORP", "old"), new MemoryDirectory("OLD", []))).rejects.toThrow(/domain of another/);
+});
+
+test.each([
+  ["as the DNS name begins", exportOf("CORP", "corp"), exportOf("OLD", "old")],
+  ["as no domain is called in DNS", exportOf("NTDOM1", "corp"), exportOf("OLD", "old")],
+])("identifySources takes exports of domains that are called %s", async (_title, one, other) => {
+  expect((await identify(one, other)).directories).toHaveLength(2);
 });

@@ -18,6 +18,7 @@ import { guidFor, HEADER } from "./facts.ts";
 export class MemoryDirectory implements Directory {
   readonly domain: string;
   domainId: Guid;
+  baseDn: string;
   source: DirectorySource = LIVE;
   accounts: AdAccount[];
   groupSize = 2;
@@ -30,12 +31,13 @@ export class MemoryDirectory implements Directory {
   constructor(domain: string, accounts: readonly AdAccount[]) {
     this.domain = domain;
     this.domainId = guidFor(domain);
+    this.baseDn = `DC=${domain}`;
     this.accounts = [...accounts];
   }
 
   async identify(): Promise<DirectoryIdentity> {
-    const { domain, domainId, source } = this;
-    return { domain, domainId, baseDn: `DC=${domain}`, server: "memory", source };
+    const { domain, domainId, baseDn, source } = this;
+    return { domain, domainId, baseDn, server: "memory", source };
   }
 
   /** Folds accents as a Windows DC does. */

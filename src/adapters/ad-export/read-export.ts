@@ -6,7 +6,7 @@ import { type AttributeName, listUnknown } from "./attributes.ts";
 import { AccountCollector } from "./collect-accounts.ts";
 import type { ExportEntry } from "./export-entry.ts";
 import { type ExportFile, openExport, statExport } from "./export-file.ts";
-import { EXPORT_COMMANDS, type ExportFormat } from "./export-formats.ts";
+import { EXPORT_COMMANDS } from "./export-formats.ts";
 import { ExportProblems, refuseExport } from "./export-problems.ts";
 import { readCsvde } from "./read-csvde.ts";
 import { readGetAdUser } from "./read-get-aduser.ts";
@@ -49,8 +49,8 @@ export async function readExport(path: string, domain: string, signal: AbortSign
       );
     }
     const unknown = collector.holdsEverything ? [] : listUnknown(known);
-    const source = describeFile(file, format, unknown);
     const { domainId, baseDn, accounts } = collected;
+    const source = describeFile(file, { format, unknown, users: accounts.filter(({ kind }) => kind === "user").length });
     return { identity: { domain, domainId, baseDn, server: source.name, source }, accounts, stamp };
   } finally {
     await file.close();
@@ -85,7 +85,9 @@ async function readEntries(
   }
 }
 
-function describeFile(file: ExportFile, format: ExportFormat, unknown: FileSource["unknown"]): FileSource {
-  const { path, encoding, stats } = file;
-  return { kind: "file", name: basename(path), modifiedAt: stats.mtime.toISOString(), format, encoding, unknown };
+function describeFile(
+  { path, encoding, stats }: ExportFile,
+  contents: Pick<FileSource, "format" | "unknown" | "users">,
+): FileSource {
+  return { kind: "file", name: basename(path), modifiedAt: stats.mtime.toISOString(), encoding, ...contents };
 }

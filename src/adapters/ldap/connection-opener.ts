@@ -84,7 +84,7 @@ export class ConnectionOpener {
     return connection;
   }
 
-  /** Tries the servers in turn. Only one that cannot be reached is passed over: whatever else is wrong must be seen. */
+  /** Tries the servers in turn. One without TLS or an answer is passed over; a certificate that is not trusted must be seen. */
   async #reachFirst(signal: AbortSignal): Promise<{ readonly socket: Socket; readonly target: LdapTarget }> {
     const { identity } = await this.#readSecrets();
     const troubles: LdapTrouble[] = [];
@@ -92,7 +92,7 @@ export class ConnectionOpener {
       try {
         return { socket: await openSocket(target, { address: null, identity, signal }), target };
       } catch (error) {
-        if (!(error instanceof LdapTrouble) || !error.passing) throw error;
+        if (!(error instanceof LdapTrouble) || !error.replaceable) throw error;
         troubles.push(error);
       }
     }

@@ -19,13 +19,20 @@ export class LdapTrouble extends Error {
   override readonly name = "LdapTrouble";
   readonly explained: BatchError;
   readonly passing: boolean;
+  /** Another server that holds the same may be asked instead: this one has refused nobody, and nobody has signed in. */
+  readonly replaceable: boolean;
   /** The LDAP result that a search ended with; `null` when it did not come to one. */
   readonly searchResult: number | null;
 
-  constructor(explained: BatchError, passing: boolean, searchResult: number | null = null) {
+  constructor(
+    explained: BatchError,
+    passing: boolean,
+    { searchResult = null, replaceable = passing }: { searchResult?: number | null; replaceable?: boolean } = {},
+  ) {
     super(explained.message, { cause: explained });
     this.explained = explained;
     this.passing = passing;
+    this.replaceable = replaceable;
     this.searchResult = searchResult;
   }
 }
@@ -42,11 +49,11 @@ const NO_TLS: Explanation = [
 ];
 const NO_ROUTE: Explanation = [
   "there is no way to it from here",
-  "Check VPN, routes and firewalls, and that the url names the right domain controller.",
+  "Check VPN, routes and firewalls, and that this is the right domain controller.",
 ];
 const NO_SUCH_HOST: Explanation = [
   "its name is not known in DNS here",
-  "Check the host name in url, and which DNS server this machine asks.",
+  "Check the host name, and which DNS server this machine asks.",
 ];
 const LOST: Explanation = [
   "it closed the connection",
@@ -55,10 +62,13 @@ const LOST: Explanation = [
 
 const NOBODY_LISTENS: Explanation = [
   "nothing listens at that address and port",
-  "Check host and port in url, and that the domain controller is up and offers LDAPS.",
+  "Check host and port, and that the domain controller is up and offers LDAPS.",
 ];
 /** What another try may mend, such as a domain controller that restarts. */
 const PASSING_CONNECT_FAILURES = new Set([LOST, NO_ROUTE, NO_SUCH_HOST, NOBODY_LISTENS]);
+
+/** `code` of the error when a wait for the socket was given up because it closed. */
+const CLOSED_IN_SILENCE = "ABORT_ERR";
 
 /** By `code` of the error that a socket or TLS raised. */
 const CONNECT_FAILURES: Readonly<Record<string, Explanation>> = {
@@ -116,27 +126,24 @@ const RESULTS: Readonly<Record<number, Explanation>> = {
     "it reports an operations error, most often a search without a sign-in before it",
     "Run the command again; if that does not help, look at the domain controller's Directory Service log.",
   ],
-  3: ["the search took longer than it allows", "Try at a quieter time, or name a less busy domain controller in url."],
+  3: ["the search took longer than it allows", "Try at a quieter time, or name a less busy domain controller."],
   4: [
     "it does not hand out one account in one answer",
     "Raise MaxPageSize in the domain's LDAP policy; 1000 is its default.",
   ],
   8: UNSIGNED,
-  10: [
-    "it refers to another server, which is never followed",
-    "Name a domain controller of the accounts' own domain in url.",
-  ],
+  10: ["it refers to another server, which is never followed", "Name a domain controller of the accounts' own domain."],
   11: ["the search exceeds a limit of its LDAP policy", "Set the domain's LDAP policy back to its defaults."],
   12: [
     "it does not know an LDAP control of Active Directory's",
-    "Check that url names an Active Directory domain controller.",
+    "Check that this is an Active Directory domain controller.",
   ],
   13: UNSIGNED,
   32: ["the search base does not exist", "Check baseDN."],
   34: ["the search base is no distinguished name", "Check baseDN."],
   50: ["the account may not read there", "Give the account of bindDN read permission."],
-  51: ["it is too busy to answer", "Try again later, or name a less busy domain controller in url."],
-  52: ["it is not available at the moment", "Wait until it has started up, or name another domain controller in url."],
+  51: ["it is too busy to answer", "Try again later, or name a less busy domain controller."],
+  52: ["it is not available at the moment", "Wait until it has started up, or name another domain controller."],
   53: ["it is not willing to answer", "Look at the domain controller's Directory Service log."],
 };
 
@@ -146,56 +153,62 @@ const BUSY_OR_UNAVAILABLE = new Set([51, 52]);
 export function explainConnectFailure(error: unknown, target: LdapTarget): LdapTrouble {
   if (error instanceof LdapTrouble) return error;
   const code = errorCode(error);
-  const where = whereOf(target);
+  const where = nameOf(target);
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
-    const sentence = `Directory ${where} is not trusted: its certificate is not for ${target.expectedName}.`;
+    const sentence = `${where} is not trusted: its certificate is not for ${target.expectedName}.`;
     const mend =
       "Set serverName to a name that stands in the certificate, and use it only if that is the right server.";
     return new LdapTrouble(new BatchError("directory", sentence, mend, { cause: error }), false);
   }
-  const explanation = CONNECT_FAILURES[code] ?? (code === "" ? LOST : NO_TLS);
+  const explanation = CONNECT_FAILURES[code] ?? (code === "" || code === CLOSED_IN_SILENCE ? LOST : NO_TLS);
   const [sentence, mend] = explanation;
   const verb = explanation === UNTRUSTED || code.startsWith("CERT_") ? "is not trusted" : "cannot be reached";
-  const explained = new BatchError("directory", `Directory ${where} ${verb}: ${sentence}.`, mend, {
-    details: code in CONNECT_FAILURES ? [] : [quoteServer(describeError(error))],
+  const explained = new BatchError("directory", `${where} ${verb}: ${sentence}.`, mend, {
+    details: code in CONNECT_FAILURES || code === CLOSED_IN_SILENCE ? [] : [quoteServer(describeError(error))],
     cause: error,
   });
-  return new LdapTrouble(explained, PASSING_CONNECT_FAILURES.has(explanation));
+  const passing = PASSING_CONNECT_FAILURES.has(explanation);
+  // an alert is the server's answer, most often to our client certificate; anything else is no TLS server
+  return new LdapTrouble(explained, passing, {
+    replaceable: passing || (explanation === NO_TLS && !/ALERT/.test(code)),
+  });
 }
 
-/** No connection within the limit. */
-export function connectTimedOut(target: LdapTarget): LdapTrouble {
-  const sentence = `Directory ${whereOf(target)} cannot be reached: no connection within ${target.connectTimeoutMs} ms.`;
-  return new LdapTrouble(new BatchError("directory", sentence, NO_ROUTE[1]), true);
+/** No encrypted connection within the limit. @param connected It took the connection, and then said nothing. */
+export function connectTimedOut(target: LdapTarget, connected: boolean): LdapTrouble {
+  const [reason, mend] = connected
+    ? [`it took the connection, but completed no TLS within ${target.connectTimeoutMs} ms`, NO_TLS[1]]
+    : [`no connection within ${target.connectTimeoutMs} ms`, NO_ROUTE[1]];
+  return new LdapTrouble(new BatchError("directory", `${nameOf(target)} cannot be reached: ${reason}.`, mend), true);
 }
 
-/** StartTLS was answered with something else than one plain yes; no name or password was sent. */
-export function startTlsRefused(target: LdapTarget, reason: string): LdapTrouble {
-  const sentence = `Directory ${whereOf(target)} did not start TLS: ${reason}. Nobody signed in.`;
+/** StartTLS was answered with something else than one plain yes, or not at all; no name or password was sent. */
+export function startTlsRefused(target: LdapTarget, reason: string, { replaceable = false } = {}): LdapTrouble {
+  const sentence = `${nameOf(target)} did not start TLS: ${reason}. Nobody signed in.`;
   const mend =
     "Give the domain controller a certificate, or use ldaps://; if it has one, look for what stands between.";
-  return new LdapTrouble(new BatchError("directory", sentence, mend), false);
+  return new LdapTrouble(new BatchError("directory", sentence, mend), false, { replaceable });
 }
 
 /** The connection ended before an answer was whole. */
 export function connectionLost(target: LdapTarget, cause?: unknown): LdapTrouble {
-  const sentence = `Directory ${whereOf(target)} did not answer: ${LOST[0]}.`;
+  const sentence = `${nameOf(target)} did not answer: ${LOST[0]}.`;
   return new LdapTrouble(new BatchError("directory", sentence, LOST[1], { cause }), true);
 }
 
 /** No whole answer within the limit. */
 export function operationTimedOut(target: LdapTarget): LdapTrouble {
-  const sentence = `Directory ${whereOf(target)} did not answer within ${target.operationTimeoutMs} ms.`;
+  const sentence = `${nameOf(target)} did not answer within ${target.operationTimeoutMs} ms.`;
   return new LdapTrouble(
-    new BatchError("directory", sentence, "Name a less busy domain controller in url, or try later."),
+    new BatchError("directory", sentence, "Name a less busy domain controller, or try later."),
     true,
   );
 }
 
 /** What came back cannot be read as LDAP, or not as a whole answer. */
 export function answerUnreadable(target: LdapTarget, reason: string, cause?: unknown): LdapTrouble {
-  const sentence = `Directory ${whereOf(target)} sent an answer that cannot be trusted: ${reason}.`;
-  const mend = "Check that url names a domain controller, and that no proxy stands between.";
+  const sentence = `${nameOf(target)} sent an answer that cannot be trusted: ${reason}.`;
+  const mend = "Check that this is a domain controller, and that no proxy stands between.";
   return new LdapTrouble(new BatchError("directory", sentence, mend, { cause }), false);
 }
 
@@ -206,14 +219,14 @@ export function explainBindRefusal(error: ResultCodeError, target: LdapTarget): 
     `the answer was LDAP result ${error.code}`,
     "Look at the domain controller's Directory Service log.",
   ];
-  const sentence = `Directory ${whereOf(target)} refused the sign-in of ${target.signsInAs}: ${reason}.`;
+  const sentence = `${nameOf(target)} refused the sign-in of ${target.signsInAs}: ${reason}.`;
   const details = [quoteServer(error.message)];
   return new LdapTrouble(new BatchError("directory", sentence, mend, { details }), false);
 }
 
 /** The server took the connection for an anonymous one, although a client certificate was shown. */
 export function certificateNotTaken(target: LdapTarget): LdapTrouble {
-  const sentence = `Directory ${whereOf(target)} did not accept the client certificate: it takes us for nobody.`;
+  const sentence = `${nameOf(target)} did not accept the client certificate: it takes us for nobody.`;
   const mend =
     "Map the certificate to an account in Active Directory, and let the domain controller trust the authority that signed it.";
   return new LdapTrouble(new BatchError("directory", sentence, mend), false);
@@ -233,9 +246,12 @@ export function explainSearchFailure(error: ResultCodeError, target: LdapTarget,
     `the answer was LDAP result ${error.code}`,
     "Look at the domain controller's Directory Service log.",
   ];
-  const sentence = `Directory ${whereOf(target)} could not search ${baseDn === "" ? "its root" : baseDn}: ${reason}.`;
+  const sentence = `${nameOf(target)} could not search ${baseDn === "" ? "its root" : baseDn}: ${reason}.`;
   const explained = new BatchError("directory", sentence, mend, { details: [quoteServer(error.message)] });
-  return new LdapTrouble(explained, BUSY_OR_UNAVAILABLE.has(error.code), error.code);
+  return new LdapTrouble(explained, BUSY_OR_UNAVAILABLE.has(error.code), {
+    searchResult: error.code,
+    replaceable: false,
+  });
 }
 
 /** The caller's signal ended the work. A BatchError that was given as the reason is kept. */
@@ -245,8 +261,9 @@ export function stoppedBySignal(signal: AbortSignal, target: LdapTarget): BatchE
   return new BatchError("interrupted", sentence, "Run the command again.", { cause: signal.reason });
 }
 
-function whereOf({ domain, url }: LdapTarget): string {
-  return `${domain} (${url})`;
+/** As the configuration has it, so that nobody mends the wrong line of it. */
+function nameOf({ role, domain, url }: LdapTarget): string {
+  return role === "catalog" ? `The globalCatalog of ${domain} (${url})` : `Directory ${domain} (${url})`;
 }
 
 function errorCode(error: unknown): string {

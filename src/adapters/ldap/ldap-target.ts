@@ -14,6 +14,7 @@ import type { CatalogSettings } from "./ldap-settings.ts";
 
 /** One domain controller, and how one may talk to it. */
 export type LdapTarget = {
+  readonly role: ServerRole;
   /** NetBIOS name from the configuration, or the host where it is still to be learnt; for messages. */
   readonly domain: string;
   readonly url: string;
@@ -48,19 +49,20 @@ export function parseTarget(settings: TargetSettings, role: ServerRole): LdapTar
   const { ca, signIn, startTls, serverName, connectTimeoutMs, operationTimeoutMs } = settings;
   const domain = settings.domain ?? settings.url;
   const refuse = (reason: string, hint: string) => new BatchError("config", `Directory ${domain}: ${reason}.`, hint);
+  const setting = role === "catalog" ? "globalCatalog" : "the url";
   const url = URL.parse(settings.url);
   const protocol = url?.protocol;
   if (url === null || (protocol !== "ldap:" && protocol !== "ldaps:") || url.hostname === "") {
-    throw refuse("the url is not an LDAP URL", "Write it as ldaps://dc1.corp.contoso.example.");
+    throw refuse(`${setting} is not an LDAP URL`, "Write it as ldaps://dc1.corp.contoso.example.");
   }
   if (url.username !== "" || url.password !== "") {
     throw refuse(
-      "the url holds a user name or a password",
+      `${setting} holds a user name or a password`,
       "Take it out: bindDN and the password's source are settings of their own.",
     );
   }
   if (!["", "/"].includes(url.pathname) || url.search !== "" || url.hash !== "") {
-    throw refuse("the url goes on after the host and port", "Give the base DN in baseDN.");
+    throw refuse(`${setting} goes on after the host and port`, "Give the base DN in baseDN.");
   }
   if (signIn.method === "simple" && signIn.bindDn.trim() === "")
     throw refuse("bindDN is empty", "Name the account that reads the directory.");
@@ -82,8 +84,8 @@ export function parseTarget(settings: TargetSettings, role: ServerRole): LdapTar
   }
   if (isLdaps && startTls) {
     throw refuse(
-      "startTls is for ldap://, and the url says ldaps://",
-      "Remove startTls, or change the url to ldap://.",
+      `startTls is for ldap://, and ${setting} says ldaps://`,
+      `Remove startTls, or change ${setting} to ldap://.`,
     );
   }
   const tls = isLdaps ? "from-the-start" : startTls ? "start-tls" : "none";
@@ -100,6 +102,7 @@ export function parseTarget(settings: TargetSettings, role: ServerRole): LdapTar
     throw refuse("caFile holds no PEM certificate", "Export the domain's root certificate as Base-64 encoded X.509.");
   }
   return {
+    role,
     domain: settings.domain ?? host,
     url: settings.url,
     host,

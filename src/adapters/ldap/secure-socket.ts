@@ -44,9 +44,11 @@ export async function openSocket(target: LdapTarget, { address, identity, signal
   if (signal.aborted) throw stoppedBySignal(signal, target);
   const plain = connect({ host: address ?? target.host, port: target.port, noDelay: true });
   const opened = [plain];
+  let connected = false;
   plain.on("error", () => plain.destroy()); // its reason goes to whoever waits for an event; it must not go unheard after that
   try {
     await waitForEvent(plain, "connect", ended);
+    connected = true;
     if (target.tls === "none") return plain;
     if (target.tls === "start-tls") await requestTls(plain, target, ended);
     const secure = connectTls({
@@ -66,7 +68,7 @@ export async function openSocket(target: LdapTarget, { address, identity, signal
   } catch (error) {
     for (const socket of opened) socket.destroy();
     if (signal.aborted) throw stoppedBySignal(signal, target);
-    throw timeUp.aborted ? connectTimedOut(target) : explainConnectFailure(error, target);
+    throw timeUp.aborted ? connectTimedOut(target, connected) : explainConnectFailure(error, target);
   }
 }
 
@@ -107,7 +109,8 @@ function readOneMessage(socket: Socket, target: LdapTarget, ended: AbortSignal):
       act();
     };
     const onEnded = () => settle(() => reject(ended.reason));
-    const onClose = () => settle(() => reject(startTlsRefused(target, "it closed the connection instead")));
+    const onClose = () =>
+      settle(() => reject(startTlsRefused(target, "it closed the connection instead", { replaceable: true })));
     const onData = (chunk: Buffer) => {
       received = Buffer.concat([received, chunk]);
       const frame = readFrame(received);

@@ -103,7 +103,7 @@ describe("identify", () => {
     expect(await directory.identify(never)).toEqual({
       ...{ domain: "OLD", domainId: guidOfDomainSid(DOMAIN_SID), baseDn: BASE_DN, server: name },
       source: {
-        ...{ kind: "file", name, modifiedAt: "2026-11-20T08:00:00.000Z" },
+        ...{ kind: "file", name, users: USER_ENTRIES.length, modifiedAt: "2026-11-20T08:00:00.000Z" },
         ...{ format: "csvde", encoding: "UTF-16", unknown: [] },
       },
     });

@@ -282,7 +282,7 @@ test("a server that never answers StartTLS is given up after the connect time-ou
     startTls: true,
     connectTimeoutMs: 40,
   });
-  await expect(directory.identify(never)).rejects.toThrow(/no connection within 40 ms/);
+  await expect(directory.identify(never)).rejects.toThrow(/no TLS within 40 ms/);
   expect(count("bind")).toBe(0);
 });
 

@@ -6,7 +6,7 @@ import { settingsFor } from "./settings.ts";
 
 const target = parseTarget({ ...settingsFor(""), url: "ldaps://dc1.corp.contoso.example" }, "domain");
 
-const connectFailures: readonly [code: string, message: RegExp, hint: RegExp, passing: boolean][] = [
+const connectFailures: readonly [code: string, message: RegExp, hint: RegExp, passing: boolean, other?: boolean][] = [
   ["ECONNREFUSED", /nothing listens/, /port/, true],
   ["ECONNRESET", /closed the connection/, /firewalls/, true],
   ["ENOTFOUND", /not known in DNS/, /host name/, true],
@@ -16,18 +16,31 @@ const connectFailures: readonly [code: string, message: RegExp, hint: RegExp, pa
   ["ERR_TLS_CERT_ALTNAME_INVALID", /certificate is not for dc1\.corp\.contoso\.example/, /serverName/, false],
   ["CERT_HAS_EXPIRED", /expired/, /clock/, false],
   ["CERT_NOT_YET_VALID", /not valid yet/, /clock/, false],
-  ["ERR_SSL_WRONG_VERSION_NUMBER", /no TLS connection/, /TLS 1\.2/, false],
-  ["EPROTO", /no TLS connection/, /636/, false],
+  ["ERR_SSL_WRONG_VERSION_NUMBER", /no TLS connection/, /TLS 1\.2/, false, true],
+  ["EPROTO", /no TLS connection/, /636/, false, true],
+  ["ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE", /no TLS connection/, /636/, false, false],
+  ["ABORT_ERR", /closed the connection/, /firewalls/, true],
 ];
-for (const [code, message, hint, passing] of connectFailures) {
-  test(`explainConnectFailure explains ${code}`, () => {
+for (const [code, message, hint, passing, otherServer = passing] of connectFailures) {
+  test(`explainConnectFailure explains ${code}, and says whether another server may be asked`, () => {
     const trouble = explainConnectFailure(Object.assign(new Error("raw text"), { code }), target);
     expect(trouble.explained.message).toMatch(message);
     expect(trouble.explained.hint).toMatch(hint);
     expect(trouble.explained.code).toBe("directory");
     expect(trouble.passing).toBe(passing);
+    expect(trouble.replaceable).toBe(otherServer);
   });
 }
+
+test("trouble with a Global Catalog names its setting, not the directory's url", () => {
+  const { urls: _, baseDn: __, ...settings } = settingsFor("");
+  const catalog = parseTarget({ ...settings, url: "ldaps://gc1.corp.contoso.example:3269" }, "catalog");
+  const { explained } = explainConnectFailure(Object.assign(new Error("raw text"), { code: "ECONNREFUSED" }), catalog);
+  expect(explained.message).toBe(
+    "The globalCatalog of CORP (ldaps://gc1.corp.contoso.example:3269) cannot be reached: nothing listens at that address and port.",
+  );
+  expect(() => parseTarget({ ...settings, url: "http://gc1" }, "catalog")).toThrow(/globalCatalog is not an LDAP URL/);
+});
 
 const bindRefusals: readonly [win32: string, message: RegExp][] = [
   ["525", /no such account/],

@@ -1,4 +1,6 @@
 /** Which of several domain controllers is asked, and that one failed sign-in is the last of all of them. */
+import { once } from "node:events";
+import { createServer, type Socket } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { openGlobalCatalog } from "../../../src/adapters/ldap/global-catalog.ts";
 import { openLdapDirectory } from "../../../src/adapters/ldap/ldap-directory.ts";
@@ -34,6 +36,20 @@ async function startScripted(answer: (request: ScriptedRequest) => ScriptedAnswe
   const server = await startScriptedServer(answer);
   onTestFinished(() => server.close());
   return server.url;
+}
+
+/** Anything that takes a connection. */
+async function startRaw(scheme: string, answer: (socket: Socket) => unknown): Promise<string> {
+  const server = createServer((socket) => {
+    socket.on("error", () => socket.destroy());
+    answer(socket);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the server has no port");
+  return `${scheme}://127.0.0.1:${address.port}`;
 }
 
 function open(urls: readonly string[], changes: SettingsChanges = {}) {
@@ -77,6 +93,37 @@ test("a wrong password is not tried on the next server", async () => {
   await expect(directory.identify(never)).rejects.toThrow(/name or the password is wrong/);
   expect([first.binds(), second.binds()]).toEqual([1, 0]);
 });
+
+const passedOver: readonly [
+  title: string,
+  answer: (socket: Socket) => unknown,
+  scheme: "ldap" | "ldaps",
+  reason: RegExp,
+][] = [
+  ["stays silent", () => undefined, "ldaps", /took the connection, but completed no TLS within 300 ms/],
+  ["hangs up at once", (socket) => socket.end(), "ldaps", /closed the connection/],
+  ["speaks no TLS", (socket) => socket.write("220 mail.contoso.example ESMTP\r\n"), "ldaps", /no TLS connection/],
+  [
+    "stays silent when asked for TLS",
+    () => undefined,
+    "ldap",
+    /took the connection, but completed no TLS within 300 ms/,
+  ],
+  ["hangs up when asked for TLS", (socket) => socket.end(), "ldap", /closed the connection/],
+];
+for (const [title, answer, scheme, reason] of passedOver) {
+  test(`a server that ${title} is passed over, and named with its reason when no other answers`, async () => {
+    const bad = await startRaw(scheme, answer);
+    const tls = makeCertificate();
+    const server = await startController({ tls, ldaps: scheme === "ldaps" });
+    const changes = { ca: tls.cert, startTls: scheme === "ldap", connectTimeoutMs: 300 };
+    expect(await open([bad, server.url], { ...changes, connectTimeoutMs: 3_000 }).identify(never)).toMatchObject({
+      url: server.url,
+    });
+    await expect(open([bad], changes).identify(never)).rejects.toThrow(reason);
+    expect(server.binds()).toBeGreaterThan(0);
+  });
+}
 
 const notPassedOver: readonly [
   title: string,
