@@ -14,6 +14,7 @@ import type { Environment } from "./secrets.ts";
 import { findMissingSecrets, type Settings, settingsFrom } from "./settings.ts";
 
 const MOST_BYTES = 1024 * 1024;
+const UTF8 = new TextDecoder("utf-8", { fatal: true });
 export const DEFAULT_CONFIG_FILE = "hardmatch.yaml";
 
 /**
@@ -42,7 +43,9 @@ export function readSettings(
     problems.push(...crossCheck(typed));
     if (parsed.success) {
       settings = settingsFrom(parsed.data, path, problems);
-      problems.push(...findMissingSecrets(settings, environment, interactive));
+      const missing = findMissingSecrets(settings, environment, interactive);
+      // a setting that is not there has been named by crossCheck
+      problems.push(...missing.filter(({ path }) => document.hasIn(path)));
     }
   }
   if (problems.length === 0 && settings !== null) return settings;
@@ -52,7 +55,7 @@ export function readSettings(
 function readConfigText(path: string, asked: string | undefined): string {
   try {
     const found = statSync(path);
-    if (found.isFile() && found.size <= MOST_BYTES) return readFileSync(path, "utf8");
+    if (found.isFile() && found.size <= MOST_BYTES) return decodeConfig(path, readFileSync(path));
     throw new BatchError(
       "config",
       `${path} is ${found.isFile() ? "too long to be a configuration" : "not a file"}.`,
@@ -71,6 +74,21 @@ function readConfigText(path: string, asked: string | undefined): string {
         ? `There is no configuration file ${path}.`
         : `The configuration cannot be read: ${describeError(error)}.`,
       hint,
+      { cause: error },
+    );
+  }
+}
+
+/** @throws {BatchError} config: it is not UTF-8, which YAML could not be made of without other letters in it. */
+function decodeConfig(path: string, bytes: Uint8Array): string {
+  try {
+    return UTF8.decode(bytes);
+  } catch (error) {
+    const wide = bytes.includes(0);
+    throw new BatchError(
+      "config",
+      `${path} is ${wide ? "UTF-16 or no text" : "not UTF-8"}. Nothing was read or written.`,
+      'Save it as UTF-8: in Notepad with "Encoding: UTF-8", in PowerShell with Out-File -Encoding utf8.',
       { cause: error },
     );
   }

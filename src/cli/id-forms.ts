@@ -13,7 +13,8 @@ export type IdForms = {
 
 /** @returns All four forms, or why the text is none of them. */
 export function readIdForms(text: string): IdForms | { readonly problem: string } {
-  const value = text.trim();
+  // a cell of ours that a spreadsheet would take for a formula has an apostrophe in front
+  const value = text.trim().replace(/^'/, "");
   const guid = parseGuid(value);
   if (guid !== null) return formsOf("GUID", guid);
   const fromId = guidFromImmutableId(value);

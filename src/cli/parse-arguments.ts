@@ -1,5 +1,5 @@
 /** Reads the command line: which command, which values. Help and suggestions come from the same definitions. */
-import { Argument, CommanderError, Option, Command as Parser } from "commander";
+import { Argument, CommanderError, InvalidArgumentError, Option, Command as Parser } from "commander";
 import { BatchError } from "../core/errors.ts";
 import type { Command, Operand } from "./command.ts";
 import { flagOf, GLOBAL_OPTIONS, type GlobalValues, OPTIONS, type OptionName, valueNameOf } from "./options.ts";
@@ -65,7 +65,13 @@ export async function parseArguments(
 function makeOption(name: OptionName): Option {
   const { help, fallback, parse } = OPTIONS[name];
   const option = new Option(flagOf(name), fallback === null ? help : `${help} (default: ${fallback})`);
-  if (parse !== null) option.argParser((text: string): unknown => parse(text));
+  if (parse !== null) {
+    option.argParser((text: string, before: unknown): unknown => {
+      // the last of two would win without a word
+      if (before !== undefined) throw new InvalidArgumentError("It was given before; give it once.");
+      return parse(text);
+    });
+  }
   if (name === "verbose") option.conflicts("quiet");
   return option;
 }

@@ -2,6 +2,7 @@
  * Where a secret comes from, and reading it: an environment variable, a file that only its owner can read, or a
  * hidden question. Never the configuration file, never the command line, and never into a message.
  */
+import { isUtf8 } from "node:buffer";
 import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
 import { BatchError, describeError } from "../core/errors.ts";
 import type { Screen } from "./render/screen.ts";
@@ -26,6 +27,9 @@ export function describeSecretSource(source: SecretSource): string {
 }
 
 const MOST_BYTES = 1024 * 1024;
+/** What Windows PowerShell 5.1 and Notepad put in front of a text: it would be sent as a part of the secret. */
+const MARKS = ["efbbbf", "fffe", "feff"].map((hex) => Buffer.from(hex, "hex"));
+const SAVE_PLAIN = "save it as UTF-8 without a mark, in PowerShell with Set-Content -NoNewline -Encoding ascii";
 
 /** Why the secret cannot be read, in words that fit behind the name of a setting; `null` when it can. */
 export function findSecretTrouble(source: SecretSource, environment: Environment, interactive: boolean): string | null {
@@ -88,7 +92,12 @@ function readPrivateFile(path: string): string | { readonly trouble: string } {
     if (process.platform !== "win32" && (found.mode & 0o077) !== 0) {
       return { trouble: `names ${path}, which other users can read; run: chmod 600 ${path}` };
     }
-    const text = readFileSync(descriptor, "utf8");
+    const bytes = readFileSync(descriptor);
+    if (MARKS.some((mark) => bytes.subarray(0, mark.length).equals(mark)) || bytes.includes(0) || !isUtf8(bytes))
+      return {
+        trouble: `names ${path}, which is not plain UTF-8 (a byte order mark, or another encoding); ${SAVE_PLAIN}`,
+      };
+    const text = bytes.toString("utf8");
     return text.trim() === "" ? { trouble: `names ${path}, which is empty` } : text;
   } finally {
     closeSync(descriptor);

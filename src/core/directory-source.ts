@@ -114,8 +114,8 @@ export function requireKnownFacts(
     if (anchor !== "objectGUID" && lacks("mS-DS-ConsistencyGuid")) {
       throw new BatchError(
         "input",
-        `${source.name}, the export of ${domain}, does not say which accounts have an mS-DS-ConsistencyGuid, and that may be their source anchor. Nothing was written.`,
-        `Export again with mS-DS-ConsistencyGuid, or plan with --anchor objectGUID if your sync engine uses that or no account of ${domain} has an mS-DS-ConsistencyGuid.`,
+        `${source.name}, the export of ${domain}, does not say which accounts have an mS-DS-ConsistencyGuid (it lacks the attribute, or holds an empty column or names of types in its place), and that may be their source anchor. Nothing was written.`,
+        `Export again with mS-DS-ConsistencyGuid as bytes in base64 (docs/directories.md has the command), or plan with --anchor objectGUID if your sync engine uses that or no account of ${domain} has an mS-DS-ConsistencyGuid.`,
       );
     }
   }

@@ -54,6 +54,8 @@ export type MappingFile = {
   readonly mappings: readonly Mapping[];
   /** Blank lines that were skipped. */
   readonly blankLines: number;
+  /** Columns that could have been ours by an alias, where another has our own heading; each with that heading. */
+  readonly passedOver: readonly { readonly heading: string; readonly column: string }[];
   /** Lines of text above the header that were skipped. */
   readonly linesAbove: readonly { readonly line: number; readonly text: string }[];
   /**

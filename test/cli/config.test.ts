@@ -101,6 +101,19 @@ test("a missing file says what to do", () => {
   );
 });
 
+test.each([
+  ["UTF-16 or no text", Buffer.from(`\uFEFF${GOOD}`, "utf16le")],
+  ["not UTF-8", Buffer.from(`# M\u00FCller\n${GOOD}`, "latin1")],
+])("a file in another encoding is refused as %s", (words, bytes) => {
+  const file = join(folder, "hardmatch.yaml");
+  writeFileSync(file, bytes);
+  expect(() => readSettings(file, { environment, interactive: false })).toThrow(`${file} is ${words}.`);
+});
+
+test("a UTF-8 mark before the configuration is taken", () => {
+  expect(read(`\uFEFF${GOOD}`).directories).toHaveLength(1);
+});
+
 test("a secret that is not named is asked for where there is a terminal", () => {
   const text = GOOD.replace("    passwordEnv: LDAP_PASSWORD\n", "");
   expect(liveOf(read(text, true)).signIn).toMatchObject({
@@ -352,6 +365,13 @@ describe("a directory", () => {
     for (const problem of expected) expect(found).toContain(problem);
   });
 
+  test("is refused without a key, and that is said once", () => {
+    writeFileSync(join(folder, "svc.pem"), "certificate");
+    expect(problemsOf(external.replace(/^ *keyFile.*\n/m, ""))).toEqual([
+      expect.stringMatching(/keyFile is missing; bind: external needs it$/),
+    ]);
+  });
+
   test.skipIf(process.platform === "win32")("is refused with a key that others can read, or none", () => {
     writeFileSync(join(folder, "svc.pem"), "certificate");
     expect(problemsOf(external).join()).toContain("directories[0].keyFile names a file that cannot be read");
@@ -380,6 +400,16 @@ describe.skipIf(process.platform === "win32")("a secret's file", () => {
     writeFileSync(join(folder, "real"), "two\n", { mode: 0o600 });
     symlinkSync(join(folder, "real"), join(folder, "pw"));
     expect(problemsOf(text)).toEqual([`${place} is a symbolic link; name the file itself`]);
+  });
+
+  test.each([
+    ["a UTF-8 mark", Buffer.from("\uFEFFtwo")],
+    ["UTF-16", Buffer.from("\uFEFFtwo", "utf16le")],
+    ["UTF-16 without a mark", Buffer.from("two", "utf16le")],
+    ["Windows-1252", Buffer.from("tw\u00F6", "latin1")],
+  ])("that is no plain UTF-8 (%s) is refused before anybody signs in with it", (_title, bytes) => {
+    writeFileSync(join(folder, "pw"), bytes, { mode: 0o600 });
+    expect(problemsOf(text)).toEqual([expect.stringContaining(`${place} is not plain UTF-8`)]);
   });
 
   test("that is a folder, or empty, is refused", () => {

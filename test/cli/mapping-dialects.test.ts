@@ -73,6 +73,15 @@ describe("the plan", () => {
     });
   });
 
+  test("says which column lost to another that has our own heading", async () => {
+    const content = "UPN,sAMAccountName,userPrincipalName\nx@contoso.example,ada,ada@contoso.example\n";
+    const { stdout } = await company.run(["plan", write(content)]);
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain(
+      "The column UPN is one of yours now, because there is a column userPrincipalName; --columns says which one counts.",
+    );
+    expect(await plan(content)).toMatchObject({ passedOver: [{ heading: "UPN", column: "userPrincipalName" }] });
+  });
+
   test("says nothing of a plain mapping, and the encoding of one that names its own", async () => {
     expect((await company.run(["plan", write(TEXT)])).stdout).not.toMatch(/mapping (was|is not)|skipped/);
     const marked = await company.run(["plan", write(utf16(TEXT, false))]);

@@ -173,6 +173,7 @@ describe("convert", () => {
       ...Object.values(forms),
       "{28D6E2D5-6368-4D5A-B671-D52B30172680}",
       "0xD5E2D628 68635A4D B671D52B 30172680",
+      "'1eLWKGhjWk22cdUrMBcmgA==",
     ];
     const { code, stdout } = await run(["convert", "--json", ...values]);
     expect(code).toBe(0);
@@ -184,6 +185,7 @@ describe("convert", () => {
       "LDAP filter",
       "GUID",
       "hex bytes",
+      "immutable ID",
     ]);
   });
 

@@ -92,7 +92,9 @@ describe("requireKnownFacts", () => {
           message: expect.stringMatching(
             /^old\.csv, the export of OLD, does not say which accounts have an mS-DS-ConsistencyGuid/,
           ),
-          hint: expect.stringMatching(/^Export again with mS-DS-ConsistencyGuid, or plan with --anchor objectGUID if/),
+          hint: expect.stringMatching(
+            /^Export again with mS-DS-ConsistencyGuid as bytes in base64.*, or plan with --anchor objectGUID if/,
+          ),
         }),
       );
     },

@@ -50,7 +50,11 @@ export async function readExport(path: string, domain: string, signal: AbortSign
     }
     const unknown = collector.holdsEverything ? [] : listUnknown(known);
     const { domainId, baseDn, accounts } = collected;
-    const source = describeFile(file, { format, unknown, users: accounts.filter(({ kind }) => kind === "user").length });
+    const source = describeFile(file, {
+      format,
+      unknown,
+      users: accounts.filter(({ kind }) => kind === "user").length,
+    });
     return { identity: { domain, domainId, baseDn, server: source.name, source }, accounts, stamp };
   } finally {
     await file.close();

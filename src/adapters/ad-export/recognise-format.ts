@@ -3,7 +3,7 @@
  * for all of them.
  */
 import { attributeNamed } from "./attributes.ts";
-import type { ExportFormat } from "./export-formats.ts";
+import { EXPORT_COMMANDS, type ExportFormat } from "./export-formats.ts";
 import { quoteValue, refuseExport } from "./export-problems.ts";
 
 export type RecognisedFormat =
@@ -15,6 +15,7 @@ const DELIMITERS = [",", ";", "\t", "|"];
 const ABOVE = /^(?:#|"?sep=|\s*$)/;
 const LDIF_BEGINNING = /^(?:version|dn)::? ?/i;
 const CSVDE_BEGINNING = /^"?DN"?(?:,|$)/i;
+const RESAVED_CSVDE = /^"?DN"?[;\t|]/i;
 
 /**
  * @param head The first piece of the file.
@@ -24,6 +25,13 @@ export function recogniseFormat(path: string, head: string): RecognisedFormat {
   const first = head.split(/\r\n|\n|\r/).find((line) => !ABOVE.test(line)) ?? "";
   if (LDIF_BEGINNING.test(first)) return { format: "LDIF" };
   if (CSVDE_BEGINNING.test(first)) return { format: "csvde" };
+  if (RESAVED_CSVDE.test(first)) {
+    throw refuseExport(
+      path,
+      "this is an export of csvde that another program has saved again: csvde puts commas between its fields",
+      `Do not open it in a spreadsheet, which changes names and numbers. Export again: ${EXPORT_COMMANDS.csvde}`,
+    );
+  }
   const delimiter = DELIMITERS.find((sign) =>
     first.split(sign).some((cell) => {
       const attribute = attributeNamed(cell.replace(/^"|"$/g, ""));

@@ -20,7 +20,12 @@ export const MAPPING_FIELDS = Object.keys(MAPPING_COLUMNS) as MappingField[];
 export type Recognition = "position" | "chosen" | "canonical" | "alias";
 
 /** Columns that may be the one of a field; more than one is a problem. Indexes count from 0. */
-export type ColumnCandidates = { readonly by: Recognition; readonly indexes: readonly number[] };
+export type ColumnCandidates = {
+  readonly by: Recognition;
+  readonly indexes: readonly number[];
+  /** Columns under an alias that lost to the canonical heading: they may hold the names that were meant. */
+  readonly passedOver: readonly number[];
+};
 
 /** Every field's candidates. What the operator has named for one field is no candidate for another. */
 export function findColumns(
@@ -32,13 +37,20 @@ export function findColumns(
   const find = (field: MappingField): ColumnCandidates => {
     const place = choice[field];
     if (place !== undefined)
-      return { by: "position" in place ? "position" : "chosen", indexes: chosenIndexes(headings, place) };
+      return {
+        by: "position" in place ? "position" : "chosen",
+        indexes: chosenIndexes(headings, place),
+        passedOver: [],
+      };
     const { heading, aliases }: MappingColumn = MAPPING_COLUMNS[field];
     const having = (names: readonly string[]) =>
       free.filter((index) => names.includes(foldHeading(stripInvisible(headings[index] ?? ""))));
     const canonical = having([foldHeading(heading)]);
+    const byAlias = having(aliases);
     // The canonical heading wins over every alias.
-    return canonical.length > 0 ? { by: "canonical", indexes: canonical } : { by: "alias", indexes: having(aliases) };
+    return canonical.length > 0
+      ? { by: "canonical", indexes: canonical, passedOver: byAlias }
+      : { by: "alias", indexes: byAlias, passedOver: [] };
   };
   const found = MAPPING_FIELDS.map((field) => [field, find(field)] as const);
   return Object.fromEntries(found) as Record<MappingField, ColumnCandidates>;

@@ -9,6 +9,7 @@ import {
   type MappingColumn,
   type MappingField,
 } from "../../core/columns.ts";
+import type { MappingFile } from "../../core/mapping.ts";
 import { DELIMITERS, type Delimiter, type HeaderReading } from "./choose-delimiter.ts";
 import { MAPPING_FIELDS, stripInvisible } from "./find-columns.ts";
 import { readOperatorHeading } from "./operator-columns.ts";
@@ -27,6 +28,7 @@ export type MappingHeader = {
     readonly domain: number | null;
     readonly onConflict: number | null;
   };
+  readonly passedOver: MappingFile["passedOver"];
   readonly extraAt: readonly number[];
   readonly extraColumns: readonly string[];
   /** Columns without a heading behind the last one: Excel writes them, and no row may hold anything there. */
@@ -76,7 +78,13 @@ export function buildHeader(
   const { account, upn } = at;
   if (problems.count > before || account === null || upn === null) return null;
   const blankEnds = split.fields.length - width;
-  return { line, delimiter, headings, at: { ...at, account, upn }, extraAt, extraColumns, blankEnds };
+  const passedOver = MAPPING_FIELDS.flatMap((field) =>
+    reading.columns[field].passedOver.map((index) => ({
+      heading: headings[index] ?? "",
+      column: MAPPING_COLUMNS[field].heading,
+    })),
+  );
+  return { line, delimiter, headings, at: { ...at, account, upn }, passedOver, extraAt, extraColumns, blankEnds };
 }
 
 /** A field's one column; `null` where it has none, and two of a kind are refused, both named. */

@@ -16,7 +16,8 @@ import { splitRecords } from "./split-fields.ts";
 /** How the file is read. */
 export type RecordDialect = {
   readonly encoding: TextEncoding;
-  readonly encodingAssumed: boolean;
+  /** First line that is not UTF-8, where nothing says what the file is. */
+  readonly encodingAssumedAt: number | null;
   readonly columns: ColumnChoice;
   readonly sourceKey: SourceKey;
 };
@@ -130,7 +131,7 @@ export class MappingRecords {
     const mapping = readMappingRow(row, fields, {
       header,
       sourceKey: this.#dialect.sourceKey,
-      encodingAssumed: this.#dialect.encodingAssumed,
+      encodingAssumedAt: this.#dialect.encodingAssumedAt,
       fieldLetters: this.#limits.fieldLetters,
       problems: this.#problems,
     });

@@ -20,8 +20,8 @@ export type RowContext = {
   readonly header: MappingHeader;
   /** What stands in the account column. */
   readonly sourceKey: SourceKey;
-  /** Nobody has said what the file's letters beyond ASCII are: none of them may name a person. */
-  readonly encodingAssumed: boolean;
+  /** First line that is not UTF-8, where nobody has said what its letters are: none beyond ASCII may name a person. */
+  readonly encodingAssumedAt: number | null;
   /** Longest field, in characters of two bytes. */
   readonly fieldLetters: number;
   readonly problems: ProblemList;
@@ -31,8 +31,12 @@ export type RowContext = {
 export function readMappingRow(row: number, fields: readonly string[], context: RowContext): Mapping | null {
   const { header, sourceKey, problems } = context;
   const before = problems.count;
-  if (!hasEveryField(row, fields, header, problems)) return null;
+  if (isHeaderAgain(fields, header)) {
+    problems.add({ line: row }, `found the header of line ${header.line} again; delete the line`);
+    return null;
+  }
   refuseFieldContent(row, fields, context);
+  if (problems.count > before || !hasEveryField(row, fields, header, problems)) return null;
   if (problems.count > before) return null;
 
   const placeOf = (field: MappingField) => {
@@ -49,7 +53,7 @@ export function readMappingRow(row: number, fields: readonly string[], context: 
       return null;
     }
     const prose = field === "account" && sourceKey === "distinguishedName";
-    const damage = field === "onConflict" ? null : findUnsure(cell, context.encodingAssumed, prose);
+    const damage = field === "onConflict" ? null : findUnsure(cell, context.encodingAssumedAt, prose);
     const reading = damage === null ? reader(cell) : { problem: damage, value: null };
     if (reading.problem !== null) problems.add(placeOf(field), reading.problem);
     return reading.value;
@@ -91,9 +95,14 @@ function isBlank(field: string): boolean {
 }
 
 /** What keeps a name from being certain. In an assumed encoding, a byte beyond ASCII may mean any letter. */
-function findUnsure(cell: string, encodingAssumed: boolean, prose: boolean): string | null {
-  if (!encodingAssumed || /^[ -~]*$/.test(cell)) return findDamage(cell, prose);
-  return `found ${showText(cell)}, but the file is not UTF-8 and nothing says that it is ${ASSUMED_ENCODING}; plan with --encoding ${ASSUMED_ENCODING} if the name is right, else with the encoding that it is in, or save the file as UTF-8 (in Excel: "CSV UTF-8")`;
+function findUnsure(cell: string, encodingAssumedAt: number | null, prose: boolean): string | null {
+  if (encodingAssumedAt === null || /^[ -~]*$/.test(cell)) return findDamage(cell, prose);
+  return `found ${showText(cell)}, but the file is not UTF-8 (line ${encodingAssumedAt}) and nothing says that it is ${ASSUMED_ENCODING}; plan with --encoding ${ASSUMED_ENCODING} if the name is right, else with the encoding that it is in, or save the file as UTF-8 (in Excel: "CSV UTF-8")`;
+}
+
+/** Where files were joined. */
+function isHeaderAgain(fields: readonly string[], { headings, at }: MappingHeader): boolean {
+  return [at.account, at.upn].every((index) => fields[index]?.trim() === headings[index]);
 }
 
 function hasEveryField(

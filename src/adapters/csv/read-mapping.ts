@@ -85,15 +85,11 @@ export async function readMapping(
   const encoding = shown ?? (encodingAssumedAt === null ? "utf-8" : ASSUMED_ENCODING);
 
   const problems = new ProblemList(path);
-  const records = new MappingRecords(
-    { encoding, encodingAssumed: encodingAssumedAt !== null, columns, sourceKey },
-    problems,
-    {
-      ...limits,
-      refuseRows: () =>
-        refuseFile(path, `more than ${limits.rows.toLocaleString("en")} rows`, "Split it into several files."),
-    },
-  );
+  const records = new MappingRecords({ encoding, encodingAssumedAt, columns, sourceKey }, problems, {
+    ...limits,
+    refuseRows: () =>
+      refuseFile(path, `more than ${limits.rows.toLocaleString("en")} rows`, "Split it into several files."),
+  });
   const grouper = new LineGrouper();
   const decoder = createLineDecoder(encoding);
   const hash = startHash();
@@ -117,6 +113,7 @@ export async function readMapping(
     mappings,
     blankLines,
     linesAbove,
+    passedOver: header.passedOver,
     encodingAssumedAt,
     record: {
       sha256: survey.sha256,

@@ -37,15 +37,16 @@ export function systemCodeOf(error: unknown): string | null {
  * Makes a BatchError of a failed file operation.
  *
  * @param what Sentence without its end: "results.csv was not written".
+ * @param mend What to do, unless space must be freed.
  * @returns The error itself where it is a BatchError already, or where it is none of the system's: a bug.
  */
-export function describeFileTrouble(error: unknown, what: string): unknown {
+export function describeFileTrouble(error: unknown, what: string, mend = MEND_DISK): unknown {
   if (error instanceof BatchError) return error;
   const code = systemCodeOf(error);
   if (code === null || !/^E[A-Z0-9]+$/.test(code)) return error;
   const full = code === "ENOSPC" || code === "EDQUOT";
   const words = WORDS_OF_CODE[code] ?? describeError(error);
-  return new BatchError("disk", `${what}: ${words} (${code}).`, full ? FREE_SPACE : MEND_DISK, { cause: error });
+  return new BatchError("disk", `${what}: ${words} (${code}).`, full ? FREE_SPACE : mend, { cause: error });
 }
 
 /** SQLite's primary result codes that are told apart here. */

@@ -123,7 +123,11 @@ export function makeNewFolder(folder: string): NewFolder {
         "Give a folder that does not exist yet: every run has its own.",
       );
     }
-    throw describeFileTrouble(error, `${folder} was not made`);
+    throw describeFileTrouble(
+      error,
+      `${folder} was not made, so nothing was saved`,
+      "Name a folder that can be made with --run, then run the same command again.",
+    );
   }
   return {
     path,

@@ -125,6 +125,7 @@ export const plan = defineCommand({
         encoding: record.encoding,
         encodingAssumed: mapping.encodingAssumedAt !== null,
         linesAbove: mapping.linesAbove,
+        passedOver: mapping.passedOver,
         blankLines: mapping.blankLines,
         holderActions: listHolderActions(plan),
         ...facts,

@@ -7,12 +7,22 @@ import { countOf } from "./table.ts";
 const MOST_LINES_NAMED = 3;
 const LONGEST_TEXT = 60;
 
-export function renderMappingNotes({ record, encodingAssumedAt, linesAbove, blankLines }: MappingFile): Line[] {
+export function renderMappingNotes({
+  record,
+  encodingAssumedAt,
+  linesAbove,
+  passedOver,
+  blankLines,
+}: MappingFile): Line[] {
   const lines: Line[] = [];
   if (encodingAssumedAt !== null) {
     const text = `The mapping is not UTF-8 (line ${encodingAssumedAt}) and was read as ${record.encoding}; --encoding says what it is.`;
     lines.push({ style: "careful", text });
   } else if (record.encoding !== "utf-8") lines.push(`The mapping was read as ${record.encoding}.`);
+  for (const { heading, column } of passedOver) {
+    const text = `The column ${heading} is one of yours now, because there is a column ${column}; --columns says which one counts.`;
+    lines.push({ style: "careful", text });
+  }
   for (const { line, text } of linesAbove.slice(0, MOST_LINES_NAMED))
     lines.push({ style: "careful", text: `Line ${line} above the header was skipped: ${cut(text)}` });
   if (linesAbove.length > MOST_LINES_NAMED) {

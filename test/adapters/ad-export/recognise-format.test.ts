@@ -21,6 +21,13 @@ test.each(cases)("recogniseFormat knows %j", (head, format) => {
   expect(recogniseFormat("old.txt", head)).toEqual(format);
 });
 
+test.each(["DN;objectClass;sAMAccountName\r\n", '"DN"\t"sAMAccountName"\n'])(
+  "recogniseFormat sees that %j was an export of csvde once",
+  (head) => {
+    expect(() => recogniseFormat("old.txt", head)).toThrow(/csvde that another program has saved again/);
+  },
+);
+
 test.each(["", "# only a comment\n", "PK\u0003\u0004", '{"users": []}\n', "name,phone\n", "dnsHostName,mail\n"])(
   "recogniseFormat refuses %j, with the programs whose files are read",
   (head) => {

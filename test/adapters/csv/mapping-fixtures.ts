@@ -33,6 +33,10 @@ export const ACCEPTED: Readonly<Record<string, Accepted>> = {
   "canonical-beats-alias.csv": {
     mappings: [{ ...ada, domain: "CORP", extra: ["hr", "old"] }],
     extraColumns: ["source", "netbios"],
+    passedOver: [
+      { heading: "source", column: "sAMAccountName" },
+      { heading: "netbios", column: "domain" },
+    ],
   },
   "reordered.csv": { mappings: [{ ...ada, domain: "CORP" }] },
   "domain-prefix.csv": {
@@ -176,7 +180,7 @@ export const ACCEPTED: Readonly<Record<string, Accepted>> = {
 };
 
 const ASSUMED =
-  'but the file is not UTF-8 and nothing says that it is windows-1252; plan with --encoding windows-1252 if the name is right, else with the encoding that it is in, or save the file as UTF-8 (in Excel: "CSV UTF-8")';
+  'but the file is not UTF-8 (line 2) and nothing says that it is windows-1252; plan with --encoding windows-1252 if the name is right, else with the encoding that it is in, or save the file as UTF-8 (in Excel: "CSV UTF-8")';
 const FORMULA_ERROR = "an error of a formula in Excel: mend the formula, or write the name itself, and export again";
 const NUMBER_MADE =
   "Excel has made a number of it and its digits are lost: format the column as Text, paste the names anew and export again";
@@ -187,6 +191,10 @@ const TEXT_ABOVE =
 
 /** Every detail, without the file's name in front. */
 export const PROBLEMS: Readonly<Record<string, readonly string[]>> = {
+  "header-again.csv": [":3: found the header of line 1 again; delete the line"],
+  "control-character-and-a-field-too-many.csv": [
+    ':2:1 sAMAccountName: found the control character U+0007 in "a<U+0007>da"; write the field without it',
+  ],
   "account-called-sam-without-header.csv": [`:1: ${TEXT_ABOVE}`],
   "bad-byte-after-utf-8-mark.csv": [
     ':3:1 sAMAccountName: found the byte 0xE9, which is not UTF-8; save the file as UTF-8 (in Excel: "CSV UTF-8")',

@@ -13,7 +13,10 @@ async function expectAccepted(file: string, accepted: Accepted, hints: MappingHi
   const path = join(FIXTURES, file);
   const { encoding = "utf-8", ...expected } = accepted;
   const { record, ...found } = await readMappingFile(path, hints);
-  const plain = { delimiter: ",", extraColumns: [], blankLines: 0, linesAbove: [], encodingAssumedAt: null };
+  const plain = {
+    ...{ delimiter: ",", extraColumns: [], blankLines: 0 },
+    ...{ linesAbove: [], passedOver: [], encodingAssumedAt: null },
+  };
   expect(found).toEqual({ name: file.slice(0, -4), ...plain, ...expected });
   const sha256 = createHash("sha256").update(readFileSync(path)).digest("hex");
   expect(record).toMatchObject({ encoding, sha256 });
