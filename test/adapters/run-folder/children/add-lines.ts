@@ -22,6 +22,7 @@ while (!ended) {
   const { seq } = run.intend(ATTEMPT);
   run.observe({ ...OBSERVATION, attempt: seq });
   process.stdout.write("added\n");
-  await new Promise((resolve) => setImmediate(resolve));
+  // an apply waits for its tenant here; without any pause a reader may find the file locked for as long as it waits
+  await new Promise((resolve) => setTimeout(resolve, 10));
 }
 run.close();
