@@ -83,6 +83,7 @@ test("every field of the port is logged", async () => {
     planId: "j",
     domain: "k",
     server: "l",
+    variable: "m",
   };
   const log = await openRunLog(path, "info", now);
   log.info("all", fields);
