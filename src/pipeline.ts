@@ -23,6 +23,7 @@ import {
   requireSameGround,
   requireSameTenant,
 } from "./core/staleness.ts";
+import { requirePermissions } from "./core/token-rights.ts";
 import { type VerifiedRow, verifyRows } from "./core/verdict.ts";
 import type { Chance, Clock } from "./ports/clock.ts";
 import type { Directory } from "./ports/directory.ts";
@@ -35,6 +36,7 @@ import { applyChanges, type EarlyEnd, type StopSignals } from "./stages/apply-ch
 import { type IdentifiedSources, identifySources } from "./stages/identify-directories.ts";
 import { LiveJournal } from "./stages/live-journal.ts";
 import {
+  listDueChanges,
   listRunOutcomes,
   listTouchedRows,
   recordStaleRows,
@@ -147,7 +149,8 @@ export async function planBatch(request: PlanRequest, world: World, sides?: Side
  *
  * @param begin Called when the decisions stand in the record and before anything is sent.
  * @throws {BatchError} refused: another tenant or domain than planned, other decisions than stored, or no
- *   confirmation. blocked: blocked or stale rows and no --skip-blocked. Nothing was written then.
+ *   confirmation. blocked: blocked or stale rows and no --skip-blocked. tenant: the token may not write. Nothing was
+ *   written then.
  */
 export async function applyPlan(
   store: RunStore,
@@ -161,6 +164,7 @@ export async function applyPlan(
   if (plan.header.kind === "apply") {
     const sides = await identifySides(world);
     requireSameGround(plan, { ...sides.tenant, directories: groundOf(sides).directories });
+    requirePermissions(listDueChanges(store), sides.tenant.rights);
     const again = await planBatch({ ...plan.header, mappings: plan.rows.map(mappingOf) }, world, sides);
     requireOpenBatch(again.plan);
     const stale = findStaleRows(plan, again.plan, listTouchedRows(plan, journal));
@@ -169,8 +173,9 @@ export async function applyPlan(
     keepDecisions(store, decisions);
     recordStaleRows(plan, stale, journal);
   } else {
-    const { tenantId, cloud } = await world.tenant.identify(world.stop.drain);
+    const { tenantId, cloud, rights } = await world.tenant.identify(world.stop.drain);
     requireSameGround(plan, { tenantId, cloud, directories: plan.header.directories });
+    requirePermissions(listDueChanges(store), rights);
     keepDecisions(store, decisions);
   }
   begin();

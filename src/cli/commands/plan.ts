@@ -10,14 +10,9 @@ import { EXIT_CODES } from "../exit-codes.ts";
 import { nextCommand } from "../next-command.ts";
 import { listHolderActions, renderHolderActions } from "../render/holder-actions.ts";
 import { renderMappingNotes } from "../render/mapping-notes.ts";
-import {
-  renderEffort,
-  renderFindings,
-  renderPlanHead,
-  renderTenantWarnings,
-  summarizePlan,
-} from "../render/plan-summary.ts";
+import { renderEffort, renderFindings, renderPlanHead, summarizePlan } from "../render/plan-summary.ts";
 import type { Line } from "../render/screen.ts";
+import { renderTenantWarnings } from "../render/tenant-warnings.ts";
 import { listRunFolders, requireNewFolder } from "../run-folder-name.ts";
 import { saveRun } from "../save-run.ts";
 import { requireNotStopped, withReadingWorld } from "../sessions.ts";
