@@ -92,6 +92,7 @@ function buildProgram(screen: Screen, version: string): Program {
     },
     readMapping: async (path, reading) =>
       (await import("./adapters/csv/read-mapping.ts")).readMappingFile(path, reading),
+    hashMapping: async (path) => (await import("./adapters/csv/hash-mapping.ts")).hashMappingFile(path),
     readResults: async (path) => (await import("./adapters/csv/read-results.ts")).readResultsFile(path),
     openLog: async (path, now) => (await import("./adapters/log/run-log.ts")).openRunLog(path, "info", now),
     async runDemo(request) {

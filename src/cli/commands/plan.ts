@@ -1,5 +1,5 @@
 /** `plan`: reads both sides, checks the whole batch, saves the plan; writes to no directory. */
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { describeSource } from "../../core/directory-source.ts";
 import { DEFAULT_CANARY, planIdOf } from "../../core/plan.ts";
 import { listServerRecords } from "../../core/server-record.ts";
@@ -78,7 +78,7 @@ export const plan = defineCommand({
       tenantName: ground.tenant.displayName,
       servers,
       delimiter,
-      mapping: record,
+      mapping: { ...record, path: resolve(mappingPath) },
       log,
     });
     const { runId } = run.about;
