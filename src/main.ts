@@ -27,6 +27,8 @@ const CONNECT_TIMEOUT_MS = 15_000;
 
 /** @param words The command line after the program's name. */
 export async function main(words: readonly string[]): Promise<void> {
+  // Where Node is told to write a report about a crash, it would write every secret of the environment into it.
+  process.report.excludeEnv = true;
   const version = readVersion();
   process.exitCode = await runCommandLine(words, {
     commands: COMMANDS,
