@@ -78,6 +78,7 @@ const plants: { name: string; plant: (path: string) => void }[] = [
   { name: "a symbolic link", plant: (path) => symlinkSync(join(made.base, "other"), path) },
   { name: "a second name of another file", plant: (path) => linkSync(join(made.base, "other"), path) },
   { name: "a folder", plant: (path) => mkdirSync(path) },
+  { name: "a pipe", plant: (path) => execFileSync("mkfifo", [path]) },
 ];
 for (const { name, plant } of plants) {
   for (const file of ["run.sqlite", "run.lock", "results.csv"]) {
