@@ -27,6 +27,8 @@ const CONNECT_TIMEOUT_MS = 15_000;
 
 /** @param words The command line after the program's name. */
 export async function main(words: readonly string[]): Promise<void> {
+  // Where Node is told to write a report about a crash, it would write every secret of the environment into it.
+  process.report.excludeEnv = true;
   const version = readVersion();
   process.exitCode = await runCommandLine(words, {
     commands: COMMANDS,
@@ -92,6 +94,7 @@ function buildProgram(screen: Screen, version: string): Program {
     },
     readMapping: async (path, reading) =>
       (await import("./adapters/csv/read-mapping.ts")).readMappingFile(path, reading),
+    hashMapping: async (path) => (await import("./adapters/csv/hash-mapping.ts")).hashMappingFile(path),
     readResults: async (path) => (await import("./adapters/csv/read-results.ts")).readResultsFile(path),
     openLog: async (path, now) => (await import("./adapters/log/run-log.ts")).openRunLog(path, "info", now),
     async runDemo(request) {

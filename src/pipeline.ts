@@ -23,6 +23,7 @@ import {
   requireSameGround,
   requireSameTenant,
 } from "./core/staleness.ts";
+import { requirePermissions } from "./core/token-rights.ts";
 import { type VerifiedRow, verifyRows } from "./core/verdict.ts";
 import type { Chance, Clock } from "./ports/clock.ts";
 import type { Directory } from "./ports/directory.ts";
@@ -36,6 +37,7 @@ import { type IdentifiedSources, identifySources } from "./stages/identify-direc
 import { LiveJournal } from "./stages/live-journal.ts";
 import { recheckWrittenRows } from "./stages/recheck-written-rows.ts";
 import {
+  listDueChanges,
   listRunOutcomes,
   listTouchedRows,
   recordStaleRows,
@@ -148,7 +150,8 @@ export async function planBatch(request: PlanRequest, world: World, sides?: Side
  *
  * @param begin Called when the decisions stand in the record and before anything is sent.
  * @throws {BatchError} refused: another tenant or domain than planned, other decisions than stored, or no
- *   confirmation. blocked: blocked or stale rows and no --skip-blocked. Nothing was written then.
+ *   confirmation. blocked: blocked or stale rows and no --skip-blocked. tenant: the token may not write. Nothing was
+ *   written then.
  */
 export async function applyPlan(
   store: RunStore,
@@ -162,6 +165,7 @@ export async function applyPlan(
   if (plan.header.kind === "apply") {
     const sides = await identifySides(world);
     requireSameGround(plan, { ...sides.tenant, directories: groundOf(sides).directories });
+    requirePermissions(listDueChanges(store), sides.tenant.rights);
     const again = await planBatch({ ...plan.header, mappings: plan.rows.map(mappingOf) }, world, sides);
     requireOpenBatch(again.plan);
     const stale = findStaleRows(plan, again.plan, listTouchedRows(plan, journal));
@@ -171,8 +175,9 @@ export async function applyPlan(
     recordStaleRows(plan, stale, journal);
     await recheckWrittenRows(plan, journal, world, again.plan.rows);
   } else {
-    const { tenantId, cloud } = await world.tenant.identify(world.stop.drain);
+    const { tenantId, cloud, rights } = await world.tenant.identify(world.stop.drain);
     requireSameGround(plan, { tenantId, cloud, directories: plan.header.directories });
+    requirePermissions(listDueChanges(store), rights);
     keepDecisions(store, decisions);
     await recheckWrittenRows(plan, journal, world);
   }

@@ -16,8 +16,11 @@ import { findNearest } from "./nearest.ts";
 
 const FIELDS = Object.keys(MAPPING_COLUMNS) as MappingField[];
 const HEADINGS = FIELDS.map((field) => MAPPING_COLUMNS[field].heading);
-/** A name, an equals sign, and a heading in quotes or without a comma in it. */
-const PART = /^\s*([^=,"]+?)\s*=\s*(?:"((?:[^"]|"")*)"|([^",]*))\s*(?:,|$)/;
+/**
+ * A name, an equals sign, and a heading in quotes or without a comma in it. Blanks around them are cut off afterwards: no
+ * two parts of the pattern may take the same letter, or a long text would be gone through again and again.
+ */
+const PART = /^([^=,"]+)=(?:\s*"([^"]*(?:""[^"]*)*)"\s*|([^",]*))(?:,|$)/;
 const FORM = "Write sAMAccountName=<heading>,userPrincipalName=<heading>; a heading with a comma stands in quotes.";
 
 /** @returns The choice, or a sentence that says what is wrong with the text. */
@@ -26,8 +29,9 @@ export function parseColumnChoice(text: string): ColumnChoice | string {
   const fieldAt = new Map<string, MappingField>();
   let rest = text;
   do {
-    const [part, name = "", quoted, bare = ""] = PART.exec(rest) ?? [];
-    if (part === undefined) return FORM;
+    const [part, written = "", quoted, bare = ""] = PART.exec(rest) ?? [];
+    const name = written.trim();
+    if (part === undefined || name === "") return FORM;
     const field = findField(name);
     if (field === null) {
       const nearest = findNearest(name, HEADINGS);

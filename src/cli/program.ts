@@ -63,6 +63,8 @@ export type Program = {
       readonly columns: ColumnChoice | undefined;
     },
   ): Promise<MappingFile>;
+  /** SHA-256 of a mapping's bytes, hex; `null` when there is no such file any more. */
+  hashMapping(path: string): Promise<string | null>;
   readResults(path: string): Promise<ResultsFile>;
   /** @param now Time of the next line. */
   openLog(path: string, now: () => Date): Promise<ClosableLog>;

@@ -1,5 +1,5 @@
 /** Saves a plan as a new run: the folder, its files for people, and the log of how the plan came about. */
-import type { MappingRecord } from "../core/mapping.ts";
+import type { MappingOrigin } from "../core/mapping.ts";
 import { type Plan, planIdOf } from "../core/plan.ts";
 import type { EarlyLog } from "./early-log.ts";
 import type { Program, Run } from "./program.ts";
@@ -11,7 +11,7 @@ import type { Settings } from "./settings.ts";
  * @param folders Names for the folder: the first that is free is taken.
  * @param servers Of the directories that answered.
  * @param delimiter Of the CSV files for people.
- * @param mapping How the mapping file was read; `null` for a rollback.
+ * @param mapping Which mapping file it was and how it was read; `null` for a rollback.
  * @returns The open run, which whoever gets it closes, and its folder as the operator would name it.
  * @throws {BatchError} usage: the folder exists. disk: it cannot be written.
  */
@@ -32,7 +32,7 @@ export async function saveRun(
     readonly tenantName: string | null;
     readonly servers: readonly string[];
     readonly delimiter: string;
-    readonly mapping: MappingRecord | null;
+    readonly mapping: MappingOrigin | null;
     readonly log: EarlyLog;
   },
 ): Promise<{ readonly run: Run; readonly folder: string }> {

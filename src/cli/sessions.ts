@@ -5,6 +5,7 @@ import type { World } from "../pipeline.ts";
 import type { Log } from "../ports/log.ts";
 import type { Program, Run } from "./program.ts";
 import type { Settings } from "./settings.ts";
+import { logTrustedEnvironment } from "./trusted-environment.ts";
 
 const LOG_FILE = "log.ndjson";
 
@@ -20,6 +21,7 @@ export async function withWorld<Result>(
   work: (world: World) => Promise<Result>,
   servers: readonly string[] = [],
 ): Promise<Result> {
+  logTrustedEnvironment(program.environment, log);
   const opened = await program.openWorld(settings, log, servers);
   try {
     return await work(opened.world);

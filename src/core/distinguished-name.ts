@@ -68,11 +68,15 @@ function unescapePiece(piece: string): string {
     : piece.slice(1);
 }
 
+/** Begin at the first of a run only: else each letter of a long run in the middle would be tried as the beginning. */
+const LAST_SPACES = /(?<! ) +$/;
+const LAST_BACKSLASHES = /(?<!\\)\\+$/;
+
 /** Spaces around a value do not belong to it, unless the last one is escaped. */
 function trimUnescaped(text: string): string {
   const begun = text.replace(/^ +/, "");
-  const ended = begun.replace(/ +$/, "");
-  const backslashes = /\\*$/.exec(ended)?.[0].length ?? 0;
+  const ended = begun.replace(LAST_SPACES, "");
+  const backslashes = LAST_BACKSLASHES.exec(ended)?.[0].length ?? 0;
   return backslashes % 2 === 1 ? begun.slice(0, ended.length + 1) : ended;
 }
 

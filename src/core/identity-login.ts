@@ -6,6 +6,9 @@
  */
 import { foldLikeness, squash } from "./identity-words.ts";
 
+/** Begins at the first of a run only, so that a long run in the middle is gone through once. */
+const LAST_DIGITS = /(?<!\d)\d+$/;
+
 /** Letters of a word that is no accident within a login: `eberger` fits Liz Berger, who was Elizabeth. */
 const LONG_WORD = 4;
 
@@ -29,7 +32,7 @@ export function readLogin(text: string): Login | null {
   if (squashed === "") return null;
   const words = foldLikeness(name)
     .split(/[^\p{L}\p{N}]+/u)
-    .map((word) => word.replace(/\d+$/, ""))
+    .map((word) => word.replace(LAST_DIGITS, ""))
     .filter((word) => word.length > 1);
   return { squashed, words, cut: at === -1 && name.length === LONGEST_ACCOUNT_NAME };
 }
@@ -43,7 +46,7 @@ export function looksLikeName({ squashed }: Login): boolean {
 /** One of the logins can be made of these words: a word, one with an initial, or the beginnings of two or three in any order. */
 export function fitsWords(logins: readonly Login[], words: readonly string[]): boolean {
   return logins.some(({ squashed, words: parts }) => {
-    const whole = squashed.replace(/\d+$/, "");
+    const whole = squashed.replace(LAST_DIGITS, "");
     return isMadeOf(whole, words) || (parts.length > 1 && parts.some((part) => isMadeOf(part, words)));
   });
 }

@@ -43,6 +43,12 @@ export type MappingRecord = {
   };
 };
 
+/** Which file a plan was made of, and how it was read. */
+export type MappingOrigin = MappingRecord & {
+  /** Absolute, where the plan was made: to see whether the file is still the same, and never to read it again. */
+  readonly path: string;
+};
+
 /** A mapping file that was read whole and without a problem. */
 export type MappingFile = {
   /** File name without folder and ending: part of the run folder's name. */

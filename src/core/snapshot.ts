@@ -8,6 +8,7 @@
 import { type Guid, parseGuid } from "./guid.ts";
 import { foldCase } from "./names.ts";
 import { foldAddress } from "./takeover-facts.ts";
+import type { TokenRights } from "./token-rights.ts";
 
 export type CloudUser = {
   /** Object id: the only name a write goes to. */
@@ -47,6 +48,8 @@ export type TenantIdentity = {
   readonly clockSkewMs: number | null;
   /** When the access token in hand ends, as ISO text; `null` when it can be renewed or does not say. */
   readonly tokenExpiresAt: string | null;
+  /** What the access token in hand may do; `null` when it does not say. */
+  readonly rights: TokenRights | null;
 };
 
 export type TenantSnapshot = {

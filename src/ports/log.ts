@@ -22,6 +22,8 @@ export type LogFields = {
   readonly planId?: string;
   readonly domain?: string;
   readonly server?: string;
+  /** Name of an environment variable, never its value. */
+  readonly variable?: string;
 };
 
 export interface Log {

@@ -7,7 +7,7 @@
  */
 import type { Quota } from "../core/effort.ts";
 import type { Attempt, Journal, Observation } from "../core/journal.ts";
-import type { MappingRecord } from "../core/mapping.ts";
+import type { MappingOrigin } from "../core/mapping.ts";
 import type { Decisions, Plan } from "../core/plan.ts";
 
 /** What is known of a run before its plan is read. */
@@ -28,10 +28,10 @@ export type RunAbout = {
   /** Of the CSV files for people: the one of the mapping, or of the record that a rollback was made from. */
   readonly delimiter: string;
   /**
-   * How the mapping file was read; `null` for a rollback. Beside the plan, because the same rows saved in another
+   * Which mapping file it was and how it was read; `null` for a rollback. Beside the plan, because the same rows saved in another
    * encoding are the same plan.
    */
-  readonly mapping: MappingRecord | null;
+  readonly mapping: MappingOrigin | null;
 };
 
 export type NewAttempt = Omit<Attempt, "seq" | "kind" | "runId">;

@@ -2,7 +2,14 @@
 import { type Change, keyOf, savedStateName } from "../core/change.ts";
 import { BatchError, nameSome } from "../core/errors.ts";
 import type { Observation, ObservationKind } from "../core/journal.ts";
-import { type ChangeProgress, foldJournal, listOutcomes, type Outcome, SET_BACK_WORDS } from "../core/outcome.ts";
+import {
+  type ChangeProgress,
+  foldJournal,
+  listOutcomes,
+  type Outcome,
+  type OutcomeStatus,
+  SET_BACK_WORDS,
+} from "../core/outcome.ts";
 import type { Decisions, Plan } from "../core/plan.ts";
 import { IN_RECYCLE_BIN, observationFor, type Verdict, type VerifiedRow } from "../core/verdict.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -19,6 +26,13 @@ export function listRunOutcomes(store: RunStore): Outcome[] {
 function listOutcomesOf(plan: Plan, store: RunStore): Outcome[] {
   return [...listOutcomes(plan, foldJournal(store.readJournal()))];
 }
+
+/** Changes that an apply of the run would still send, as far as can be told before both sides are read. */
+export function listDueChanges(store: RunStore): Change[] {
+  return listRunOutcomes(store).flatMap(({ change, status }) => (change !== null && DUE.has(status) ? change : []));
+}
+
+const DUE: ReadonlySet<OutcomeStatus> = new Set(["pending", "undecided", "parked"]);
 
 /** The run as its files for people show it. */
 export function viewRun(store: RunStore): RunView {

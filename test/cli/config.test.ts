@@ -381,7 +381,7 @@ describe("a directory", () => {
   });
 });
 
-describe.skipIf(process.platform === "win32")("a secret's file", () => {
+describe.skipIf(process.platform === "win32")("E03: a secret's file", () => {
   const text = GOOD.replace("passwordEnv: LDAP_PASSWORD", "passwordFile: ./pw");
   const place = "11:5: directories[0].passwordFile names ./pw, which";
 

@@ -99,7 +99,7 @@ test("with both domains only those that hold a name are asked, and the anchor co
   expect(searchesFor(catalog, "ida")).toBe(0);
 });
 
-test("without a catalog every domain is asked, and a name of both is ambiguous", async () => {
+test("B04: without a catalog every domain is asked, and a name of both is ambiguous", async () => {
   configure([`url: ${contoso.url}`], [`url: ${eu.url}`]);
   const { blocked, lines } = await plan(["ada", "eve"], "--anchor", "objectGUID");
   expect(blocked).toEqual(["source-ambiguous: found as CONTOSO\\ada and EU\\ada"]);

@@ -37,7 +37,7 @@ const cases: readonly [title: string, lookup: (request: ScriptedRequest) => Scri
   ["announces a message of two gigabytes", () => [Buffer.from("30847fffffff", "hex")], /cannot be trusted/],
   ["answers nonsense", () => [Buffer.from("HTTP/1.1 200 OK\r\n\r\n")], /cannot be trusted/],
 ];
-test.each(cases)("a directory that %s", async (_title, lookup, says) => {
+test.each(cases)("B12: a directory that %s", async (_title, lookup, says) => {
   const server = await startScriptedServer((request) => answerUntilLookup(request, lookup(request)));
   onTestFinished(() => server.close());
   const good = readFileSync(company.path("hardmatch.yaml"), "utf8");

@@ -27,7 +27,7 @@ const plan = async (content: string | Uint8Array, ...words: string[]) => {
 };
 
 describe("the plan", () => {
-  test("is the same to the last byte whatever the encoding, line endings and delimiter of one content", async () => {
+  test("A01, A02: is the same to the last byte whatever the encoding, line endings and delimiter of one content", async () => {
     const ways: readonly (readonly [string, string | Uint8Array, ...string[]])[] = [
       ["utf-8", TEXT],
       ["utf-8", `\uFEFF${TEXT}`],

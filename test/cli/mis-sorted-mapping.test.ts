@@ -44,7 +44,7 @@ describe(`a mapping of 500 rows (HARDMATCH_SEED=${SEED})`, () => {
     expect(found["identity-disagrees"] ?? 0).toBeLessThanOrEqual(2);
   });
 
-  test("is refused when its column of users is moved by one row, and the shift is named", async () => {
+  test("A21: is refused when its column of users is moved by one row, and the shift is named", async () => {
     const shifted = shiftUsers(people, 1);
     const { code, stdout } = await plan(shifted, "runs/shifted");
     expect(code).toBe(3);

@@ -85,7 +85,7 @@ describe("wrong command lines", () => {
       says: "cannot be used with option '--quiet'",
     },
     {
-      name: "a secret on the command line",
+      name: "E02: a secret on the command line",
       words: ["plan", "x.csv", "--password", "x"],
       says: "No secret is taken on the command line",
     },
@@ -110,7 +110,7 @@ describe("wrong command lines", () => {
     });
   });
 
-  test("NODE_TLS_REJECT_UNAUTHORIZED=0 is refused before anything is done", async () => {
+  test("E07: NODE_TLS_REJECT_UNAUTHORIZED=0 is refused before anything is done", async () => {
     const { code, stderr } = await run(["explain"], { environment: { NODE_TLS_REJECT_UNAUTHORIZED: "0" } });
     expect(code).toBe(2);
     expect(stderr).toContain("NODE_TLS_REJECT_UNAUTHORIZED=0 is set");

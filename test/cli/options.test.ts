@@ -20,7 +20,7 @@ test("an option has a parser exactly when it has a value, and no two have one na
   expect(new Set(NAMES.map(valueNameOf)).size).toBe(NAMES.length);
 });
 
-test("no option takes a secret", () => {
+test("E02: no option takes a secret", () => {
   expect(NAMES.filter((name) => /password|secret|token|(?<!^source-)key/.test(name))).toEqual([]);
 });
 

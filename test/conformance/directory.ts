@@ -103,7 +103,7 @@ export function describeDirectory(name: string, open: () => Promise<OpenedDirect
       }
     });
 
-    test("takes nothing in a name for syntax", async () => {
+    test("B01: takes nothing in a name for syntax", async () => {
       const { directory, expected } = await openOne();
       const [known = ""] = namesOf(expected.users);
       const hostile = [

@@ -4,7 +4,7 @@ import { guidFromBytes, guidToBytes, guidToFilterBytes, parseGuid } from "../../
 
 const published = parseGuid("28d6e2d5-6368-4d5a-b671-d52b30172680");
 
-test("the published vector has its first three groups little-endian in the bytes", () => {
+test("B07: the published vector has its first three groups little-endian in the bytes", () => {
   expect(published && Buffer.from(guidToBytes(published)).toString("hex")).toBe("d5e2d62868635a4db671d52b30172680");
 });
 
@@ -14,7 +14,7 @@ test("the filter form is the bytes as stored, each escaped", () => {
   );
 });
 
-test("10,000 random GUIDs come back from their bytes unchanged", () => {
+test("B07: 10,000 random GUIDs come back from their bytes unchanged", () => {
   fc.assert(
     fc.property(fc.uuid(), (text) => {
       const guid = parseGuid(text);

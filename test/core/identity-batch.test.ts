@@ -94,7 +94,7 @@ describe("a few rows", () => {
     ["two strangers that were swapped", [10, 55], [12, 57]],
     ["three that were shifted", [10, 11, 12], [12, 13, 14]],
   ] as const) {
-    test(`${title} are named and the batch is not blocked`, () => {
+    test(`A22: ${title} are named and the batch is not blocked`, () => {
       const judged = judgeBatch(rotate(hundred, places));
       expect(judged.disagreeing.map(({ row }) => row)).toEqual(rows);
       expect(judged.blocked).toBe(false);

@@ -9,12 +9,12 @@ const guidArbitrary = fc.uuid().map((text) => {
   return guid;
 });
 
-test("the published vector gives the value that PowerShell's ToBase64String gives", () => {
+test("B07: the published vector gives the value that PowerShell's ToBase64String gives", () => {
   const guid = parseGuid("28d6e2d5-6368-4d5a-b671-d52b30172680");
   expect(guid && immutableIdFromGuid(guid)).toBe("1eLWKGhjWk22cdUrMBcmgA==");
 });
 
-test("10,000 random GUIDs give base64 of their 16 bytes and come back", () => {
+test("B07: 10,000 random GUIDs give base64 of their 16 bytes and come back", () => {
   fc.assert(
     fc.property(guidArbitrary, (guid) => {
       const id = immutableIdFromGuid(guid);

@@ -34,7 +34,7 @@ for (const [what, consistencyGuid, expected] of [
   ["junk", junk, { auto: ["invalid"], objectGUID: ["objectGUID", own], "mS-DS-ConsistencyGuid": ["invalid"] }],
 ] as const) {
   for (const mode of ANCHOR_MODES) {
-    test(`with a ConsistencyGuid that is ${what}, --anchor ${mode} gives ${expected[mode][0]}`, () => {
+    test(`B08: with a ConsistencyGuid that is ${what}, --anchor ${mode} gives ${expected[mode][0]}`, () => {
       const { anchor, trouble } = chooseAnchor({ objectGuid: own, consistencyGuid }, mode);
       expect(anchor === null ? [trouble] : [anchor.source, anchor.guid]).toEqual(expected[mode]);
     });

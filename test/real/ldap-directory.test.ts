@@ -157,7 +157,7 @@ describeWithSamba("the LDAP directory on a Samba domain", () => {
     ["a plain sign-in", () => ({ url: corp.plainUrl }), "directory", /asks for an encrypted connection/],
   ];
   for (const [title, changes, code, message] of refusals) {
-    test(`refuses ${title}`, async () => {
+    test(`B16: refuses ${title}`, async () => {
       const refused = identify(changes());
       await expect(refused).rejects.toMatchObject({ name: "BatchError", code });
       await expect(refused).rejects.toThrow(message);

@@ -137,7 +137,7 @@ export class MemoryTenant implements Tenant {
 
   async identify(): Promise<TenantIdentity> {
     const { tenantId, cloud } = this;
-    const unknown = { syncEnabled: null, lastSyncAt: null, clockSkewMs: null, tokenExpiresAt: null };
+    const unknown = { syncEnabled: null, lastSyncAt: null, clockSkewMs: null, tokenExpiresAt: null, rights: null };
     return { tenantId, cloud, displayName: "Contoso", ...unknown };
   }
 

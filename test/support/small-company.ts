@@ -4,7 +4,7 @@
  */
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -38,6 +38,8 @@ export type SmallCompany = {
   /** Writes a mapping of these names, each with its own account and user, and tells its file. */
   writeMapping(names: readonly string[]): string;
   write(name: string, content: string): string;
+  /** The text of hardmatch.yaml. */
+  configuration(): string;
   path(...parts: readonly string[]): string;
   /** The value that each named user holds now. */
   held(...names: readonly string[]): (string | null | undefined)[];
@@ -59,7 +61,7 @@ const CHANGES: Readonly<Record<string, Partial<SimulatedUser>>> = {
   gus: { userType: "Guest" },
 };
 
-const PASSWORD = "only-for-tests";
+export const PASSWORD = "only-for-tests";
 const COMPILE_CACHE = join(tmpdir(), "hardmatch-test-compile-cache");
 const PROGRAM = new URL("../../src/bin.ts", import.meta.url).pathname;
 
@@ -69,14 +71,21 @@ export function startSmallCompany(tenantOptions: Pick<TenantOptions, "latencyMs"
 
 /** A company of other people, in one AD domain. */
 export async function startCompany(
-  people: { readonly entries: SimulatedEntry[]; readonly users: SimulatedUser[] },
+  people: {
+    readonly entries: SimulatedEntry[];
+    readonly users: SimulatedUser[];
+    /** Roles of the users. */
+    readonly roles?: Parameters<typeof describeTenant>[0];
+    readonly foldAccents?: boolean;
+  },
   tenantOptions: Pick<TenantOptions, "latencyMs"> = {},
 ): Promise<SmallCompany> {
   const folder = mkdtempSync(join(tmpdir(), "hardmatch-cli-"));
   const { directories, tenant, token, close } = await startSimulation({
     domains: [describeDomain(people.entries)],
+    directoryOptions: { foldAccents: people.foldAccents ?? false },
     // Locks of a tenant are named for it: every company has one of its own.
-    tenant: describeTenant({ id: randomUUID(), users: people.users }),
+    tenant: describeTenant({ id: randomUUID(), users: people.users, ...people.roles }),
     tenantOptions,
   });
   const environment = {
@@ -106,6 +115,7 @@ export async function startCompany(
         `sAMAccountName,userPrincipalName,wave\n${names.map((name) => `${name},${name}@contoso.example,1\n`).join("")}`,
       ),
     write,
+    configuration: () => readFileSync(join(folder, "hardmatch.yaml"), "utf8"),
     path: (...parts) => join(folder, ...parts),
     held: (...names) => names.map((name) => tenant.user(CLOUD_ID(name))?.onPremisesImmutableId),
     applied: () =>
@@ -140,7 +150,7 @@ limits:
 `;
 }
 
-function describePerson(name: string): SimulatedUser {
+export function describePerson(name: string): SimulatedUser {
   return describeUser({
     id: CLOUD_ID(name),
     userPrincipalName: `${name}@contoso.example`,
@@ -149,9 +159,9 @@ function describePerson(name: string): SimulatedUser {
   });
 }
 
-const BASE_DN = "DC=corp,DC=contoso,DC=example";
+export const BASE_DN = "DC=corp,DC=contoso,DC=example";
 
-function describeEntry(name: string): SimulatedEntry {
+export function describeEntry(name: string): SimulatedEntry {
   return {
     dn: `CN=${name},OU=People,${BASE_DN}`,
     objectClass: ["user"],
@@ -165,7 +175,7 @@ function describeEntry(name: string): SimulatedEntry {
   };
 }
 
-function describeDomain(entries: SimulatedEntry[]): SimulatedDomain {
+export function describeDomain(entries: SimulatedEntry[]): SimulatedDomain {
   return {
     netbiosName: "CORP",
     dnsName: "corp.contoso.example",

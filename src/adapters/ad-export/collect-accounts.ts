@@ -117,7 +117,7 @@ export class AccountCollector {
   #compareDomain(line: number, dn: string, objectSid: string | null): void {
     const { problems } = this.#context;
     const sid = objectSid === null ? null : domainSidOf(objectSid);
-    const base = /(?:^|,)\s*(DC=[^,]+(?:,\s*DC=[^,]+)*)\s*$/i.exec(dn)?.[1] ?? null;
+    const base = domainPartOf(dn);
     if (base === null) {
       problems.add(line, "distinguishedName", `found ${quoteValue(dn)}, which lies in no domain (DC=...)`);
       return;
@@ -162,4 +162,16 @@ function isAccount({ values }: ExportEntry): boolean {
 
 function classesOf(values: ExportEntry["values"]): string[] {
   return (values.get("objectClass") ?? []).map((value) => String(value).toLowerCase());
+}
+
+/** The parts `DC=...` at the end of a DN; `null` where it does not end in one. */
+function domainPartOf(dn: string): string | null {
+  const parts = dn.split(",");
+  const above = parts.findLastIndex((part) => !/^\s*DC=./is.test(part));
+  return above === parts.length - 1
+    ? null
+    : parts
+        .slice(above + 1)
+        .join(",")
+        .trim();
 }

@@ -82,7 +82,7 @@ const WHAT: Readonly<Record<MappingField, string>> = {
 
 /** Excel leaves spaces around a name without showing them; nothing else is taken off. */
 function ownCell(field: string): string {
-  return unguardCell(field.replace(/^ +| +$/g, ""));
+  return unguardCell(field.replace(/^ +|(?<! ) +$/g, ""));
 }
 
 /** A row of bare delimiters: Excel writes them for rows that were emptied. */

@@ -30,7 +30,7 @@ export type ConfiguredTenant = {
   readonly cloud: string;
 };
 
-type Organization = Omit<TenantIdentity, "cloud" | "clockSkewMs" | "tokenExpiresAt"> & {
+type Organization = Omit<TenantIdentity, "cloud" | "clockSkewMs" | "tokenExpiresAt" | "rights"> & {
   readonly domains: readonly string[];
 };
 
@@ -54,7 +54,7 @@ export async function identifyTenant(
   const { domains, ...organization } = readOrganization(reply);
   const serverNowMs = readHttpDateMs(reply.headers.get("date"));
   const clockSkewMs = serverNowMs === null ? null : serverNowMs - clock.now().getTime();
-  const tokenTenantId = readTokenClaims(await tokens.token(signal)).tenantId;
+  const { tenantId: tokenTenantId, rights } = readTokenClaims(await tokens.token(signal));
   if (tokenTenantId !== null && tokenTenantId !== organization.tenantId) {
     throw wrongTenant(`the access token is for tenant ${tokenTenantId}, and Graph answers for ${nameOf(organization)}`);
   }
@@ -72,6 +72,7 @@ export async function identifyTenant(
     cloud: configured.cloud,
     clockSkewMs,
     tokenExpiresAt: tokens.expiresAt()?.toISOString() ?? null,
+    rights,
   };
 }
 

@@ -8,6 +8,7 @@
  * Source: https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference (checked 2026-11)
  */
 import { type Guid, parseGuid } from "../../core/guid.ts";
+import type { TokenRights } from "../../core/token-rights.ts";
 import { readField } from "./decode-json.ts";
 
 /** @see readTokenClaims */
@@ -16,11 +17,14 @@ export type TokenClaims = {
   readonly tenantId: Guid | null;
   /** exp, milliseconds since the Unix epoch. */
   readonly expiresAtMs: number | null;
-  /** roles of an app-only token, scp of a delegated one. */
-  readonly permissions: readonly string[];
+  /** From roles and wids of an app-only token, scp of a delegated one; `null` when there is neither. */
+  readonly rights: TokenRights | null;
 };
 
-const NOTHING: TokenClaims = { tenantId: null, expiresAtMs: null, permissions: [] };
+const NOTHING: TokenClaims = { tenantId: null, expiresAtMs: null, rights: null };
+
+/** The wids value of an app without any directory role. */
+const NO_ROLE = "0997a1d0-0d1d-4acb-b408-d5ca73121e90";
 
 /** Whether the token is a JWT whose claims can be read. A tenant's tokens all are, though nobody promises it. */
 export function isTokenReadable(token: string): boolean {
@@ -33,16 +37,27 @@ export function readTokenClaims(token: string): TokenClaims {
   if (claims === null) return NOTHING;
   const tid = readField(claims, "tid");
   const exp = readField(claims, "exp");
-  const roles = readField(claims, "roles");
-  const scp = readField(claims, "scp");
   return {
     tenantId: typeof tid === "string" ? parseGuid(tid) : null,
     expiresAtMs: typeof exp === "number" && Number.isFinite(exp) ? exp * 1000 : null,
-    permissions: [
-      ...(Array.isArray(roles) ? roles.filter((role) => typeof role === "string") : []),
-      ...(typeof scp === "string" ? scp.split(" ").filter((scope) => scope !== "") : []),
-    ],
+    rights: readRights(claims),
   };
+}
+
+function readRights(claims: unknown): TokenRights | null {
+  const scopes = readField(claims, "scp");
+  const holdsRole = readTexts(claims, "wids").some((role) => role !== NO_ROLE);
+  if (typeof scopes === "string") {
+    return { kind: "delegated", permissions: scopes.split(" ").filter((scope) => scope !== ""), holdsRole };
+  }
+  // An app without any permission has no roles at all, and says only by idtyp that it is an app.
+  const isApp = Array.isArray(readField(claims, "roles")) || readField(claims, "idtyp") === "app";
+  return isApp ? { kind: "application", permissions: readTexts(claims, "roles"), holdsRole } : null;
+}
+
+function readTexts(claims: unknown, name: string): string[] {
+  const values = readField(claims, name);
+  return Array.isArray(values) ? values.filter((value) => typeof value === "string") : [];
 }
 
 function readPayload(token: string): unknown {

@@ -10,6 +10,7 @@ import type { Log } from "../../ports/log.ts";
 import { addressOf, type Step } from "./call.ts";
 import { readReply, requestIdOf } from "./graph-reply.ts";
 import { explainTransportError, TransportFailure } from "./transport-failure.ts";
+import { withholdToken } from "./withhold-token.ts";
 
 /** Largest answer that is read, after decompression. A page of 999 users is about 2 MB. */
 export const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
@@ -38,7 +39,8 @@ export function sendByFetch(settings: {
       });
       const text = await readBody(response, maxResponseBytes);
       context.response = response;
-      call.reply = readReply(response.status, response.headers, text);
+      const answer = withholdToken({ headers: response.headers, text }, context.options?.headers);
+      call.reply = readReply(response.status, answer.headers, answer.text);
       log.info("graph-answer", {
         ...fields,
         httpStatus: response.status,

@@ -42,6 +42,7 @@ const LOGGED_FIELDS = {
   planId: "string",
   domain: "string",
   server: "string",
+  variable: "string",
 } as const satisfies Record<keyof LogFields, "number" | "string">;
 
 /** Control, format and separator characters that JSON leaves as they are. */

@@ -8,7 +8,7 @@ import { z } from "zod";
 import { CHANGE_KINDS, type Change } from "../../core/change.ts";
 import { FINDING_CODES, type Finding, SEVERITIES } from "../../core/findings.ts";
 import { type Guid, parseGuid } from "../../core/guid.ts";
-import { HOLDER_ACTIONS, type MappingRecord } from "../../core/mapping.ts";
+import { HOLDER_ACTIONS, type MappingOrigin } from "../../core/mapping.ts";
 import { type Decisions, PLAN_VERSION, type PlanHeader, type PlannedRow } from "../../core/plan.ts";
 import { ANCHOR_MODES } from "../../core/source-anchor.ts";
 import { SOURCE_KEYS } from "../../core/source-key.ts";
@@ -45,8 +45,9 @@ export const planHeaderSchema: z.ZodType<PlanHeader> = z.strictObject({
   reverses: z.strictObject({ runId: z.string(), planId: z.string() }).nullable(),
 });
 
-export const mappingRecordSchema: z.ZodType<MappingRecord | null> = z
+export const mappingOriginSchema: z.ZodType<MappingOrigin | null> = z
   .strictObject({
+    path: z.string(),
     sha256: z.string(),
     encoding: z.enum(TEXT_ENCODINGS),
     columns: z.strictObject({ account: z.string(), upn: z.string(), domain: textOrNull, onConflict: textOrNull }),

@@ -15,7 +15,7 @@ import { canonicalJson, type Decisions, type Plan } from "../../core/plan.ts";
 import type { NewAttempt, NewObservation, RunAbout, RunStore } from "../../ports/run-store.ts";
 import { describeSqliteTrouble } from "./disk-trouble.ts";
 import { type FileIdentity, identifyFile, isSameFile } from "./own-files.ts";
-import { decisionsSchema, mappingRecordSchema, planHeaderSchema } from "./plan-schema.ts";
+import { decisionsSchema, mappingOriginSchema, planHeaderSchema } from "./plan-schema.ts";
 import { readFileSafely } from "./read-file-safely.ts";
 import { commitTogether, getMeta, putMeta, requireMeta } from "./run-database.ts";
 import type { HeldLock } from "./run-lock.ts";
@@ -199,7 +199,7 @@ function readAbout(database: DatabaseSync): RunAbout {
     tenantName: parseStored(requireMeta(database, "tenantName"), z.string().nullable(), "the tenant's name"),
     quota: parseStored(requireMeta(database, "quota"), quotaSchema, "the quota"),
     delimiter: requireMeta(database, "delimiter"),
-    mapping: parseStored(requireMeta(database, "mapping"), mappingRecordSchema, "how the mapping was read"),
+    mapping: parseStored(requireMeta(database, "mapping"), mappingOriginSchema, "how the mapping was read"),
     planHash: requireMeta(database, "planHash"),
     kind: header.kind,
     tenantId: header.tenantId,

@@ -23,6 +23,7 @@ export const apply = defineCommand({
     return await withRun(openForWriting(shelf, folder), async (run) => {
       await requireNotRolledBack(run, folder, program);
       await requireUntouchedPlanFile(run, program);
+      await noteChangedMapping(run, program);
       const command = (words: readonly string[]) => nextCommand(values, "apply", folder, ...words);
       const decisions = await decide(run.readPlan(), run.readDecisions(), values, {
         program,
@@ -33,6 +34,20 @@ export const apply = defineCommand({
     });
   },
 });
+
+/**
+ * A plan has its own rows. Whoever has corrected the mapping since may believe that the correction counts, and would
+ * be wrong about people.
+ */
+async function noteChangedMapping({ about: { mapping } }: Run, { screen, hashMapping }: Program): Promise<void> {
+  if (mapping === null) return;
+  const found = await hashMapping(mapping.path);
+  if (found === null || found === mapping.sha256) return;
+  screen.complain({
+    style: "careful",
+    text: `${mapping.path} was changed after the plan was made. That has no effect: the plan stands with the rows it was made of. To use the mapping as it is now, plan again.`,
+  });
+}
 
 /**
  * plan.csv is for reading. Whoever edits it may believe that the edit counts, and would be wrong about people.

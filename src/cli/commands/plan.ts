@@ -1,5 +1,5 @@
 /** `plan`: reads both sides, checks the whole batch, saves the plan; writes to no directory. */
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { describeSource } from "../../core/directory-source.ts";
 import { DEFAULT_CANARY, planIdOf } from "../../core/plan.ts";
 import { listServerRecords } from "../../core/server-record.ts";
@@ -10,14 +10,9 @@ import { EXIT_CODES } from "../exit-codes.ts";
 import { nextCommand } from "../next-command.ts";
 import { listHolderActions, renderHolderActions } from "../render/holder-actions.ts";
 import { renderMappingNotes } from "../render/mapping-notes.ts";
-import {
-  renderEffort,
-  renderFindings,
-  renderPlanHead,
-  renderTenantWarnings,
-  summarizePlan,
-} from "../render/plan-summary.ts";
+import { renderEffort, renderFindings, renderPlanHead, summarizePlan } from "../render/plan-summary.ts";
 import type { Line } from "../render/screen.ts";
+import { renderTenantWarnings } from "../render/tenant-warnings.ts";
 import { listRunFolders, requireNewFolder } from "../run-folder-name.ts";
 import { saveRun } from "../save-run.ts";
 import { requireNotStopped, withReadingWorld } from "../sessions.ts";
@@ -83,7 +78,7 @@ export const plan = defineCommand({
       tenantName: ground.tenant.displayName,
       servers,
       delimiter,
-      mapping: record,
+      mapping: { ...record, path: resolve(mappingPath) },
       log,
     });
     const { runId } = run.about;

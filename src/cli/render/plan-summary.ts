@@ -5,10 +5,9 @@ import { describeEffort, estimateEffort, type Quota, ROLLBACK_WINDOW } from "../
 import { FINDING_CODES, type FindingCode, SEVERITIES, type Severity } from "../../core/findings.ts";
 import { countRowsToWrite, listBatchBlocks, listBlockReasons, type Plan, planIdOf } from "../../core/plan.ts";
 import { countPlanStates, countWarnedRows, PLAN_STATE_WORDS, type PlanState } from "../../core/row-states.ts";
-import type { TenantIdentity } from "../../core/snapshot.ts";
 import { DEFAULT_SOURCE_KEY, type SourceKey } from "../../core/source-key.ts";
 import type { Line } from "./screen.ts";
-import { countOf, cutList, formatCount, formatDuration, renderPairs, renderTable } from "./table.ts";
+import { countOf, cutList, formatCount, renderPairs, renderTable } from "./table.ts";
 import { showVisibly } from "./visible-text.ts";
 
 /** The summary is one screen: plan.csv has every row. */
@@ -172,21 +171,4 @@ export function renderFindings(facts: PlanFacts, folder: string | null): Line[] 
 /** How many writes, how long at best, and how long the way back stays open. */
 export function renderEffort(facts: PlanFacts, quota: Quota): Line[] {
   return facts.writes === 0 ? [] : ["", describeEffort(facts, quota), ROLLBACK_WINDOW];
-}
-
-/** What the tenant said that the operator should know before the night. */
-export function renderTenantWarnings(tenant: TenantIdentity, shortestSeconds: number, now: Date): Line[] {
-  const lines: Line[] = [];
-  const careful = (text: string) => lines.push({ style: "careful", text });
-  if (tenant.tokenExpiresAt !== null && Date.parse(tenant.tokenExpiresAt) < now.getTime() + shortestSeconds * 1000) {
-    careful(
-      `The access token ends at ${tenant.tokenExpiresAt}, before the writing can be done. A fresh one is needed for apply.`,
-    );
-  }
-  const skewMs = tenant.clockSkewMs ?? 0;
-  if (Math.abs(skewMs) > 60_000)
-    careful(
-      `The clock of this machine is ${formatDuration(Math.abs(skewMs) / 1000)} ${skewMs > 0 ? "behind" : "ahead of"} the tenant's.`,
-    );
-  return lines.length === 0 ? [] : ["", ...lines];
 }

@@ -21,7 +21,7 @@ const CASES: readonly { readonly text: string; readonly cell: string }[] = [
   { text: "''", cell: "'''" },
 ];
 
-test("a cell that a spreadsheet would run, or that begins with an apostrophe, gets one", () => {
+test("A20: a cell that a spreadsheet would run, or that begins with an apostrophe, gets one", () => {
   for (const { text, cell } of CASES) {
     expect(guardCell(text)).toBe(cell);
     expect(unguardCell(cell)).toBe(text);
@@ -40,7 +40,7 @@ const anyText = fc.oneof(
     .map((parts) => parts.join("")),
 );
 
-test("every text comes back, and no cell begins with what would be run", () => {
+test("A20: every text comes back, and no cell begins with what would be run", () => {
   fc.assert(
     fc.property(anyText, (text) => {
       const cell = guardCell(text);

@@ -33,7 +33,7 @@ for (const [encoding, bytes, text] of cases)
   test(`${encoding} reads ${Buffer.from(bytes).toString("hex")} as ${JSON.stringify(text)}`, () =>
     expect(read(encoding, bytes)).toEqual(text));
 
-test("no byte becomes U+FFFD in any encoding, and every encoding has the letters of ASCII", () => {
+test("A03: no byte becomes U+FFFD in any encoding, and every encoding has the letters of ASCII", () => {
   for (const encoding of TEXT_ENCODINGS) {
     const decoder = createLineDecoder(encoding);
     const { unitBytes, bigEndian } = unitsOf(encoding);

@@ -27,7 +27,7 @@ function fileOf(name: string, content: string | Uint8Array): string {
   return path;
 }
 
-test.skipIf(process.platform === "win32")("what is no ordinary file is refused at once", async () => {
+test.skipIf(process.platform === "win32")("A24: what is no ordinary file is refused at once", async () => {
   const pipe = join(folder, "pipe.csv");
   execFileSync("mkfifo", [pipe]);
   const circle = join(folder, "circle.csv");
@@ -47,7 +47,7 @@ test.skipIf(process.platform === "win32")("what is no ordinary file is refused a
   }
 });
 
-test.skipIf(process.getuid?.() === 0)("a file that this user may not read is refused", async () => {
+test.skipIf(process.getuid?.() === 0)("A24: a file that this user may not read is refused", async () => {
   const path = fileOf("secret.csv", "sam,upn\n");
   chmodSync(path, 0);
   expect((await refusalOf(path)).message).toBe(`${path}: this user may not read it. Nothing was written.`);

@@ -24,24 +24,37 @@ const claims: { name: string; token: string; expected: ReturnType<typeof readTok
     expected: {
       tenantId: TENANT_ID,
       expiresAtMs: 1_800_000_000_000,
-      permissions: ["User.Read.All", "User.ReadWrite.All"],
+      rights: { kind: "application", permissions: ["User.Read.All", "User.ReadWrite.All"], holdsRole: false },
     },
   },
   {
     name: "a delegated token",
-    token: makeToken({ tid: TENANT_ID, scp: "User.Read.All openid" }),
-    expected: { tenantId: TENANT_ID, expiresAtMs: null, permissions: ["User.Read.All", "openid"] },
+    token: makeToken({ tid: TENANT_ID, scp: "User.Read.All openid", wids: ["fe930be7-5e62-47db-91af-98c3a49a38b1"] }),
+    expected: {
+      tenantId: TENANT_ID,
+      expiresAtMs: null,
+      rights: { kind: "delegated", permissions: ["User.Read.All", "openid"], holdsRole: true },
+    },
+  },
+  {
+    name: "a token of an app without any permission",
+    token: makeToken({ tid: TENANT_ID, idtyp: "app", wids: ["0997a1d0-0d1d-4acb-b408-d5ca73121e90"] }),
+    expected: {
+      tenantId: TENANT_ID,
+      expiresAtMs: null,
+      rights: { kind: "application", permissions: [], holdsRole: false },
+    },
   },
   {
     name: "claims of wrong types",
     token: makeToken({ tid: 7, exp: "soon", roles: "all", scp: [1] }),
-    expected: { tenantId: null, expiresAtMs: null, permissions: [] },
+    expected: { tenantId: null, expiresAtMs: null, rights: null },
   },
-  { name: "an opaque token", token: "opaque", expected: { tenantId: null, expiresAtMs: null, permissions: [] } },
+  { name: "an opaque token", token: "opaque", expected: { tenantId: null, expiresAtMs: null, rights: null } },
   {
     name: "a token whose claims are no JSON",
     token: "a.b.c",
-    expected: { tenantId: null, expiresAtMs: null, permissions: [] },
+    expected: { tenantId: null, expiresAtMs: null, rights: null },
   },
 ];
 

@@ -33,7 +33,7 @@ const refused = [
 ];
 
 for (const endpoint of refused) {
-  test(`the endpoint ${JSON.stringify(endpoint)} is refused`, () => {
+  test(`E08: the endpoint ${JSON.stringify(endpoint)} is refused`, () => {
     expect(() => graphRootOf("global", endpoint)).toThrow(expect.objectContaining({ code: "config" }));
   });
 }

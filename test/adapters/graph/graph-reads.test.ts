@@ -210,6 +210,7 @@ test("identify tells the tenant, its sync state and how far the server's clock i
     lastSyncAt: "2026-11-22T00:30:00Z",
     clockSkewMs: 7_200_000,
     tokenExpiresAt: null,
+    rights: null,
   });
 });
 

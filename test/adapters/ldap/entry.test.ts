@@ -30,7 +30,7 @@ function throughLdapts(attributes: Readonly<Record<string, Buffer>>): Entry {
   return new SearchEntry({ messageId: 1, name: DN, attributes: encoded }).toObject(names, BytesAttributes.from(names));
 }
 
-test("decodeAccount reads every attribute, under whatever case the server spells it", () => {
+test("B09: decodeAccount reads every attribute, under whatever case the server spells it", () => {
   const account = decodeAccount(
     {
       dn: DN,
@@ -132,7 +132,7 @@ const doubtful: readonly [title: string, entry: Entry, message: RegExp][] = [
   ["a SID that is none", ada({ objectSid: ADA_SID.subarray(4) }), /no security identifier/],
 ];
 for (const [title, entry, message] of doubtful) {
-  test(`decodeAccount refuses ${title} and names the entry`, () => {
+  test(`B06: decodeAccount refuses ${title} and names the entry`, () => {
     const decode = () => decodeAccount(entry, "CORP");
     expect(decode).toThrow(expect.objectContaining({ name: "BatchError", code: "directory" }));
     expect(decode).toThrow(message);
@@ -140,7 +140,7 @@ for (const [title, entry, message] of doubtful) {
   });
 }
 
-test("decodeAccount gets the exact bytes of any GUID, valid UTF-8 or not, whatever the case of its name", () => {
+test("B06: decodeAccount gets the exact bytes of any GUID, valid UTF-8 or not, whatever the case of its name", () => {
   const readable = fc.stringMatching(/^[ -~]{16}$/).map((text) => Buffer.from(text));
   const withMark = fc.stringMatching(/^[ -~]{13}$/).map((text) => Buffer.from(`\ufeff${text}`));
   const anyBytes = fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => Buffer.from(bytes));

@@ -55,7 +55,7 @@ function inLookups(times: number, answer: (request: ScriptedRequest) => Scripted
   return (request) => (isLookup(request) && ++lookups <= times ? answer(request) : null);
 }
 
-test.each([1, 2, 3])("a search is tried again on a new connection after %i lost ones", async (times) => {
+test.each([1, 2, 3])("B12: a search is tried again on a new connection after %i lost ones", async (times) => {
   const { server, directory } = await open(inLookups(times, (request) => [account(request, "ada"), "drop"]));
   const found = await directory.findAccounts("sAMAccountName", ["ada", "ben"], never);
   expect(found.map(({ accountName }) => accountName).sort()).toEqual(["ada", "ben"]);
@@ -107,7 +107,7 @@ test("a search under way ends when the directory is closed", async () => {
   await expect(directory.findAccounts("sAMAccountName", ["ada"], never)).rejects.toMatchObject({ code: "interrupted" });
 });
 
-test("a wrong password is tried once, however many searches wait", async () => {
+test("B17: a wrong password is tried once, however many searches wait", async () => {
   const data = "80090308: LdapErr: DSID-0C0903A9, comment: AcceptSecurityContext error, data 775, v1db1";
   const { server, directory, count } = await open(({ kind, ...rest }) =>
     kind === "bind" ? [result({ kind, ...rest }, 49, data)] : null,
@@ -131,7 +131,7 @@ test("a first sign-in that is never answered is not repeated", async () => {
   expect(count("bind")).toBe(1);
 });
 
-test("an empty password is refused before anything connects", async () => {
+test("B17: an empty password is refused before anything connects", async () => {
   const { server, directory } = await open(() => null, { password: async () => "" });
   await expect(directory.identify(never)).rejects.toMatchObject({ name: "BatchError", code: "config" });
   expect(server.connections()).toBe(0);
@@ -152,7 +152,7 @@ test("the searches share a few connections, and the password is asked for once",
   expect(asked).toBe(1);
 });
 
-test("an answer that is too long for the server is asked for in halves, and nothing is lost or doubled", async () => {
+test("B10: an answer that is too long for the server is asked for in halves, and nothing is lost or doubled", async () => {
   const limit = 3;
   const { directory } = await open((request) =>
     request.names.length > limit && isLookup(request)
@@ -169,7 +169,7 @@ test("a busy server is asked again", async () => {
   expect(await directory.findAccounts("sAMAccountName", ["ada"], never)).toHaveLength(1);
 });
 
-test("references to other servers are ignored and never followed", async () => {
+test("B11: references to other servers are ignored and never followed", async () => {
   const elsewhere = await startScriptedServer((request) => [result(request, 0)]);
   onTestFinished(() => elsewhere.close());
   const url = `${elsewhere.url}/${DOMAIN_DN}`;
@@ -266,7 +266,7 @@ const startTlsAnswers: readonly [
   ["accepted without TLS after it", (request) => [startTlsAccepted(request), "drop"], /cannot be reached/],
 ];
 for (const [title, answer, message] of startTlsAnswers) {
-  test(`nobody signs in when StartTLS is ${title}`, async () => {
+  test(`B15: nobody signs in when StartTLS is ${title}`, async () => {
     const { directory, count } = await open((request) => (request.kind === "extended" ? answer(request) : null), {
       startTls: true,
     });

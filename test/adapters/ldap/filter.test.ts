@@ -47,7 +47,7 @@ test("filterBySourceValues asks nothing about names that no account can have", (
   expect(filterBySourceValues("sAMAccountName", [])).toBeNull();
 });
 
-test("filterBySourceValues asserts exactly the UTF-8 bytes of any name", () => {
+test("B01: filterBySourceValues asserts exactly the UTF-8 bytes of any name", () => {
   const name = fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 }).filter((text) => !text.includes("\0"));
   fc.assert(
     fc.property(fc.uniqueArray(name, { minLength: 1, maxLength: 20 }), (names) => {

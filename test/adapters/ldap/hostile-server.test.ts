@@ -77,7 +77,7 @@ const floods: readonly [title: string, answer: (request: ScriptedRequest) => Scr
   ],
 ];
 for (const [title, answer, message] of floods) {
-  test(`${title} cost at most ${MOST_RESIDENT_MIB} MiB and end in an error`, async () => {
+  test(`B18: ${title} cost at most ${MOST_RESIDENT_MIB} MiB and end in an error`, async () => {
     const server = await start(answer);
     const program = `
       import { openLdapDirectory } from ${JSON.stringify(ADAPTER)};
@@ -102,7 +102,7 @@ const slow: readonly [title: string, answer: (request: ScriptedRequest) => Scrip
   ["sends all but the end", (request) => [entry(request, "", { defaultNamingContext: ["DC=x"] }), "hang"]],
 ];
 for (const [title, answer] of slow) {
-  test(`a server that ${title} is given up when the time for an answer is over`, async () => {
+  test(`B12: a server that ${title} is given up when the time for an answer is over`, async () => {
     const { directory } = await open(answer, { operationTimeoutMs: 150, retryPausesMs: [] });
     await expect(directory.identify(never)).rejects.toThrow(/did not answer within 150 ms/);
   });
@@ -131,7 +131,7 @@ test.each([
   },
 );
 
-test("references in a circle lead nowhere, and nobody is asked twice", async () => {
+test("B11: references in a circle lead nowhere, and nobody is asked twice", async () => {
   let url = "";
   const { server, directory } = await open((request) => [reference(request, `${url}/DC=corp`), result(request, 10)]);
   url = server.url;
@@ -153,7 +153,7 @@ test("a result that is nested without end is no answer", async () => {
   await expect(directory.identify(never)).rejects.toMatchObject({ name: "BatchError", code: "directory" });
 });
 
-test("after a lost connection TLS is started again before the sign-in", async () => {
+test("B19: after a lost connection TLS is started again before the sign-in", async () => {
   const tls = makeCertificate();
   let lookups = 0;
   const { root } = makeForest();

@@ -135,7 +135,7 @@ for (const [title, changes, code, message] of refusals) {
   });
 }
 
-test("a server that folds accents hands over its own spelling, for the caller to compare", async () => {
+test("B02: a server that folds accents hands over its own spelling, for the caller to compare", async () => {
   const { directory } = await openOnSimulation({}, { foldAccents: true });
   const found = await directory.findAccounts("sAMAccountName", ["jose.nandu"], never);
   expect(found.map(({ accountName }) => accountName)).toEqual(["josé.ñandú"]);

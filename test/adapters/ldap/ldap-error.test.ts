@@ -55,7 +55,7 @@ const bindRefusals: readonly [win32: string, message: RegExp][] = [
   ["fff", /name or the password is wrong/],
 ];
 for (const [win32, message] of bindRefusals) {
-  test(`explainBindRefusal explains data ${win32}`, () => {
+  test(`B17: explainBindRefusal explains data ${win32}`, () => {
     const comment = `80090308: LdapErr: DSID-0C0903A9, comment: AcceptSecurityContext error, data ${win32}, v1db1`;
     const { explained, passing } = explainBindRefusal(new InvalidCredentialsError(comment), target);
     expect(explained.message).toMatch(message);

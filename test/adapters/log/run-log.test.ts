@@ -83,6 +83,7 @@ test("every field of the port is logged", async () => {
     planId: "j",
     domain: "k",
     server: "l",
+    variable: "m",
   };
   const log = await openRunLog(path, "info", now);
   log.info("all", fields);
@@ -95,7 +96,7 @@ test("every field of the port is logged", async () => {
   });
 });
 
-test("a text with line ends, terminal codes or bidi marks stays one line of plain JSON", async () => {
+test("E12: a text with line ends, terminal codes or bidi marks stays one line of plain JSON", async () => {
   const hostile = 'x"\r\n{"level":"info"}\u001b[31m\u0085\u009b\u2028\u2029\u202e\u200b\ufeff\u007f\u{e0001}\ud800 é😀';
   const log = await openRunLog(path, "info", now);
   log.warn(hostile, { errorCode: hostile, status: "short\u001b" });
@@ -132,7 +133,7 @@ const plants: { title: string; plant: (other: string) => void }[] = [
   { title: "a second name of another file", plant: (other) => linkSync(other, path) },
 ];
 for (const { title, plant } of plants) {
-  test(`${title} in the place of the log is refused`, async () => {
+  test(`E05: ${title} in the place of the log is refused`, async () => {
     const other = join(folder, "other");
     writeFileSync(other, "the operator's own");
     plant(other);

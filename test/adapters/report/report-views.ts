@@ -151,6 +151,7 @@ export function viewOf(parts: ViewParts): RunView {
               sha256: "ab".repeat(32),
               encoding: "windows-1252",
               columns: { account: "sam", upn: "upn", domain: null, onConflict: null },
+              path: "/home/ada/mappings/people.csv",
             },
     },
     outcomes,

@@ -162,7 +162,7 @@ const forgeries: { title: string; find: string; put: string }[] = [
   { title: "text that is not JSON", find: '"side":"cloud"', put: '"side":cloud' },
 ];
 for (const { title, find, put } of forgeries) {
-  test(`a forged plan with ${title} is refused although its hash is right`, () => {
+  test(`E09: a forged plan with ${title} is refused although its hash is right`, () => {
     const database = new DatabaseSync(file);
     const select = "SELECT body FROM change WHERE row = 2";
     const before = String(database.prepare(select).get()?.body);

@@ -50,7 +50,7 @@ test("the connection that writes has synchronous EXTRA and a rollback journal", 
 });
 
 for (const umask of ["000", "022", "277"]) {
-  test(`the folder has mode 0700 and every file 0600 under umask ${umask}`, async () => {
+  test(`E04: the folder has mode 0700 and every file 0600 under umask ${umask}`, async () => {
     const child = startChild("make-run.ts", folder, umask);
     const { output, errors } = await child.ended;
     expect(output + errors).toBe("made\n");
@@ -78,10 +78,11 @@ const plants: { name: string; plant: (path: string) => void }[] = [
   { name: "a symbolic link", plant: (path) => symlinkSync(join(made.base, "other"), path) },
   { name: "a second name of another file", plant: (path) => linkSync(join(made.base, "other"), path) },
   { name: "a folder", plant: (path) => mkdirSync(path) },
+  { name: "a pipe", plant: (path) => execFileSync("mkfifo", [path]) },
 ];
 for (const { name, plant } of plants) {
   for (const file of ["run.sqlite", "run.lock", "results.csv"]) {
-    test(`${name} planted as ${file} is refused and what it leads to is untouched`, () => {
+    test(`E05: ${name} planted as ${file} is refused and what it leads to is untouched`, () => {
       createRun().close();
       writeFileSync(join(made.base, "other"), "the operator's own");
       rmSync(join(folder, file), { force: true });
@@ -152,7 +153,7 @@ test("a folder without run.sqlite is no run, and stays as it is", () => {
   expect(readdirSync(folder)).toEqual([]);
 });
 
-test("a folder that is swapped or moved while it is open gets no more changes", () => {
+test("E06: a folder that is swapped or moved while it is open gets no more changes", () => {
   const run = createRun();
   run.intend(ATTEMPT);
   renameSync(folder, `${folder}-moved`);
@@ -170,7 +171,7 @@ test("a folder that is swapped or moved while it is open gets no more changes", 
   back.close();
 });
 
-test("a link to the run folder that is turned elsewhere does not move the run", () => {
+test("E06: a link to the run folder that is turned elsewhere does not move the run", () => {
   createRun().close();
   const link = made.folderOf("link");
   symlinkSync(folder, link);

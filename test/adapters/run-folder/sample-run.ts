@@ -14,6 +14,7 @@ export const ABOUT: Omit<RunAbout, "planHash" | "kind" | "tenantId"> = {
   quota: { writes: 3000, windowSeconds: 150 },
   delimiter: ";",
   mapping: {
+    path: "/home/ada/mappings/people.csv",
     sha256: "ab".repeat(32),
     encoding: "utf-16le",
     columns: { account: "Anmeldename", upn: "userPrincipalName", domain: null, onConflict: null },

@@ -83,7 +83,7 @@ test("a folder that refuses every name ends in an error", () => {
   expect([read(), fs.readdirSync(folder)]).toEqual(["old", ["results.csv"]]);
 });
 
-test("an old file that everybody can read is replaced by one that nobody else can", () => {
+test("E04: an old file that everybody can read is replaced by one that nobody else can", () => {
   fs.chmodSync(join(folder, "results.csv"), 0o666);
   writeFileSafely(folder, "results.csv", ["new"]);
   expect((fs.statSync(join(folder, "results.csv")).mode & 0o777).toString(8)).toBe("600");

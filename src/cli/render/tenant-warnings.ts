@@ -1,0 +1,35 @@
+/** What the tenant and the access token say that the operator should know before the night. */
+import type { TenantIdentity } from "../../core/snapshot.ts";
+import { listExcessPermissions } from "../../core/token-rights.ts";
+import type { Line } from "./screen.ts";
+import { formatCount, formatDuration } from "./table.ts";
+
+const MOST_PERMISSIONS_SHOWN = 5;
+
+/** @param shortestSeconds The least that the writing can take. @returns No line where all is as it should be. */
+export function renderTenantWarnings(tenant: TenantIdentity, shortestSeconds: number, now: Date): Line[] {
+  const lines: Line[] = [];
+  const careful = (text: string) => lines.push({ style: "careful", text });
+  if (tenant.tokenExpiresAt !== null && Date.parse(tenant.tokenExpiresAt) < now.getTime() + shortestSeconds * 1000) {
+    careful(
+      `The access token ends at ${tenant.tokenExpiresAt}, before the writing can be done. A fresh one is needed for apply.`,
+    );
+  }
+  const skewMs = tenant.clockSkewMs ?? 0;
+  if (Math.abs(skewMs) > 60_000)
+    careful(
+      `The clock of this machine is ${formatDuration(Math.abs(skewMs) / 1000)} ${skewMs > 0 ? "behind" : "ahead of"} the tenant's.`,
+    );
+  const excess = listExcessPermissions(tenant.rights);
+  if (excess.length > 0)
+    careful(
+      `The app may do more than this job needs: ${nameFew(excess)}. Whoever gets hold of its token may do all that; give the job an app of its own.`,
+    );
+  return lines.length === 0 ? [] : ["", ...lines];
+}
+
+function nameFew(permissions: readonly string[]): string {
+  const more = permissions.length - MOST_PERMISSIONS_SHOWN;
+  const named = permissions.slice(0, MOST_PERMISSIONS_SHOWN).join(", ");
+  return more > 0 ? `${named} and ${formatCount(more)} more` : named;
+}

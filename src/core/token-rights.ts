@@ -1,0 +1,91 @@
+/**
+ * What an access token says that it may do, held against what a plan wants to write.
+ *
+ * An app that may only read would have every single write refused, row by row, in the middle of the night. And an
+ * app that may do far more than this job is a danger to the tenant for as long as its token lives. Both can be seen
+ * before the first write.
+ *
+ * Source: permission tables of user-update, user-delete and directory-deleteditems-restore, Microsoft Graph
+ * reference, and https://learn.microsoft.com/graph/permissions-reference (checked 2026-11)
+ */
+import type { Change, ChangeKind } from "./change.ts";
+import { BatchError } from "./errors.ts";
+
+/** @see requirePermissions */
+export type TokenRights = {
+  /** Whether an app acts on its own, or a signed-in user through one. */
+  readonly kind: "application" | "delegated";
+  readonly permissions: readonly string[];
+  /** The app holds a directory role, which lets it do more than its permissions say. */
+  readonly holdsRole: boolean;
+};
+
+type Need = { readonly does: string; readonly anyOf: readonly [least: string, ...others: string[]] };
+
+const BROAD = "Directory.ReadWrite.All";
+const WRITE_ID: Need = {
+  does: "write an immutable ID",
+  anyOf: ["User.ReadWrite.All", "User.ReadUpdate.All", BROAD],
+};
+/** Where the documents leave open what else opens the door, it is left to Graph: only the certain is refused here. */
+const REMOVE: readonly [string, ...string[]] = ["User.DeleteRestore.All", "User.ReadWrite.All", BROAD];
+
+const NEEDS: Readonly<Record<ChangeKind, Need>> = {
+  set: WRITE_ID,
+  replace: WRITE_ID,
+  clear: WRITE_ID,
+  delete: { does: "delete a user", anyOf: REMOVE },
+  purge: { does: "purge a deleted user", anyOf: REMOVE },
+  restore: { does: "restore a deleted user", anyOf: REMOVE },
+  "clear-object-identifier": {
+    does: "clear onPremisesObjectIdentifier",
+    anyOf: ["User-OnPremisesSyncBehavior.ReadWrite.All"],
+  },
+};
+
+/** With it an app does whatever its signed-in user may do. */
+const AS_USER = "Directory.AccessAsUser.All";
+
+/**
+ * @param changes Those that are still to be written.
+ * @param rights `null` where the token does not say: Graph decides then.
+ * @throws {BatchError} tenant: the token surely lacks a permission; every one is named.
+ */
+export function requirePermissions(changes: readonly Pick<Change, "kind">[], rights: TokenRights | null): void {
+  if (rights === null || (rights.kind === "application" && rights.holdsRole)) return;
+  const held = new Set(rights.permissions);
+  if (rights.kind === "delegated" && held.has(AS_USER)) return;
+  const missing = new Map<string, Need>();
+  for (const { kind } of changes) {
+    const need = NEEDS[kind];
+    if (!need.anyOf.some((permission) => held.has(permission))) missing.set(need.does, need);
+  }
+  if (missing.size === 0) return;
+  const lacks = Array.from(missing.values(), ({ does, anyOf: [least] }) => `${least} to ${does}`);
+  throw new BatchError(
+    "tenant",
+    `The access token may not write what this plan wants: it lacks ${lacks.join(", and ")}.`,
+    "Give the app that permission in the Entra admin center (API permissions, grant admin consent), or sign in with one that has it; then run the same command again.",
+  );
+}
+
+/** What this job may write with; the broad one is never needed. */
+const USED: ReadonlySet<string> = new Set(
+  Object.values(NEEDS)
+    .flatMap(({ anyOf }) => anyOf)
+    .filter((permission) => permission !== BROAD),
+);
+const WRITES = /\.(?:ReadWrite|Write|Create|Manage|FullControl|Send|Enable|Invite)/;
+/** What people have written to one another, which no check here reads. */
+const CONTENT = /^(?:Mail|Files|Sites|Chat|ChannelMessage|Calendars|Contacts|Notes)\b/;
+
+/**
+ * Permissions of an app that this job does not need and that could do harm, in the token's order. None for a signed-in
+ * user, whose app is often one that others have made.
+ */
+export function listExcessPermissions(rights: TokenRights | null): string[] {
+  if (rights === null || rights.kind === "delegated") return [];
+  return rights.permissions.filter(
+    (permission) => !USED.has(permission) && (WRITES.test(permission) || CONTENT.test(permission)),
+  );
+}
