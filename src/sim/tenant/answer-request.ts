@@ -45,6 +45,7 @@ export async function answerRequest(simulation: Simulation, incoming: IncomingRe
   const judge = (): GraphAnswer => judgeRequest(simulation, incoming, match, readStale(simulation, struck));
   if (entry !== null && struck.some(({ action }) => action.kind === "duplicate")) {
     entry.applied = judge().applied === true;
+    entry.deliveredAgain = true;
     entry = openEntry(simulation, incoming, match, userId);
   }
   const delivery = deliver(simulation, incoming, struck, judge, entry);

@@ -28,7 +28,7 @@ test("a request that a proxy delivers twice stands twice in the ledger, and only
   tenant.addFault({ match: { method: "PATCH" }, action: { kind: "duplicate" } });
   expect((await send(tenant, "PATCH", path, { body })).status).toBe(204);
   expect(tenant.ledger.entries).toMatchObject([
-    { before: null, applied: true, status: null },
+    { before: null, applied: true, status: null, deliveredAgain: true },
     { before: ANCHOR.free, applied: true, status: 204 },
   ]);
 });
