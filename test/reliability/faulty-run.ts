@@ -41,7 +41,11 @@ export type FaultyRunOptions = {
   /** Another host's run, over the same tenant and in the same time. */
   readonly beside?: { readonly simulated: RunningTenant; readonly clock: SharedClock };
   /** How the token is fetched, from the second on: throws where there is no other. */
-  readonly renewToken?: () => string;
+  readonly renewToken?: (mint: () => string) => string;
+  /** Application permissions of the token, where they are not those that a run wants. */
+  readonly permissions?: readonly string[];
+  /** Users and IDs are looked up one by one instead of from the whole list. */
+  readonly lookUp?: boolean;
 };
 
 export type FaultyRun = Awaited<ReturnType<typeof startFaultyRun>>;
@@ -156,9 +160,11 @@ export async function startFaultyRun(options: FaultyRunOptions) {
 /** Statuses from which another apply may still get somewhere. */
 const UNFINISHED: ReadonlySet<string> = new Set(["pending", "undecided", "accepted", "parked"]);
 
+const PERMISSIONS = [...USER_PERMISSIONS, ...FACT_PERMISSIONS];
+
 function describeWorld({ people, holds = {}, users = {} }: FaultyRunOptions) {
   return describeTenant({
-    users: people.map((name) => {
+    users: [...new Set([...people, ...Object.keys(users)])].map((name) => {
       const held = holds[name];
       const value = held === undefined ? null : held.startsWith("=") ? held.slice(1) : anchorOf(held);
       return describeUser({
@@ -175,14 +181,15 @@ function describeWorld({ people, holds = {}, users = {} }: FaultyRunOptions) {
 }
 
 function openWorld(simulated: RunningTenant, clock: SharedClock, options: FaultyRunOptions): World {
-  const { people, accounts = {}, inFlight = 4, renewToken = () => mintToken() } = options;
+  const { people, accounts = {}, inFlight = 4, renewToken = (mint) => mint(), permissions = PERMISSIONS } = options;
   const never = new AbortController().signal;
   const chance = { uuid: randomUUID, fraction: () => 0.5 };
-  const mintToken = () => simulated.mintToken({ roles: [...USER_PERMISSIONS, ...FACT_PERMISSIONS] });
   let fetched = 0;
+  // Each one another, also within a second: a renewed token that is the refused one counts as none.
+  const mintToken = () => simulated.mintToken({ roles: permissions, lifetimeSeconds: 3600 + fetched });
   const fetchToken = async () => {
     fetched += 1;
-    const token = fetched === 1 ? mintToken() : renewToken();
+    const token = fetched === 1 ? mintToken() : renewToken(mintToken);
     return { token, expiresAtMs: clock.now().getTime() + 3_600_000 };
   };
   const tenant = openGraphTenant(
@@ -204,7 +211,7 @@ function openWorld(simulated: RunningTenant, clock: SharedClock, options: Faulty
       ),
     ],
     forests: [],
-    tenant,
+    tenant: options.lookUp === true ? { ...tenant, pageSize: 0.5 } : tenant,
     clock,
     chance,
     digest,
