@@ -184,7 +184,7 @@ export class ChangeWriter {
     before: string | null,
     after: string | null,
   ): Promise<boolean> {
-    const held = await this.#read(change);
+    const held = await this.#readPastSetBack(change, after);
     if (held === null) return this.#leave(change, "the user no longer exists", null);
     if (held.value === after && purpose !== "canary-back") {
       const ours = this.#journal.findUnclear(change.objectId, after);
@@ -198,6 +198,21 @@ export class ChangeWriter {
       return this.#leave(change, `the user was renamed to ${held.name}`, held.value);
     if (held.synced) return this.#leave(change, "sync has taken the user over since the plan", held.value);
     return true;
+  }
+
+  /**
+   * After a canary's set-back the old value is there. A copy that lags would show the new one, and a process that
+   * died in between would take the row for done: so the read is made again until it shows something else.
+   */
+  async #readPastSetBack(change: Change, after: string | null): Promise<HeldValue | null> {
+    let held = await this.#read(change);
+    if (this.#journal.progressOf(change)?.attempts.at(-1)?.purpose !== "canary-back") return held;
+    for (const pauseMs of readBackPausesMs()) {
+      if (held?.value !== after) return held;
+      await this.#clock.sleep(pauseMs, this.#abort);
+      held = await this.#read(change);
+    }
+    return held;
   }
 
   #leave(change: Change, message: string, value: string | null): false {

@@ -95,6 +95,24 @@ describe("reads that lag a minute behind", () => {
     ]);
   });
 
+  test("do not make a row count as done whose process died right after its set-back", async () => {
+    const run = prepare(["ada", "ben"]);
+    lagBehind(run, 60_000);
+    const observe = run.store.observe.bind(run.store);
+    run.store.observe = (observation) => {
+      const event = observe(observation);
+      const attempt = run.store.events.find(({ seq }) => seq === observation.attempt);
+      if (observation.kind === "accepted" && attempt?.kind === "intent" && attempt.purpose === "canary-back")
+        throw new Error("killed");
+      return event;
+    };
+    await expect(run.apply()).rejects.toThrow("killed");
+    run.store.observe = observe;
+    expect(await run.apply()).toBeNull();
+    expect(run.statuses()).toEqual(["2.1 verified", "3.1 verified"]);
+    expect([run.side.valueOf(id("ada")), run.side.valueOf(id("ben"))]).toEqual([anchorOf("ada"), anchorOf("ben")]);
+  });
+
   test("do not make a pivot drift on its last write", async () => {
     const run = prepare(["ada", "ben"], { ada: "ben", ben: "ada" });
     lagBehind(run, 60_000);
