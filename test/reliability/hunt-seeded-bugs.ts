@@ -41,7 +41,7 @@ function hunt({ file, edits, caughtBy }: SeededBug): Verdict {
   writeFileSync(path, planted);
   try {
     const vitest = [join("node_modules", "vitest", "vitest.mjs"), "run", caughtBy, "--bail", "1"];
-    const { status, stdout, signal } = spawnSync(process.execPath, vitest, {
+    const { status, stdout, stderr, signal } = spawnSync(process.execPath, vitest, {
       cwd: folder,
       encoding: "utf8",
       timeout: LONGEST_MS,
@@ -49,9 +49,7 @@ function hunt({ file, edits, caughtBy }: SeededBug): Verdict {
     if (signal !== null) return "caught";
     if (status === 0) return "NOT CAUGHT";
     // A bug that does not even load proves nothing about the tests.
-    return /[1-9]\d* failed, \d+ skipped/.test(stdout) && /AssertionError|Error: /.test(stdout)
-      ? "caught"
-      : "nothing ran";
+    return /[1-9]\d* failed, \d+ skipped/.test(stdout) && stderr.includes("AssertionError") ? "caught" : "nothing ran";
   } finally {
     writeFileSync(path, whole);
   }

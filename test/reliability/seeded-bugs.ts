@@ -111,7 +111,7 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
     WRITER,
     "if (open !== null && !(await this.#settle(change, open))) return true;",
     'if (open !== null) this.#journal.observe(change, "settled-not-applied", { attempt: open });',
-    catalogue("lost-answers"),
+    stage("apply-changes"),
   ),
   bug(
     "one settling read is enough",
@@ -119,13 +119,6 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
     "if (previous === undefined || previous?.value !== held?.value) {",
     "if (previous !== undefined && previous?.value !== held?.value) {",
     stage("apply-changes"),
-  ),
-  bug(
-    "a lost set-back is settled while it may still land",
-    WRITER,
-    'if (attempt.purpose === "canary-back") await this.#waitForQuarantine(change, change.after);',
-    "",
-    catalogue("late-writes"),
   ),
   bug(
     "a set-back that a lagging copy hides passes for done after a crash",
@@ -260,7 +253,7 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
     "src/core/rollback.ts",
     'return now.immutableId === ours ? "revert" : "drift";',
     'return "revert";',
-    catalogue("foreign-changes"),
+    "test/core/rollback.test.ts",
   ),
   bug(
     "rollback takes unset and empty for the same",

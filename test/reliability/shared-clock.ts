@@ -20,12 +20,15 @@ const QUIET_TURNS = 4;
 const HELD_AFTER_MS = 40;
 const START_MS = Date.UTC(2026, 10, 22, 2, 0, 0);
 
-type Timer = { readonly atMs: number; readonly run: () => void; readonly isRequest: boolean };
+/** Who waits: the program, one of its requests for its time-out, or the tenant for a moment to do something. */
+type Waiting = "program" | "request" | "tenant";
+
+type Timer = { readonly atMs: number; readonly run: () => void; readonly waiting: Waiting };
 
 export class SharedClock implements Clock {
   readonly #timers = new Set<Timer>();
   #nowMs = 0;
-  #underWay = 0;
+  readonly #counts: Record<Waiting, number> = { program: 0, request: 0, tenant: 0 };
   #moves = 0;
   #running = false;
 
@@ -48,7 +51,7 @@ export class SharedClock implements Clock {
         signal.removeEventListener("abort", stop);
         resolve();
       };
-      const cancel = this.#at(ms, finish, isRequest);
+      const cancel = this.#at(ms, finish, isRequest ? "request" : "program");
       signal.addEventListener("abort", stop, { once: true });
     });
   }
@@ -57,7 +60,7 @@ export class SharedClock implements Clock {
   get ofTenant(): Required<Pick<ClockOptions, "now" | "schedule" | "wallStartMs">> {
     return {
       now: this.monotonicMs,
-      schedule: (action, waitMs) => this.#at(waitMs, action, false),
+      schedule: (action, waitMs) => this.#at(waitMs, action, "tenant"),
       wallStartMs: START_MS,
     };
   }
@@ -67,10 +70,10 @@ export class SharedClock implements Clock {
     await this.sleep(ms, new AbortController().signal);
   }
 
-  #at(ms: number, run: () => void, isRequest: boolean): () => void {
-    const timer = { atMs: this.#nowMs + ms, run, isRequest };
+  #at(ms: number, run: () => void, waiting: Waiting): () => void {
+    const timer = { atMs: this.#nowMs + ms, run, waiting };
     this.#timers.add(timer);
-    if (isRequest) this.#underWay += 1;
+    this.#counts[waiting] += 1;
     this.#moves += 1;
     this.#start();
     return () => this.#remove(timer);
@@ -78,7 +81,7 @@ export class SharedClock implements Clock {
 
   #remove(timer: Timer): void {
     if (!this.#timers.delete(timer)) return;
-    if (timer.isRequest) this.#underWay -= 1;
+    this.#counts[timer.waiting] -= 1;
     this.#moves += 1;
   }
 
@@ -89,8 +92,10 @@ export class SharedClock implements Clock {
   }
 
   async #run(): Promise<void> {
-    while (this.#timers.size > 0) {
+    // What the tenant alone waits for need not come: the program has ended.
+    for (;;) {
       await this.#untilQuiet();
+      if (this.#counts.program + this.#counts.request === 0) break;
       const next = Math.min(...Array.from(this.#timers, ({ atMs }) => atMs));
       if (Number.isFinite(next)) this.#pass(next - this.#nowMs);
     }
@@ -116,13 +121,13 @@ export class SharedClock implements Clock {
     let seen = this.#moves;
     let sinceMs = performance.now();
     for (let turns = 0; ; turns += 1) {
-      await nextTurn(this.#underWay > 0);
+      await nextTurn(this.#counts.request > 0);
       if (this.#moves !== seen) {
         seen = this.#moves;
         sinceMs = performance.now();
         turns = 0;
       }
-      const held = this.#underWay > 0;
+      const held = this.#counts.request > 0;
       if (turns >= QUIET_TURNS && (!held || performance.now() - sinceMs >= HELD_AFTER_MS)) return;
     }
   }

@@ -53,7 +53,7 @@ const cases: { name: string; error: unknown; sent: "not-sent" | "lost"; worthRet
   { name: "an error nobody knows", error: failed("ESOMETHING"), sent: "lost", worthRetry: true },
   { name: "something that is no error", error: "cut", sent: "lost", worthRetry: true },
   {
-    name: "every address failing to connect",
+    name: "C36: every address failing to connect",
     error: new TypeError("fetch failed", {
       cause: Object.assign(new AggregateError([], "no address"), { code: "ENETUNREACH" }),
     }),

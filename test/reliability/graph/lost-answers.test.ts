@@ -13,6 +13,8 @@ const answers = (applied: boolean): { name: string; action: FaultAction }[] => [
   })),
   { name: "a reset connection", action: { kind: "reset", applied } },
   { name: "half a body", action: { kind: "cut-body", applied } },
+  // A write that lands in a million years is one that never does.
+  { name: "no answer in time", action: { kind: "apply-late", afterMs: applied ? 0 : 3e16, answer: "hang" } },
 ];
 
 for (const applied of [false, true]) {
