@@ -176,16 +176,18 @@ class WriterRun {
       if (!(error instanceof BatchError && error.code === "paused")) failure ??= { error };
     };
     const runUnit = async (unit: readonly Change[]) => {
-      const readBackOf = new Map<string, Promise<void>>();
+      const before = new Map<string, { readonly change: Change; readonly reading: Promise<void> }>();
       for (const change of unit) {
         const begun = FINISHED_ONCE_BEGUN.has(change.wave) && change !== unit[0];
         if (this.#mustStop() && !begun) return;
         // A pivot's second write compares with what its first one left: a copy that lags would look like drift.
-        await readBackOf.get(change.objectId);
+        const first = before.get(change.objectId);
+        await first?.reading;
+        if (first !== undefined && this.#status(first.change) === "accepted") return;
         if (!(await this.#applyChange(change))) return;
         if (toGo.has(change)) stage?.advance(1);
         const reading = readingBack(() => this.#readBack(change)).catch(fail);
-        readBackOf.set(change.objectId, reading);
+        before.set(change.objectId, { change, reading });
         readBacks.push(reading);
       }
     };

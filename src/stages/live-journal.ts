@@ -102,6 +102,12 @@ export class LiveJournal {
     return Math.max(0, ...endsAt.map((end) => end - this.#clock.now().getTime()));
   }
 
+  /** How long this attempt, which got no clear answer, may still land. @returns Milliseconds, 0 when it cannot. */
+  landingLeftMs({ seq, objectId }: Attempt, quarantineMs: number): number {
+    const unclear = this.#unclear.get(objectId)?.findLast(({ attempt }) => attempt.seq === seq);
+    return unclear === undefined ? 0 : Math.max(0, unclear.sentByMs + quarantineMs - this.#clock.now().getTime());
+  }
+
   /** The attempt of ours that may have put this value there: one without a clear answer. */
   findUnclear(objectId: string, value: string | null): Attempt | undefined {
     return this.#unclear.get(objectId)?.findLast(({ attempt }) => attempt.after === value)?.attempt;

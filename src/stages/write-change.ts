@@ -25,6 +25,8 @@ const MOST_ATTEMPTS = 5;
 const FRESH_FOR_MS = 30_000;
 /** Reads that may disagree before settling gives up for now. */
 const MOST_SETTLING_READS = 10;
+/** How far a copy of the directory may lag behind what has landed. */
+const LAG_MS = 120_000;
 /** Pause before the n-th new try after a conflict with a value that this run has just freed. */
 const CONFLICT_PAUSE_MS = 2_000;
 
@@ -128,6 +130,7 @@ export class ChangeWriter {
     for (let sent = 0; ; ) {
       const open = this.#journal.progressOf(change)?.open ?? null;
       if (open !== null && !(await this.#settle(change, open))) return true;
+      await this.#awaitLateLanding(change, after);
       if (!this.#mayWrite(change, purpose)) return true;
       await this.#waitForQuarantine(change, after);
       if (!(await this.#isAsPlanned(change, purpose, before, after))) return true;
@@ -150,7 +153,7 @@ export class ChangeWriter {
       if (conflict === null) {
         this.#journal.observe(change, answer.meaning, { answer, attempt });
         if (answer.meaning === "not-sent") return false;
-        if (answer.meaning !== "undecided") return true;
+        if (answer.meaning === "accepted") return true;
       } else {
         this.#journal.observe(change, "conflict", { answer, attempt });
         const passing = conflict.holderId !== null && this.#releasers.has(conflict.holderId);
@@ -184,7 +187,7 @@ export class ChangeWriter {
     before: string | null,
     after: string | null,
   ): Promise<boolean> {
-    const held = await this.#read(change);
+    const held = await this.#readPastSetBack(change, after);
     if (held === null) return this.#leave(change, "the user no longer exists", null);
     if (held.value === after && purpose !== "canary-back") {
       const ours = this.#journal.findUnclear(change.objectId, after);
@@ -198,6 +201,21 @@ export class ChangeWriter {
       return this.#leave(change, `the user was renamed to ${held.name}`, held.value);
     if (held.synced) return this.#leave(change, "sync has taken the user over since the plan", held.value);
     return true;
+  }
+
+  /**
+   * After a canary's set-back the old value is there. A copy that lags would show the new one, and a process that
+   * died in between would take the row for done: so the read is made again until it shows something else.
+   */
+  async #readPastSetBack(change: Change, after: string | null): Promise<HeldValue | null> {
+    let held = await this.#read(change);
+    if (this.#journal.progressOf(change)?.attempts.at(-1)?.purpose !== "canary-back") return held;
+    for (const pauseMs of readBackPausesMs()) {
+      if (held?.value !== after) return held;
+      await this.#clock.sleep(pauseMs, this.#abort);
+      held = await this.#read(change);
+    }
+    return held;
   }
 
   #leave(change: Change, message: string, value: string | null): false {
@@ -237,6 +255,25 @@ export class ChangeWriter {
     return false;
   }
 
+  /**
+   * A write that was refused is surely not there, but an earlier one of the same value whose answer was lost may still
+   * land: only when it can no longer is the row said to have failed.
+   */
+  async #awaitLateLanding(change: Change, after: string | null): Promise<void> {
+    if (this.#journal.progressOf(change)?.status !== "failed") return;
+    const attempt = this.#journal.findUnclear(change.objectId, after);
+    if (attempt === undefined) return;
+    const waitMs = this.#journal.landingLeftMs(attempt, this.#limits.quarantineMs);
+    if (waitMs > 0) await this.#clock.sleep(waitMs, this.#abort);
+    for (const pauseMs of readBackPausesMs(LAG_MS)) {
+      if (pauseMs > 0) await this.#clock.sleep(pauseMs, this.#abort);
+      const held = await this.#read(change);
+      if (held?.value !== after) continue;
+      this.#journal.observe(change, "settled-applied", { attempt, value: after });
+      return;
+    }
+  }
+
   /** The object's last state, on disk before the step that destroys it. */
   async #save(change: Change): Promise<void> {
     this.#saveObject(change, await this.#side.readWhole(change.objectId, this.#abort));
@@ -247,11 +284,11 @@ export class ChangeWriter {
   }
 }
 
-/** 0, then 2, 4, 8 ... seconds, together at most ten minutes. */
-function* readBackPausesMs(): Generator<number> {
+/** 0, then 2, 4, 8 ... seconds, together at most `mostMs`. */
+function* readBackPausesMs(mostMs = 600_000): Generator<number> {
   yield 0;
   let waitedMs = 0;
-  for (let pauseMs = 2_000; waitedMs + pauseMs <= 600_000; pauseMs *= 2) {
+  for (let pauseMs = 2_000; waitedMs + pauseMs <= mostMs; pauseMs *= 2) {
     waitedMs += pauseMs;
     yield pauseMs;
   }

@@ -30,7 +30,9 @@ const values = () => company.held("ada", "ben", "cyd", "dee", "eve", "fay");
 function forgeChecks(content: string): string {
   const [headings = [], ...records]: string[][] = parse(content, { bom: true });
   const at = headings.indexOf("check");
-  const forged = records.map((cells, index) => cells.with(at, checkOf(cells.slice(0, at).map(unguardCell), { position: index + 1, total: records.length })));
+  const forged = records.map((cells, index) =>
+    cells.with(at, checkOf(cells.slice(0, at).map(unguardCell), { position: index + 1, total: records.length })),
+  );
   return stringify([headings, ...forged]);
 }
 

@@ -310,6 +310,19 @@ test("a write that lands late is never overtaken by a different value for the sa
   expect(new Set(run.outcomes().map(({ status }) => status))).toEqual(new Set(["verified"]));
 });
 
+test("a row is not failed as long as an earlier write of the same value may still land", async () => {
+  for (const [late, status] of [
+    [170_000, "2.1 verified"],
+    [400_000, "2.1 failed"],
+  ] as const) {
+    const run = prepare(planFor(["ada"]));
+    run.side.script = (n) => (n === 1 ? { late } : "refused");
+    await run.apply();
+    expect(run.statuses()).toEqual([status]);
+    expect(run.side.ledger).toHaveLength(2);
+  }
+});
+
 test("a foreign value after the write is reported, not overwritten", async () => {
   const run = prepare(planFor(["ada"]));
   run.side.beforeRead = (n) => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { BatchError } from "../../src/core/errors.ts";
 import type { Guid } from "../../src/core/guid.ts";
 import { foldJournal, listOutcomes } from "../../src/core/outcome.ts";
 import { approve, countRowsToWrite, type Plan } from "../../src/core/plan.ts";
@@ -93,6 +94,42 @@ describe("reads that lag a minute behind", () => {
       anchorOf("ada"),
       anchorOf("ben"),
     ]);
+  });
+
+  test("do not make a pivot drift whose first write could not be read back", async () => {
+    const run = prepare(["ada", "ben", "cyd"], { ada: "ben", ben: "ada" });
+    lagBehind(run, 60_000);
+    const read = run.side.readValue.bind(run.side);
+    let failures = 0;
+    run.side.readValue = async (objectId) => {
+      // Ada is the pivot; the copy does not show her first write yet when it is to be read back.
+      const written = run.side.ledger.some((write) => write.objectId === id("ada"));
+      if (failures > 0 || !written || objectId !== id("ada")) return read(objectId);
+      failures += 1;
+      throw new BatchError("tenant", "no answer", "Try again.");
+    };
+    await expect(run.apply()).rejects.toThrow("no answer");
+    expect(run.statuses()).toEqual(["2.1 parked", "2.2 pending", "3.1 verified", "4.1 verified"]);
+    expect(await run.apply()).toBeNull();
+    expect(run.statuses()).toEqual(["2.1 verified", "2.2 verified", "3.1 verified", "4.1 verified"]);
+  });
+
+  test("do not make a row count as done whose process died right after its set-back", async () => {
+    const run = prepare(["ada", "ben"]);
+    lagBehind(run, 60_000);
+    const observe = run.store.observe.bind(run.store);
+    run.store.observe = (observation) => {
+      const event = observe(observation);
+      const attempt = run.store.events.find(({ seq }) => seq === observation.attempt);
+      if (observation.kind === "accepted" && attempt?.kind === "intent" && attempt.purpose === "canary-back")
+        throw new Error("killed");
+      return event;
+    };
+    await expect(run.apply()).rejects.toThrow("killed");
+    run.store.observe = observe;
+    expect(await run.apply()).toBeNull();
+    expect(run.statuses()).toEqual(["2.1 verified", "3.1 verified"]);
+    expect([run.side.valueOf(id("ada")), run.side.valueOf(id("ben"))]).toEqual([anchorOf("ada"), anchorOf("ben")]);
   });
 
   test("do not make a pivot drift on its last write", async () => {

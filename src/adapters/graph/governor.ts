@@ -13,7 +13,7 @@ import { backoffMs } from "./retry-after.ts";
 import { RetryQuota } from "./retry-quota.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
-/** A pause of this length or longer ends the run, resumable, instead of being waited for. */
+/** A pause that is told as this long or longer ends the run, resumable, instead of being waited for. */
 export const LONGEST_PAUSE_MS = 15 * 60 * 1000;
 const FIRST_CONCURRENCY = 4;
 /** Resource units that the smallest tenant grants an app; larger ones grant more than a run can use. */
@@ -62,6 +62,8 @@ export class Governor {
   #concurrency: number;
   #sinceGrowth = 0;
   #heldUntilMs = Number.NEGATIVE_INFINITY;
+  /** The pause as it was told: what is left of a long one may be short, and is still not waited for. */
+  #toldMs = 0;
   #pauseNoted = false;
   #turns = 0;
   #lastTurnBeforeThrottle = 0;
@@ -139,6 +141,7 @@ export class Governor {
     const waitMs = toldMs ?? backoffMs(this.#throttledInARow, this.#chance.fraction());
     if (nowMs + waitMs > this.#heldUntilMs) {
       this.#heldUntilMs = nowMs + waitMs;
+      this.#toldMs = waitMs;
       const changed = this.#holdChanged;
       this.#holdChanged = new AbortController();
       changed.abort();
@@ -167,7 +170,7 @@ export class Governor {
 
   #refuseLongPause(): void {
     const heldForMs = this.#heldForMs();
-    if (heldForMs >= LONGEST_PAUSE_MS) throw new PauseTooLong(heldForMs);
+    if (heldForMs > 0 && this.#toldMs >= LONGEST_PAUSE_MS) throw new PauseTooLong(heldForMs);
   }
 
   async #waitOutHold(signal: AbortSignal): Promise<void> {

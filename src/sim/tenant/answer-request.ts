@@ -5,7 +5,7 @@
  * seen. The rules of a route run in one synchronous step: two writes never interleave inside it.
  */
 import { GraphRefusal, REFUSALS, refuse, stampError } from "./errors.ts";
-import type { Fault, FaultAction } from "./faults.ts";
+import type { Fault, FaultAction, SpoiltBody } from "./faults.ts";
 import type { GraphAnswer, GraphRequest, IncomingRequest, JsonObject, StaleRead } from "./graph-exchange.ts";
 import type { LedgerEntry } from "./ledger.ts";
 import { parseQuery } from "./parse-query.ts";
@@ -18,6 +18,8 @@ import { isJsonObject } from "./update-user.ts";
 export interface Delivery {
   readonly how: "whole" | "cut-body" | "reset" | "hang" | "html" | "no-request-id";
   readonly answer: GraphAnswer;
+  /** What a fault does with the body on its way. */
+  readonly spoilt?: SpoiltBody;
   /** What a fault does with the answer inside its batch. */
   readonly batchFate?: "omit" | "duplicate" | "rename";
 }
@@ -28,7 +30,7 @@ export async function answerRequest(simulation: Simulation, incoming: IncomingRe
   simulation.ledger.countRequest(route);
   const key = match.found === "route" ? match.key : "";
   const userId = findSubject(simulation, key);
-  const entry = incoming.method === "GET" ? null : openEntry(simulation, incoming, match, userId);
+  let entry = incoming.method === "GET" ? null : openEntry(simulation, incoming, match, userId);
 
   const { method, target, insideBatch } = incoming;
   const struck = simulation.faults.strike({ method, target, userId, insideBatch });
@@ -40,7 +42,12 @@ export async function answerRequest(simulation: Simulation, incoming: IncomingRe
   }
   if (entry !== null) entry.before = anchorOf(simulation, userId);
 
-  const judge = (): GraphAnswer => judgeRequest(simulation, incoming, match, readStale(struck));
+  const judge = (): GraphAnswer => judgeRequest(simulation, incoming, match, readStale(simulation, struck));
+  if (entry !== null && struck.some(({ action }) => action.kind === "duplicate")) {
+    entry.applied = judge().applied === true;
+    entry.deliveredAgain = true;
+    entry = openEntry(simulation, incoming, match, userId);
+  }
   const delivery = deliver(simulation, incoming, struck, judge, entry);
   if (entry !== null && entry.landedAtMs === undefined) {
     entry.status = delivery.how === "reset" || delivery.how === "hang" ? null : delivery.answer.status;
@@ -73,6 +80,10 @@ function deliver(
         return { how: "html", answer: { status: 200, applied: false } };
       case "no-request-id":
         return { how: "no-request-id", answer: judge() };
+      case "spoilt-body":
+        return { how: "whole", answer: judge(), spoilt: action.form };
+      case "spoilt-page":
+        return { how: "whole", answer: spoilPage(judge(), action) };
       case "batch-answer":
         return { how: "whole", answer: judge(), batchFate: action.fate };
       case "apply-late": {
@@ -87,6 +98,17 @@ function deliver(
     }
   }
   return { how: "whole", answer: judge() };
+}
+
+function spoilPage(page: GraphAnswer, { empty, nextLink }: FaultAction & { kind: "spoilt-page" }): GraphAnswer {
+  return {
+    ...page,
+    body: {
+      ...page.body,
+      ...(empty === true && { value: [] }),
+      ...(nextLink !== undefined && { "@odata.nextLink": nextLink }),
+    },
+  };
 }
 
 /** A late write takes effect by the rules of the moment it lands; nobody hears how it ended but the ledger. */
@@ -106,12 +128,15 @@ export function faultAnswer(
   action: FaultAction & { kind: "status" },
   applied: boolean,
 ): GraphAnswer {
-  const headers = action.retryAfter === undefined ? {} : { "retry-after": action.retryAfter };
+  const headers = {
+    ...(action.retryAfter === undefined ? {} : { "retry-after": action.retryAfter }),
+    ...action.headers,
+  };
   if (action.status === 204) return { status: 204, applied, headers };
   const code = FAULT_CODES[action.status] ?? "UnknownError";
-  const refusal = { status: action.status, code, message: "The service could not complete the request.", headers };
+  const refusal = { status: action.status, code, message: "The service could not complete the request." };
   const stamped = stampError(refusal, incoming, simulation.clock.wallMs());
-  return { ...stamped, applied, body: action.body ?? stamped.body ?? {} };
+  return { ...stamped, headers, applied, body: action.body ?? stamped.body ?? {} };
 }
 
 const FAULT_CODES: Readonly<Record<number, string>> = {
@@ -172,10 +197,13 @@ function answerRefusal(simulation: Simulation, incoming: IncomingRequest, error:
   return stampError(error.refusal, incoming, simulation.clock.wallMs());
 }
 
-function readStale(struck: readonly Fault[]): StaleRead[] {
-  return struck.flatMap(({ match, action }) =>
-    action.kind === "stale-read" ? [{ userId: match.userId ?? null, value: action.value }] : [],
-  );
+function readStale({ store, clock }: Simulation, struck: readonly Fault[]): StaleRead[] {
+  return struck.flatMap(({ match, action }): StaleRead[] => {
+    const userId = match.userId ?? null;
+    if (action.kind === "stale-read") return [{ userId, valueOf: () => action.value }];
+    if (action.kind !== "lagging-read") return [];
+    return [{ userId, valueOf: (id) => store.valueAt(id, clock.nowMs() - action.byMs) }];
+  });
 }
 
 function findSubject(simulation: Simulation, key: string): string | null {

@@ -49,6 +49,8 @@ export async function deliverBatch(
         return { how: "html", answer: nothing };
       case "no-request-id":
         return { how: "no-request-id", answer: await run() };
+      case "spoilt-body":
+        return { how: "whole", answer: await run(), spoilt: action.form };
       default: // the other kinds concern single requests, and strike those inside
     }
   }
@@ -110,9 +112,12 @@ function describeAnswer(id: string, inner: IncomingRequest, answer: GraphAnswer)
 }
 
 /** Header names inside a batch are written as in the documentation's examples. */
-function batchHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+function batchHeaders(headers: GraphAnswer["headers"] & object): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name === "retry-after" ? "Retry-After" : name, value]),
+    Object.entries(headers).map(([name, value]) => [
+      name === "retry-after" ? "Retry-After" : name,
+      typeof value === "string" ? value : value.join(", "),
+    ]),
   );
 }
 

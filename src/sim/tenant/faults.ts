@@ -3,12 +3,14 @@
  *
  * Randomness is seeded, so that a failing run can be played again. A fault matches single Graph requests; those
  * inside a batch are matched one by one, but faults of the connection itself (reset, cut-body, html,
- * no-request-id) strike only whole HTTP requests.
+ * no-request-id, spoilt-body) strike only whole HTTP requests.
  */
 
 export interface FaultMatch {
   /** Strikes only the n-th request (from 1) that fits the other conditions. */
   readonly nth?: number;
+  /** Strikes each n-th request (n, 2n, 3n ...) that fits the other conditions. */
+  readonly every?: number;
   readonly method?: string;
   /** The user that the request addresses, by id, whichever key it used. */
   readonly userId?: string;
@@ -22,12 +24,14 @@ export interface FaultMatch {
 
 export type FaultAction =
   | { readonly kind: "delay"; readonly ms: number }
-  /** Answers `status`; the request took effect or not, as `applied` says. `retryAfter` is sent as written. */
+  /** Answers `status`; the request took effect or not, as `applied` says. Headers are sent as written. */
   | {
       readonly kind: "status";
       readonly status: number;
       readonly applied: boolean;
-      readonly retryAfter?: string;
+      /** A list is sent as several headers. */
+      readonly retryAfter?: string | readonly string[];
+      readonly headers?: Readonly<Record<string, string>>;
       readonly body?: { readonly [name: string]: unknown };
     }
   /** Closes the connection without an answer. */
@@ -38,6 +42,14 @@ export type FaultAction =
   | { readonly kind: "apply-late"; readonly afterMs: number; readonly answer?: "reset" | "hang" | number }
   /** Reads show this onPremisesImmutableId instead of the stored one: of `match.userId`, or of all users. */
   | { readonly kind: "stale-read"; readonly value: string | null }
+  /** Reads show each onPremisesImmutableId as it was so long ago: a copy of the directory that lags behind. */
+  | { readonly kind: "lagging-read"; readonly byMs: number }
+  /** A proxy delivers the request twice and passes the second answer on. */
+  | { readonly kind: "duplicate" }
+  /** The request is carried out; its answer comes with a body that no client should swallow. */
+  | { readonly kind: "spoilt-body"; readonly form: SpoiltBody }
+  /** A page of a list: without its entries, or with this address as the next page. */
+  | { readonly kind: "spoilt-page"; readonly empty?: boolean; readonly nextLink?: string }
   | { readonly kind: "no-request-id" }
   /** A portal answers 200 with a page in place of the service; nothing takes effect. */
   | { readonly kind: "html" }
@@ -45,6 +57,12 @@ export type FaultAction =
   | { readonly kind: "batch-answer"; readonly fate: "omit" | "duplicate" | "rename" }
   /** Somebody else writes this onPremisesImmutableId to the addressed user before the request is judged. */
   | { readonly kind: "foreign-write-before"; readonly value: string | null };
+
+/**
+ * What becomes of a body: a few hundred kilobytes that unpack to more than 64 MiB, a gigabyte of nothing, the half of
+ * its text with the right length, a byte order mark before it, the label of another type, bytes that are not UTF-8.
+ */
+export type SpoiltBody = "gzip-bomb" | "endless" | "half-json" | "byte-order-mark" | "wrong-type" | "not-utf-8";
 
 export interface Fault {
   readonly match: FaultMatch;
@@ -58,7 +76,8 @@ export interface FaultSubject {
   readonly insideBatch: boolean;
 }
 
-const CONNECTION_FAULTS: readonly FaultAction["kind"][] = ["reset", "cut-body", "html", "no-request-id"];
+const CONNECTION_FAULTS: readonly FaultAction["kind"][] = ["reset", "cut-body", "html", "no-request-id", "spoilt-body"];
+const LYING_READS: readonly FaultAction["kind"][] = ["stale-read", "lagging-read"];
 
 /** A small seeded generator (mulberry32): evenly spread numbers from 0 to 1. */
 export function createRandom(seed: number): () => number {
@@ -101,10 +120,12 @@ export class FaultPlan {
       if (subject.insideBatch && CONNECTION_FAULTS.includes(action.kind)) continue;
       if (match.method !== undefined && match.method.toUpperCase() !== subject.method) continue;
       if (match.pathIncludes !== undefined && !subject.target.includes(match.pathIncludes)) continue;
-      if (action.kind === "stale-read" && !mayShowUser(subject, match.userId)) continue;
-      if (action.kind !== "stale-read" && match.userId !== undefined && match.userId !== subject.userId) continue;
+      const lies = LYING_READS.includes(action.kind);
+      if (lies && !mayShowUser(subject, match.userId)) continue;
+      if (!lies && match.userId !== undefined && match.userId !== subject.userId) continue;
       entry.seen += 1;
       if (match.nth !== undefined && entry.seen !== match.nth) continue;
+      if (match.every !== undefined && entry.seen % match.every !== 0) continue;
       if (match.times !== undefined && entry.struck >= match.times) continue;
       if (match.probability !== undefined && this.#random() >= match.probability) continue;
       entry.struck += 1;

@@ -13,7 +13,7 @@ export type JsonObject = { readonly [name: string]: unknown };
 /** What a read shows in place of the stored onPremisesImmutableId. `userId` null means every user of the answer. */
 export interface StaleRead {
   readonly userId: string | null;
-  readonly value: string | null;
+  valueOf(userId: string): string | null;
 }
 
 export interface IncomingRequest {
@@ -41,7 +41,8 @@ export interface GraphRequest extends IncomingRequest {
 
 export interface GraphAnswer {
   readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** A list is sent as several headers of that name. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: JsonObject;
   /** A bare text instead of JSON, as $count answers. */
   readonly text?: string;

@@ -30,11 +30,13 @@ export interface LedgerEntry {
   /** Status sent to the client; null if it got no answer. */
   status: number | null;
   applied: boolean;
+  /** A proxy delivered this request once more: the next entry is the same request. */
+  deliveredAgain?: true;
   /** When a late write landed, milliseconds since the Unix epoch; absent for all others. */
   landedAtMs?: number;
 }
 
-export type NewLedgerEntry = Omit<LedgerEntry, "sequence" | "status" | "applied" | "landedAtMs">;
+export type NewLedgerEntry = Omit<LedgerEntry, "sequence" | "status" | "applied" | "landedAtMs" | "deliveredAgain">;
 
 export class Ledger {
   readonly entries: LedgerEntry[] = [];

@@ -45,7 +45,7 @@ export function projectUser(
   const stale = staleReads.find(({ userId }) => userId === null || userId === user.id);
   return Object.fromEntries(
     names.map((name) => {
-      if (name === "onPremisesImmutableId" && stale !== undefined) return [name, stale.value];
+      if (name === "onPremisesImmutableId" && stale !== undefined) return [name, stale.valueOf(user.id)];
       const kind = findUserProperty(name, "beta")?.traits.kind ?? "text";
       return [name, readProperty(user, name) ?? EMPTY_KINDS[kind] ?? null];
     }),

@@ -7,6 +7,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Delivery } from "./answer-request.ts";
 import { JSON_CONTENT_TYPE } from "./graph-exchange.ts";
+import { sendSpoiltBody } from "./send-spoilt-body.ts";
 
 const PORTAL_PAGE = "<!DOCTYPE html><html><body><h1>Sign in to the network</h1></body></html>";
 
@@ -39,6 +40,10 @@ export function sendAnswer(
   if (text !== null) {
     response.setHeader("Content-Type", answer.text === undefined ? JSON_CONTENT_TYPE : "text/plain");
     response.setHeader("OData-Version", "4.0");
+  }
+  if (delivery.spoilt !== undefined) {
+    sendSpoiltBody(response, answer.status, text, delivery.spoilt);
+    return;
   }
   if (how === "cut-body") {
     cutBody(exchange, answer.status, text);

@@ -55,6 +55,8 @@ export interface TenantOptions extends ClockOptions {
   readonly perUserMs?: number;
   /** How far the Date header is off the wall clock. Default 0. */
   readonly dateOffsetMs?: number;
+  /** Real milliseconds after which an idle connection is closed. Default 65,000. */
+  readonly keepAliveMs?: number;
   /** Seed of fault probabilities and of the order of batch answers. Default 1. */
   readonly seed?: number;
   /** Who may sign in at the token endpoint. */
@@ -80,6 +82,8 @@ export interface RunningTenant {
   deleteUser(id: string): boolean;
   addFault(fault: Fault): void;
   clearFaults(): void;
+  /** Each fault and how often it struck. */
+  strikes(): readonly { readonly fault: Fault; readonly struck: number }[];
   /** Ends all connections, also those that a fault left hanging. */
   close(): Promise<void>;
 }
@@ -116,7 +120,7 @@ export async function startSimulatedTenant(
     });
   });
   // Node's 5 seconds would close idle connections under a slow client; closed connections are a fault to be ordered.
-  graph.keepAliveTimeout = 65_000;
+  graph.keepAliveTimeout = options.keepAliveMs ?? 65_000;
   const control = createControlServer(simulation);
   const endpoint = await listen(graph, options.port ?? 0);
   const controlUrl = await listen(control, options.controlPort ?? 0);
@@ -135,6 +139,7 @@ export async function startSimulatedTenant(
     deleteUser: (id) => store.deleteUser(id, clock.wallMs()),
     addFault: (fault) => faults.add(fault),
     clearFaults: () => faults.clear(),
+    strikes: () => faults.strikes(),
     close: async () => {
       await Promise.all([close(graph), close(control)]);
     },

@@ -162,6 +162,12 @@ export class TenantStore {
     return this.#history.get(id) ?? [];
   }
 
+  /** The user's anchor at a time gone by: that of the starting world before everything else. */
+  valueAt(id: string, atMs: number): string | null {
+    const history = this.valueHistory(id);
+    return (history.findLast((entry) => entry.atMs <= atMs) ?? history[0])?.value ?? null;
+  }
+
   #addLive(user: SimulatedUser): void {
     this.#live.set(user.id, user);
     place(user.id, this.#liveOrder, this.#livePosition);

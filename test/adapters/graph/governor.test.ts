@@ -49,6 +49,18 @@ test("a pause of 15 minutes or more is not waited for", async () => {
   expect(clock.waits).toEqual([]);
 });
 
+test("what is left of a pause that was told as too long is not waited for either", async () => {
+  const { clock, governor } = createGovernor();
+  const turn = await governor.enter("write", 1, NEVER);
+  governor.throttled(turn, "write", 15 * 60_000);
+  turn.leave();
+  await clock.sleep(10, NEVER);
+  await expect(governor.enter("read", 1, NEVER)).rejects.toThrow(PauseTooLong);
+  expect(clock.waits).toEqual([10]);
+  await clock.sleep(15 * 60_000, NEVER);
+  (await governor.enter("read", 1, NEVER)).leave();
+});
+
 test("a pause that is not told grows from event to event", async () => {
   const { governor } = createGovernor();
   const waits: number[] = [];

@@ -52,7 +52,7 @@ const links: { name: string; link: (endpoint: string) => unknown }[] = [
 ];
 
 for (const { name, link } of links) {
-  test(`a nextLink that is ${name} is refused, and nothing is sent there`, async () => {
+  test(`C28: a nextLink that is ${name} is refused, and nothing is sent there`, async () => {
     await using raw = await openRawTenant((response, request) =>
       sendJson(response, 200, { value: [ada], "@odata.nextLink": link(`http://${request.headers.host}`) }),
     );
@@ -61,7 +61,7 @@ for (const { name, link } of links) {
   });
 }
 
-test("a listing that runs in a circle is refused", async () => {
+test("C28: a listing that runs in a circle is refused", async () => {
   await using raw = await openRawTenant((response, request, count) =>
     sendJson(response, 200, {
       value: [ada],
@@ -72,7 +72,7 @@ test("a listing that runs in a circle is refused", async () => {
   expect(raw.seen).toHaveLength(4);
 });
 
-test("a listing of empty pages without end is refused", async () => {
+test("C28: a listing of empty pages without end is refused", async () => {
   await using raw = await openRawTenant((response, request, count) =>
     sendJson(response, 200, {
       value: [],
@@ -142,7 +142,7 @@ test("an answer about another user than the one asked for is refused", async () 
   await expect(raw.tenant.readValue(ADA, NEVER)).rejects.toThrow(`user ${ADA} was asked for and ${BEN} came back`);
 });
 
-test("an answer larger than the limit is given up", async () => {
+test("C31: an answer larger than the limit is given up", async () => {
   const filler = "x".repeat(1024 * 1024);
   await using raw = await openRawTenant((response) => {
     response.writeHead(200, { "content-type": "application/json" });
@@ -156,7 +156,7 @@ test("an answer larger than the limit is given up", async () => {
   expect(result).toMatchObject({ meaning: "undecided", errorCode: "too-large" });
 });
 
-test("a small answer that unpacks to more than the limit is given up", async () => {
+test("C31: a small answer that unpacks to more than the limit is given up", async () => {
   const bomb = gzipSync(Buffer.alloc(MAX_RESPONSE_BYTES + 1));
   await using raw = await openRawTenant((response) =>
     response.writeHead(200, { "content-type": "application/json", "content-encoding": "gzip" }).end(bomb),
@@ -165,7 +165,7 @@ test("a small answer that unpacks to more than the limit is given up", async () 
   expect(result).toMatchObject({ meaning: "undecided", errorCode: "too-large" });
 });
 
-test("a token refused in the middle is renewed once, however many requests it concerned", async () => {
+test("C29: a token refused in the middle is renewed once, however many requests it concerned", async () => {
   await using raw = await openRawTenant((response, request) =>
     request.headers.authorization === "Bearer token-2"
       ? sendJson(response, 200, ada)
@@ -214,7 +214,7 @@ test("identify tells the tenant, its sync state and how far the server's clock i
   });
 });
 
-test("identify refuses a tenant that the configuration does not name", async () => {
+test("C30: identify refuses a tenant that the configuration does not name", async () => {
   await using raw = await openRawTenant((response) => sendJson(response, 200, organization(BEN)));
   await expect(raw.tenant.identify(NEVER)).rejects.toThrow(`the configuration names ${TENANT_ID}`);
 });

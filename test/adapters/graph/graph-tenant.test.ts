@@ -134,13 +134,13 @@ test("a tenant that is configured by a domain name is identified by its GUID, in
     expect(Date.parse(identity.tokenExpiresAt ?? "")).toBeGreaterThan(Date.now());
   }));
 
-test("a tenant that does not own the configured domain name is refused", () =>
+test("C30: a tenant that does not own the configured domain name is refused", () =>
   withWorld(async (simulated) => {
     const { tenant } = openOn(simulated, { tenantId: null, tenantName: "fabrikam.example" });
     await expect(tenant.identify(NEVER)).rejects.toThrow("the configuration names fabrikam.example");
   }));
 
-test("a read without the permission names the permission and never the token", () =>
+test("C30: a read without the permission names the permission and never the token", () =>
   withWorld(async (simulated) => {
     const token = simulated.mintToken({ roles: [] });
     const said: unknown[] = [];

@@ -113,7 +113,7 @@ const spoilt: { name: string; spoil: (inner: Inner) => readonly unknown[]; waitM
 ];
 
 for (const { name, spoil, waitMs } of spoilt) {
-  test(`an answer in a batch that is ${name} is asked for again, alone`, async () => {
+  test(`C05, C33: an answer in a batch that is ${name} is asked for again, alone`, async () => {
     await using raw = await openRawTenant(
       answerBatches((inner, round) =>
         inner.flatMap((each) => (round === 1 && each.id === "3" ? spoil(each) : [answerInner(each)])),
@@ -126,7 +126,7 @@ for (const { name, spoil, waitMs } of spoilt) {
   });
 }
 
-test("an answer in a batch that never comes ends the look-up, and no part of it is used", async () => {
+test("C05: an answer in a batch that never comes ends the look-up, and no part of it is used", async () => {
   await using raw = await openRawTenant(answerBatches((inner) => inner.slice(1).map(answerInner)));
   await expect(raw.tenant.findUsersByName(names.slice(0, 60), NEVER)).rejects.toThrow(
     "stayed unanswered after 8 tries",
@@ -146,7 +146,7 @@ test("an answer in a batch that refuses ends the look-up with its own code", asy
   expect(raw.seen).toHaveLength(1);
 });
 
-test("a pause of a day inside a batch is not waited for", async () => {
+test("C05: a pause of a day inside a batch is not waited for", async () => {
   await using raw = await openRawTenant(
     answerBatches((inner) => inner.map(({ id }) => ({ id, status: 429, headers: { "Retry-After": 86_400 } }))),
   );
@@ -169,7 +169,7 @@ test("a second page of an inner answer is read too, and who is found twice count
   expect(users.map(({ id }) => id)).toEqual([idOf(1), idOf(2)]);
 });
 
-test("any text survives the way into a filter and back", () => {
+test("C27: any text survives the way into a filter and back", () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: "grapheme" }), { minLength: 1, maxLength: 15 }), (values) => {
       const url = usersWherePath("userPrincipalName", values);

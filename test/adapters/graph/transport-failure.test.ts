@@ -53,7 +53,7 @@ const cases: { name: string; error: unknown; sent: "not-sent" | "lost"; worthRet
   { name: "an error nobody knows", error: failed("ESOMETHING"), sent: "lost", worthRetry: true },
   { name: "something that is no error", error: "cut", sent: "lost", worthRetry: true },
   {
-    name: "every address failing to connect",
+    name: "C36: every address failing to connect",
     error: new TypeError("fetch failed", {
       cause: Object.assign(new AggregateError([], "no address"), { code: "ENETUNREACH" }),
     }),
@@ -75,11 +75,11 @@ async function fetchError(address: string): Promise<unknown> {
   );
 }
 
-test("fetch itself reports a name that does not exist as not sent", async () => {
+test("C36: fetch itself reports a name that does not exist as not sent", async () => {
   expect(explainTransportError(await fetchError("http://graph.invalid/"))).toMatchObject({ sent: "not-sent" });
 });
 
-test("fetch itself reports a certificate that nobody signed as not sent and not worth a retry", async () => {
+test("C36: fetch itself reports a certificate that nobody signed as not sent and not worth a retry", async () => {
   const folder = mkdtempSync(join(tmpdir(), "hardmatch-tls-"));
   try {
     const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];

@@ -1,0 +1,265 @@
+/**
+ * Mistakes that a writer of immutable IDs could make, each as a replacement in the source, and the part of the suite
+ * that must notice it. A suite that passes with one of them in place proves nothing.
+ *
+ * `npm run reliability:bugs` plants them one by one in a copy of the program.
+ */
+
+export type SeededBug = {
+  readonly name: string;
+  /** The source that it is planted in. */
+  readonly file: string;
+  readonly edits: readonly { readonly find: string; readonly replace: string }[];
+  /** The test file that fails then. */
+  readonly caughtBy: string;
+};
+
+const WRITER = "src/stages/write-change.ts";
+const RUN = "src/stages/apply-changes.ts";
+const catalogue = (subject: string) => `test/reliability/graph/${subject}.test.ts`;
+const stage = (subject: string) => `test/stages/${subject}.test.ts`;
+
+function bug(name: string, file: string, find: string, replace: string, caughtBy: string): SeededBug {
+  return { name, file, edits: [{ find, replace }], caughtBy };
+}
+
+export const SEEDED_BUGS: readonly SeededBug[] = [
+  {
+    name: "no fsync: the journal is not on disk when a write is sent",
+    file: "src/adapters/run-folder/run-database.ts",
+    edits: [
+      { find: "PRAGMA synchronous=EXTRA", replace: "PRAGMA synchronous=OFF" },
+      {
+        find: 'requireAnswer(database, "PRAGMA synchronous", 3)',
+        replace: 'requireAnswer(database, "PRAGMA synchronous", 0)',
+      },
+    ],
+    caughtBy: "test/adapters/run-folder/run-shelf.test.ts",
+  },
+  bug(
+    "no quarantine: a different value follows a lost write at once",
+    WRITER,
+    "const waitMs = this.#journal.quarantineLeftMs(change.objectId, after, this.#limits.quarantineMs);",
+    "const waitMs = 0;",
+    catalogue("late-writes"),
+  ),
+  bug(
+    "the quarantine counts from the intent, not from the lost answer",
+    "src/core/journal.ts",
+    "sentByMs: at === undefined ? nowMs : Date.parse(at)",
+    "sentByMs: Date.parse(event.at)",
+    stage("cautious-writes"),
+  ),
+  bug(
+    "a resume forgets which writes may still land",
+    "src/stages/live-journal.ts",
+    "      this.#rememberUnclear(attempt, sentByMs);\n",
+    "      void [attempt, sentByMs];\n",
+    stage("cautious-writes"),
+  ),
+  bug(
+    "a write is sent again after a 504 without looking",
+    "src/adapters/graph/resend-writes.ts",
+    "replyOf(call).status !== 429",
+    "![429, 504].includes(replyOf(call).status)",
+    catalogue("lost-answers"),
+  ),
+  bug(
+    "a write is sent again after a reset without looking",
+    "src/adapters/graph/resend-writes.ts",
+    '!(error instanceof TransportFailure) || error.sent === "lost" || !error.worthRetry',
+    "!(error instanceof TransportFailure) || !error.worthRetry",
+    catalogue("lost-answers"),
+  ),
+  bug(
+    "the write goes to the UPN instead of the object id",
+    WRITER,
+    "{ objectId: change.objectId, after, kind: change.kind,",
+    "{ objectId: change.name as never, after, kind: change.kind,",
+    catalogue("lost-answers"),
+  ),
+  bug(
+    "no read before the write",
+    WRITER,
+    "if (!(await this.#isAsPlanned(change, purpose, before, after))) return true;",
+    "",
+    catalogue("foreign-changes"),
+  ),
+  bug(
+    "drift is ignored: a value changed since the plan is overwritten",
+    WRITER,
+    'if (held.value !== before) return this.#leave(change, "the value was changed since the plan", held.value);',
+    "",
+    catalogue("foreign-changes"),
+  ),
+  bug(
+    "a user that was renamed since the plan is written",
+    WRITER,
+    'if (held.name !== change.name && held.value !== "deleted")',
+    "if (held === undefined)",
+    catalogue("foreign-changes"),
+  ),
+  bug(
+    "a user that sync took over since the plan is written",
+    WRITER,
+    "if (held.synced) return this.#leave",
+    "if (held === undefined) return this.#leave",
+    catalogue("foreign-changes"),
+  ),
+  bug(
+    "no settling: a lost write counts as not applied",
+    WRITER,
+    "if (open !== null && !(await this.#settle(change, open))) return true;",
+    'if (open !== null) this.#journal.observe(change, "settled-not-applied", { attempt: open });',
+    stage("apply-changes"),
+  ),
+  bug(
+    "one settling read is enough",
+    WRITER,
+    "if (previous === undefined || previous?.value !== held?.value) {",
+    "if (previous !== undefined && previous?.value !== held?.value) {",
+    stage("apply-changes"),
+  ),
+  bug(
+    "a set-back that a lagging copy hides passes for done after a crash",
+    WRITER,
+    'if (this.#journal.progressOf(change)?.attempts.at(-1)?.purpose !== "canary-back") return held;',
+    "if (held !== undefined) return held;",
+    stage("cautious-writes"),
+  ),
+  bug(
+    "a row is failed while an earlier write of it may still land",
+    WRITER,
+    "      await this.#awaitLateLanding(change, after);\n",
+    "",
+    stage("apply-changes"),
+  ),
+  bug(
+    "a pivot goes on although its first write was not read back",
+    RUN,
+    'if (first !== undefined && this.#status(first.change) === "accepted") return;',
+    "",
+    stage("cautious-writes"),
+  ),
+  bug("the canary is skipped", RUN, "  await run.canary(canary);\n", "", catalogue("order")),
+  bug("the canary does not prove the way back", RUN, ".proveRollback(proof)", ".readBack(proof)", catalogue("order")),
+  bug(
+    "a row does not wait for the row that frees its value",
+    RUN,
+    "if (waitsFor !== null && !APPLIED.has(this.#statusOf(keyOf(waitsFor)))) {",
+    "if (waitsFor !== null && change.row < 0) {",
+    stage("apply-changes"),
+  ),
+  bug(
+    "an answer counts as proof: accepted is reported as verified",
+    "src/core/outcome.ts",
+    'status: settingBack ? "pending" : "accepted"',
+    'status: settingBack ? "pending" : "verified"',
+    catalogue("foreign-changes"),
+  ),
+  bug(
+    "a foreign value found when reading back is waited out in silence",
+    WRITER,
+    "if (held === null || (seen !== change.before && seen === foreign)) {",
+    "if (held === null) {",
+    catalogue("foreign-changes"),
+  ),
+  bug(
+    "a conflict is tried for ever",
+    WRITER,
+    "if (!passing || sent >= MOST_ATTEMPTS) {",
+    "if (!passing) {",
+    catalogue("order"),
+  ),
+  bug(
+    "a conflict with anybody is tried again",
+    WRITER,
+    "const passing = conflict.holderId !== null && this.#releasers.has(conflict.holderId);",
+    "const passing = true;",
+    catalogue("order"),
+  ),
+  bug(
+    "a refused token is sent a third time",
+    "src/adapters/graph/authorize.ts",
+    "?.message ?? null));\n    await next();\n",
+    "?.message ?? null));\n    await next();\n    if (replyOf(call).status === 401) await next();\n",
+    catalogue("tokens"),
+  ),
+  bug(
+    "Retry-After is cut to 180 s",
+    "src/adapters/graph/retry-after.ts",
+    "return Math.ceil(Math.max(...parts.map(Number)) * 1000);",
+    "return Math.min(180_000, Math.ceil(Math.max(...parts.map(Number)) * 1000));",
+    catalogue("throttling"),
+  ),
+  bug(
+    "a Retry-After date is measured by the local clock",
+    "src/adapters/graph/retry-after.ts",
+    "const serverNowMs = readHttpDateMs(serverNow);",
+    "const serverNowMs = serverNow === null ? null : Date.now();",
+    catalogue("throttling"),
+  ),
+  bug(
+    "a pause holds nobody",
+    "src/adapters/graph/governor.ts",
+    "if (nowMs + waitMs > this.#heldUntilMs) {",
+    "if (waitMs < 0) {",
+    catalogue("throttling"),
+  ),
+  bug(
+    "redirects are followed",
+    "src/adapters/graph/transport.ts",
+    'redirect: "manual"',
+    'redirect: "follow"',
+    catalogue("hostile-answers"),
+  ),
+  bug(
+    "a 204 without a request-id is accepted",
+    "src/adapters/graph/write-answer.ts",
+    'if (requestId === null || isHtml(reply)) return "undecided";',
+    'if (isHtml(reply)) return "undecided";',
+    catalogue("hostile-answers"),
+  ),
+  bug(
+    "a 504 counts as surely not applied",
+    "src/adapters/graph/write-answer.ts",
+    "new Set([400, 403, 404, 405, 413, 415])",
+    "new Set([400, 403, 404, 405, 413, 415, 504])",
+    catalogue("lost-answers"),
+  ),
+  bug(
+    "a lost connection counts as never made",
+    "src/adapters/graph/transport-failure.ts",
+    'return new TransportFailure(neverConnected ? "not-sent" : "lost", code, text);',
+    'return new TransportFailure("not-sent", code, text);',
+    catalogue("lost-answers"),
+  ),
+  bug(
+    "a next page on another host is followed",
+    "src/adapters/graph/read-pages.ts",
+    "url.origin === base.origin && ",
+    "",
+    catalogue("paging"),
+  ),
+  bug(
+    "the breaker never opens",
+    "src/core/breaker.ts",
+    "if (equal.count >= BREAKER.equalInARow)",
+    "if (equal.count < 0)",
+    catalogue("tokens"),
+  ),
+  bug(
+    "rollback writes over what somebody changed since",
+    "src/core/rollback.ts",
+    'return now.immutableId === ours ? "revert" : "drift";',
+    'return "revert";',
+    "test/core/rollback.test.ts",
+  ),
+  bug(
+    "rollback takes unset and empty for the same",
+    "src/core/rollback.ts",
+    "      before: ours,\n      after: before,\n",
+    '      before: ours,\n      after: before === "" ? null : before,\n',
+    catalogue("foreign-changes"),
+  ),
+];

@@ -1,0 +1,71 @@
+/**
+ * E19: planner, writer, resume and rollback as one model, held against the ledger of the tenant.
+ *
+ * The long version is `npm run reliability:model`: 100,000 stories. HARDMATCH_MODEL_RUNS and HARDMATCH_MODEL_SEED say
+ * other numbers; a failure prints seed, path and the smallest story that shows it.
+ */
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { playStory, type Story } from "./writer-model.ts";
+
+const RUNS = Number(process.env.HARDMATCH_MODEL_RUNS ?? 2_000);
+const SEED = Number(process.env.HARDMATCH_MODEL_SEED ?? Date.now() % 2 ** 31);
+const MINUTES = 60_000;
+
+const fates = fc.oneof(
+  { weight: 6, arbitrary: fc.constant("accepted" as const) },
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom(
+      "lost" as const,
+      "lost-applied" as const,
+      "refused" as const,
+      "conflict" as const,
+      "not-sent" as const,
+      "too-late" as const,
+      { late: 5_000 },
+      { late: 60_000 },
+      { late: 170_000 },
+    ),
+  },
+);
+
+const stories: fc.Arbitrary<Story> = fc.integer({ min: 1, max: 8 }).chain((size) =>
+  fc.record({
+    holding: fc.shuffledSubarray(
+      Array.from({ length: size }, (_, index) => index),
+      { minLength: size },
+    ),
+    holds: fc.array(
+      fc.constantFrom("other" as const, "other" as const, "own" as const, "foreign" as const, "nothing" as const),
+      {
+        minLength: size,
+        maxLength: size,
+      },
+    ),
+    heldOutside: fc.array(fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, fc.constant(true)), {
+      minLength: size,
+      maxLength: size,
+    }),
+    canary: fc.integer({ min: 0, max: 3 }),
+    fates: fc.array(fates, { maxLength: 40 }),
+    failingReads: fc.array(fc.integer({ min: 1, max: 120 }), { maxLength: 4 }),
+    deaths: fc.array(fc.integer({ min: 1, max: 90 }), { maxLength: 5 }),
+    turns: fc.array(fc.nat(4), { maxLength: 12 }),
+    lagMs: fc.constantFrom(0, 0, 2_000, 60_000),
+  }),
+);
+
+test("E19: random batches under random faults and deaths lose no row, and rollback restores the start", {
+  timeout: 60 * MINUTES,
+}, async () => {
+  const startedMs = performance.now();
+  await fc.assert(
+    fc.asyncProperty(stories, async (story) => {
+      expect(await playStory(story)).toEqual([]);
+    }),
+    { numRuns: RUNS, seed: SEED },
+  );
+  const perSecond = Math.round((RUNS * 1000) / (performance.now() - startedMs));
+  console.log(`E19: ${RUNS} stories, seed ${SEED}, ${perSecond} a second, nothing lost`);
+});
