@@ -7,8 +7,9 @@
 import { type Change, facetOf, isIrreversible } from "../core/change.ts";
 import type { Attempt, AttemptPurpose } from "../core/journal.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { HeldValue, WritableSide } from "../ports/writable-side.ts";
+import type { HeldValue, WritableSide, WriteAnswer } from "../ports/writable-side.ts";
 import type { LiveJournal } from "./live-journal.ts";
+import type { SuspendWatch } from "./suspend-watch.ts";
 
 export type WriterLimits = {
   /** Most changes under way at once. */
@@ -37,6 +38,7 @@ export class ChangeWriter {
   readonly #releasers: ReadonlySet<string>;
   readonly #abort: AbortSignal;
   readonly #saveObject: (change: Change, whole: unknown) => void;
+  readonly #watch: SuspendWatch;
 
   constructor(world: {
     readonly side: WritableSide;
@@ -47,6 +49,8 @@ export class ChangeWriter {
     readonly abort: AbortSignal;
     /** Makes an object's last state durable; called before an irreversible step. */
     readonly saveObject: (change: Change, whole: unknown) => void;
+    /** Started by whoever made it. */
+    readonly watch: SuspendWatch;
   }) {
     this.#side = world.side;
     this.#journal = world.journal;
@@ -55,6 +59,7 @@ export class ChangeWriter {
     this.#releasers = world.releasers;
     this.#abort = world.abort;
     this.#saveObject = world.saveObject;
+    this.#watch = world.watch;
   }
 
   /**
@@ -130,16 +135,14 @@ export class ChangeWriter {
       if (open !== null && !(await this.#settle(change, open))) return true;
       if (!this.#mayWrite(change, purpose)) return true;
       await this.#waitForQuarantine(change, after);
+      const awake = this.#watch.awake();
       if (!(await this.#isAsPlanned(change, purpose, before, after))) return true;
       if (sent >= MOST_ATTEMPTS) return true;
-      sent += 1;
       if (isIrreversible(change.kind)) await this.#save(change);
+      if (this.#watch.hasSleptSince(awake)) continue;
+      sent += 1;
       const attempt = this.#journal.intend(change, purpose, before, after);
-      const answer = await this.#side.writeValue(
-        { objectId: change.objectId, after, kind: change.kind, freshForMs: FRESH_FOR_MS },
-        attempt.clientRequestId,
-        this.#abort,
-      );
+      const answer = await this.#send(change, attempt, awake);
       if (answer.meaning === "too-late") {
         // The service held everything for a while: the user may have changed meanwhile, so look again first.
         this.#journal.observe(change, "not-sent", { answer, attempt });
@@ -163,6 +166,28 @@ export class ChangeWriter {
         }
         await this.#clock.sleep(CONFLICT_PAUSE_MS * sent, this.#abort);
       }
+    }
+  }
+
+  /**
+   * Sends the write, and gives it up when the machine turns out to have slept: what was under way then is undecided,
+   * whatever came back, and what had not left yet has to be read for again.
+   */
+  async #send(change: Change, { after, clientRequestId }: Attempt, awake: AbortSignal): Promise<WriteAnswer> {
+    const stop = new AbortController();
+    const giveUp = () => stop.abort(this.#abort.aborted ? this.#abort.reason : awake.reason);
+    const signals = [this.#abort, awake];
+    for (const signal of signals) signal.addEventListener("abort", giveUp, { once: true });
+    if (this.#abort.aborted) giveUp();
+    try {
+      const answer = await this.#side.writeValue(
+        { objectId: change.objectId, after, kind: change.kind, freshForMs: FRESH_FOR_MS },
+        clientRequestId,
+        stop.signal,
+      );
+      return this.#watch.hasSleptSince(awake) ? doubt(answer) : answer;
+    } finally {
+      for (const signal of signals) signal.removeEventListener("abort", giveUp);
     }
   }
 
@@ -196,7 +221,11 @@ export class ChangeWriter {
     // What lies in the recycle bin is known by its id: its name there is the service's own making.
     if (held.name !== change.name && held.value !== "deleted")
       return this.#leave(change, `the user was renamed to ${held.name}`, held.value);
-    if (held.synced) return this.#leave(change, "sync has taken the user over since the plan", held.value);
+    if (held.synced) {
+      const message = "sync has taken the user over since the plan";
+      this.#journal.observe(change, "overtaken", { message, value: held.value });
+      return false;
+    }
     return true;
   }
 
@@ -242,9 +271,20 @@ export class ChangeWriter {
     this.#saveObject(change, await this.#side.readWhole(change.objectId, this.#abort));
   }
 
-  #read(change: Change): Promise<HeldValue | null> {
-    return this.#side.readValue(change.objectId, this.#abort, facetOf(change.kind));
+  /** A read that the machine slept through shows what was before. */
+  async #read(change: Change): Promise<HeldValue | null> {
+    for (;;) {
+      const awake = this.#watch.awake();
+      const held = await this.#side.readValue(change.objectId, this.#abort, facetOf(change.kind));
+      if (!this.#watch.hasSleptSince(awake)) return held;
+    }
   }
+}
+
+/** An answer that came over a sleep: who knows what the network made of the request meanwhile. */
+function doubt(answer: WriteAnswer): WriteAnswer {
+  if (answer.meaning === "not-sent" || answer.meaning === "too-late") return { ...answer, meaning: "too-late" };
+  return { ...answer, meaning: "undecided", conflict: null, message: "the machine slept before the answer was read" };
 }
 
 /** 0, then 2, 4, 8 ... seconds, together at most ten minutes. */

@@ -1,6 +1,7 @@
 /** The one screen that ends `plan`, and the same facts for programs. */
 import { join } from "node:path";
 import { sayFinding } from "../../core/checks/checks.ts";
+import { describeSkew, MOST_SKEW_MS, NOTABLE_SKEW_MS } from "../../core/clock-skew.ts";
 import { describeEffort, estimateEffort, type Quota, ROLLBACK_WINDOW } from "../../core/effort.ts";
 import { FINDING_CODES, type FindingCode, SEVERITIES, type Severity } from "../../core/findings.ts";
 import { countRowsToWrite, listBatchBlocks, listBlockReasons, type Plan, planIdOf } from "../../core/plan.ts";
@@ -8,7 +9,7 @@ import { countPlanStates, countWarnedRows, PLAN_STATE_WORDS, type PlanState } fr
 import type { TenantIdentity } from "../../core/snapshot.ts";
 import { DEFAULT_SOURCE_KEY, type SourceKey } from "../../core/source-key.ts";
 import type { Line } from "./screen.ts";
-import { countOf, cutList, formatCount, formatDuration, renderPairs, renderTable } from "./table.ts";
+import { countOf, cutList, formatCount, renderPairs, renderTable } from "./table.ts";
 import { showVisibly } from "./visible-text.ts";
 
 /** The summary is one screen: plan.csv has every row. */
@@ -184,9 +185,9 @@ export function renderTenantWarnings(tenant: TenantIdentity, shortestSeconds: nu
     );
   }
   const skewMs = tenant.clockSkewMs ?? 0;
-  if (Math.abs(skewMs) > 60_000)
-    careful(
-      `The clock of this machine is ${formatDuration(Math.abs(skewMs) / 1000)} ${skewMs > 0 ? "behind" : "ahead of"} the tenant's.`,
-    );
+  if (Math.abs(skewMs) > NOTABLE_SKEW_MS) {
+    const refused = Math.abs(skewMs) > MOST_SKEW_MS ? " Apply refuses to write until it is set." : "";
+    careful(`The clock of this machine is ${describeSkew(skewMs)}.${refused}`);
+  }
   return lines.length === 0 ? [] : ["", ...lines];
 }
