@@ -45,6 +45,7 @@ import {
   requireFreshRows,
   saveObject,
 } from "./stages/record-run.ts";
+import { recordTakeovers } from "./stages/record-takeovers.ts";
 import { resolveUsers } from "./stages/resolve-users.ts";
 import { takeSnapshot } from "./stages/take-snapshot.ts";
 import type { WriterLimits } from "./stages/write-change.ts";
@@ -184,7 +185,7 @@ export async function applyPlan(
     await recheckWrittenRows(plan, journal, world);
   }
   begin();
-  return applyChanges(approved, {
+  const end = await applyChanges(approved, {
     ...world,
     journal,
     sides: { cloud: world.tenant },
@@ -198,6 +199,8 @@ export async function applyPlan(
       );
     },
   });
+  await recordTakeovers(plan, journal, world);
+  return end;
 }
 
 /** Somebody else may go on with a run: what was decided stays, and who writes stands in the journal. */

@@ -23,6 +23,7 @@ export function createBreaker(rowsToWrite: number): { watch(event: BreakerEvent)
   const recent: boolean[] = [];
   let equal = { errorCode: null as string | null, count: 0 };
   let drifted = 0;
+  let overtaken = 0;
   return {
     watch({ kind, errorCode }) {
       if (kind === "settled-drift" || kind === "mismatch") {
@@ -30,9 +31,11 @@ export function createBreaker(rowsToWrite: number): { watch(event: BreakerEvent)
       }
       if (kind === "drift" || kind === "overtaken") {
         drifted += 1;
+        if (kind === "overtaken") overtaken += 1;
         const tooMany = drifted >= BREAKER.driftAtLeast && drifted > rowsToWrite * BREAKER.driftShare;
         if (!tooMany) return null;
-        return { reason: "drift", detail: `${drifted} users were changed by somebody else since the plan` };
+        const bySync = overtaken === 0 ? "" : `, ${overtaken} of them taken over by sync`;
+        return { reason: "drift", detail: `${drifted} users were changed by somebody else since the plan${bySync}` };
       }
       if (kind !== "accepted" && kind !== "refused") return null;
       const refused = kind === "refused";

@@ -41,6 +41,8 @@ export class LiveJournal {
   /** Steps whose last write got no clear answer and that no read has settled. */
   readonly #undecided = new Set<string>();
 
+  #hasMetSync = false;
+
   constructor(
     store: RunStore,
     operator: string,
@@ -62,6 +64,11 @@ export class LiveJournal {
 
   progressOf(change: Change): ChangeProgress | undefined {
     return this.#progress.get(keyOf(change));
+  }
+
+  /** Whether this apply has found a user that sync owns by now. */
+  get hasMetSync(): boolean {
+    return this.#hasMetSync;
   }
 
   /** How many writes have no clear answer and are not settled; those under way are not among them. */
@@ -93,6 +100,7 @@ export class LiveJournal {
 
   observe(change: Change, kind: ObservationKind, { value = null, message, answer, attempt }: Learned = {}): void {
     if (kind === "undecided" && attempt !== undefined) this.#rememberUnclear(attempt, this.#clock.monotonicMs());
+    if (kind === "overtaken" || kind === "sync-matched") this.#hasMetSync = true;
     const { row, step } = change;
     this.#advance(
       change,

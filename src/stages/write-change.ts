@@ -103,6 +103,7 @@ export class ChangeWriter {
       const held = await this.#read(change);
       if (held !== null && held.value === change.after) {
         this.#journal.observe(change, "verified", { value: held.value });
+        this.#noteTakeover(change, held);
         return true;
       }
       // A copy of the directory may lag and show the old value; a third value twice is somebody else's.
@@ -215,6 +216,7 @@ export class ChangeWriter {
       const ours = this.#journal.findUnclear(change.objectId, after);
       if (ours === undefined) this.#journal.observe(change, "already", { value: held.value });
       else this.#journal.observe(change, "settled-applied", { value: held.value, attempt: ours });
+      this.#noteTakeover(change, held);
       return false;
     }
     if (held.value !== before) return this.#leave(change, "the value was changed since the plan", held.value);
@@ -227,6 +229,11 @@ export class ChangeWriter {
       return false;
     }
     return true;
+  }
+
+  /** Sync that is at work while a run writes closes the way back: the run must not end without a word about it. */
+  #noteTakeover(change: Change, { synced, value }: HeldValue): void {
+    if (synced) this.#journal.observe(change, "sync-matched", { value, message: "sync has taken the user over" });
   }
 
   #leave(change: Change, message: string, value: string | null): false {

@@ -63,14 +63,16 @@ const PASSWORD = "only-for-tests";
 const COMPILE_CACHE = join(tmpdir(), "hardmatch-test-compile-cache");
 const PROGRAM = new URL("../../src/bin.ts", import.meta.url).pathname;
 
-export function startSmallCompany(tenantOptions: Pick<TenantOptions, "latencyMs"> = {}): Promise<SmallCompany> {
+export function startSmallCompany(
+  tenantOptions: Pick<TenantOptions, "latencyMs" | "dateOffsetMs"> = {},
+): Promise<SmallCompany> {
   return startCompany({ entries: EVERYBODY.map(describeEntry), users: EVERYBODY.map(describePerson) }, tenantOptions);
 }
 
 /** A company of other people, in one AD domain. */
 export async function startCompany(
   people: { readonly entries: SimulatedEntry[]; readonly users: SimulatedUser[] },
-  tenantOptions: Pick<TenantOptions, "latencyMs"> = {},
+  tenantOptions: Pick<TenantOptions, "latencyMs" | "dateOffsetMs"> = {},
 ): Promise<SmallCompany> {
   const folder = mkdtempSync(join(tmpdir(), "hardmatch-cli-"));
   const { directories, tenant, token, close } = await startSimulation({
