@@ -6,15 +6,13 @@
  * knows anything. So from a limit on nothing new is taken in until half of them are settled.
  */
 import pLimit from "p-limit";
-import type { Change } from "../core/change.ts";
 import { countOf } from "../core/words.ts";
+import type { Unit } from "./writer-run.ts";
 
 /** Undecided writes for each write that may be under way at once; with more, intake pauses. */
 export const UNDECIDED_PER_PLACE = 4;
 /** Rounds of settling in which half must come to be settled. Each reads a write up to ten times. */
 const MOST_ROUNDS = 5;
-
-type Unit = readonly Change[];
 
 export class IntakeGate {
   readonly #most: number;

@@ -1,30 +1,31 @@
 import { describe, expect, test } from "vitest";
 import { IntakeGate } from "../../src/stages/intake-gate.ts";
+import type { Unit } from "../../src/stages/writer-run.ts";
 import { id, planFor, prepareRun } from "../support/writer-run.ts";
 
 /** A gate for one write at a time over rows of which the first `undecided` have no clear answer. */
 function gateWith(undecided: number, settles: (round: number) => boolean = () => true) {
   const { changes } = planFor(Array.from({ length: 12 }, (_, index) => `user${index}`));
-  const units = changes.map((change) => [change]);
-  const open = new Set(units.slice(0, undecided));
+  const units: readonly Unit[] = changes.map((change) => [change]);
+  const open = new Set<Unit>(units.slice(0, undecided));
   const worked: number[] = [];
   const notes: string[] = [];
   let stopped = false;
   const gate = new IntakeGate({
     inFlight: 1,
     countUndecided: () => open.size,
-    isUndecided: (unit) => open.has(unit as (typeof units)[number]),
+    isUndecided: (unit) => open.has(unit),
     isStopped: () => stopped,
     note: (text) => notes.push(text),
   });
   gate.expect(units);
   const rounds = new Map<number, number>();
-  const work = async (unit: (typeof units)[number] | readonly (typeof changes)[number][]) => {
+  const work = async (unit: Unit) => {
     const row = unit[0]?.row ?? 0;
     worked.push(row);
     const round = (rounds.get(row) ?? 0) + 1;
     rounds.set(row, round);
-    if (settles(round)) open.delete(unit as (typeof units)[number]);
+    if (settles(round)) open.delete(unit);
   };
   const take = (index: number) => gate.take(units[index] ?? [], work);
   const stop = () => {
