@@ -30,8 +30,7 @@ export async function applyChanges(plan: ApprovedPlan, world: WriterWorld): Prom
 
 async function applyInOrder(plan: ApprovedPlan, world: WriterWorld, run: WriterRun): Promise<void> {
   const simple = plan.changes.filter(({ wave }) => wave === "simple");
-  // A row that an earlier apply has left alone proves nothing, and must not hold up the rest for ever.
-  const canary = simple.filter((change) => run.status(change) !== "drift").slice(0, plan.decisions.canary);
+  const canary = simple.filter((change) => !isOutOfTheWay(change, world, run)).slice(0, plan.decisions.canary);
   await writeCanary(canary, { plan, world, run });
   const proving = new Set(canary);
   await run.wave(
@@ -41,6 +40,16 @@ async function applyInOrder(plan: ApprovedPlan, world: WriterWorld, run: WriterR
   await run.wave("writing chains", unitsOf(plan.changes, "chain"));
   for (const cycle of unitsOf(plan.changes, "cycle")) await writeCycle(cycle, { world, run });
   await writeHolders(unitsOf(plan.changes, "holder"), { plan, world, run });
+}
+
+/**
+ * A row that an earlier apply has left alone proves nothing, and must not hold up the rest for ever. Nor must one that
+ * was refused before the operator said that the run may go on.
+ */
+function isOutOfTheWay(change: Change, { journal }: WriterWorld, run: WriterRun): boolean {
+  const status = run.status(change);
+  const at = journal.progressOf(change)?.last?.at ?? "";
+  return status === "drift" || (status === "failed" && journal.acknowledgedAt !== null && at <= journal.acknowledgedAt);
 }
 
 function unitsOf(changes: readonly Change[], wave: Change["wave"]): Change[][] {
@@ -84,9 +93,9 @@ async function writeCanary(changes: readonly Change[], { plan, world, run }: Sur
   const stage = world.progress.begin("proving that rollback works", null);
   const proved = await run
     .writerFor(proof)
-    .proveRollback(proof)
+    .proveRollback(proof, world.stop.drain)
     .finally(() => stage.end());
-  if (!proved) {
+  if (!proved && !run.mustStop()) {
     run.end(
       `row ${proof.row} could not be set back and set again in this tenant: rollback would not work, so nothing more was written`,
     );

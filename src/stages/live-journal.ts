@@ -42,6 +42,8 @@ export class LiveJournal {
   readonly #undecided = new Set<string>();
 
   #hasMetSync = false;
+  /** ISO time at which the operator last said that the run may go on in spite of its breaker; `null` if never. */
+  readonly acknowledgedAt: string | null;
 
   constructor(
     store: RunStore,
@@ -52,6 +54,7 @@ export class LiveJournal {
     this.#clock = clock;
     this.#chance = chance;
     this.#operator = operator;
+    this.acknowledgedAt = store.readOpenings().at(-1)?.acknowledged?.at ?? null;
     const journal = store.readJournal();
     this.#progress = foldJournal(journal);
     for (const [key, { open }] of this.#progress) if (open !== null) this.#undecided.add(key);

@@ -29,6 +29,14 @@ const MOST_SETTLING_READS = 10;
 /** Pause before the n-th new try after a conflict with a value that this run has just freed. */
 const CONFLICT_PAUSE_MS = 2_000;
 
+type OneWrite = {
+  readonly change: Change;
+  readonly purpose: AttemptPurpose;
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly giveUp: AbortSignal;
+};
+
 export class ChangeWriter {
   readonly #side: WritableSide;
   readonly #journal: LiveJournal;
@@ -65,12 +73,14 @@ export class ChangeWriter {
   /**
    * Writes the change, unless the journal says that it is written or can never be.
    *
+   * @param giveUp When it fires, what was sent is left as it stands, undecided where its answer was lost: a later
+   *   apply goes on with it. A write that is on its way is not cut off.
    * @returns Whether the run may go on: false when the service asked for a pause that is too long to wait, or
    *   nothing could be sent at all.
    * @throws {BatchError} tenant or directory: the object cannot be read. Whatever was sent stays recorded.
    */
-  async write(change: Change): Promise<boolean> {
-    return this.#write(change, "change", change.before, change.after);
+  async write(change: Change, giveUp: AbortSignal): Promise<boolean> {
+    return this.#write({ change, purpose: "change", before: change.before, after: change.after, giveUp });
   }
 
   /**
@@ -79,27 +89,28 @@ export class ChangeWriter {
    *
    * @returns Whether both worked; the journal says what did not.
    */
-  async proveRollback(change: Change): Promise<boolean> {
-    const back = await this.#write(change, "canary-back", change.after, change.before);
+  async proveRollback(change: Change, giveUp: AbortSignal): Promise<boolean> {
+    const { before, after } = change;
+    const back = await this.#write({ change, purpose: "canary-back", before: after, after: before, giveUp });
     if (!back || this.#journal.progressOf(change)?.status !== "pending") return false;
     // A tenant may answer yes and do nothing, and a copy that lags would show the new value as if it were back.
-    if (!(await this.#showsValue(change, change.before))) return false;
-    const again = await this.#write(change, "canary-again", change.before, change.after);
-    return again && (await this.readBack(change));
+    if (!(await this.#showsValue(change, before, giveUp))) return false;
+    const again = await this.#write({ change, purpose: "canary-again", before, after, giveUp });
+    return again && (await this.readBack(change, giveUp));
   }
 
   /**
-   * Reads an accepted change back until the tenant shows it, at 0, 2, 4, 8 ... seconds and for ten minutes
-   * at most; then it stays `accepted`.
+   * Reads an accepted change back until the tenant shows it, at 0, 2, 4, 8 ... seconds, for ten minutes at most
+   * and until `giveUp` fires; then it stays `accepted`.
    *
    * @returns Whether it ended as verified.
    */
-  async readBack(change: Change): Promise<boolean> {
+  async readBack(change: Change, giveUp: AbortSignal): Promise<boolean> {
     if (this.#journal.progressOf(change)?.status !== "accepted")
       return this.#journal.progressOf(change)?.status === "verified";
     let foreign: string | null | undefined;
     for (const pauseMs of readBackPausesMs()) {
-      if (pauseMs > 0) await this.#clock.sleep(pauseMs, this.#abort);
+      if (!(await this.#pause(pauseMs, giveUp))) return false;
       const held = await this.#read(change);
       if (held !== null && held.value === change.after) {
         this.#journal.observe(change, "verified", { value: held.value });
@@ -120,9 +131,9 @@ export class ChangeWriter {
   }
 
   /** Whether the tenant comes to show this value, read as in {@link readBack}. */
-  async #showsValue(change: Change, value: string | null): Promise<boolean> {
+  async #showsValue(change: Change, value: string | null, giveUp: AbortSignal): Promise<boolean> {
     for (const pauseMs of readBackPausesMs()) {
-      if (pauseMs > 0) await this.#clock.sleep(pauseMs, this.#abort);
+      if (!(await this.#pause(pauseMs, giveUp))) return false;
       const held = await this.#read(change);
       if (held === null) return false;
       if (held.value === value) return true;
@@ -130,12 +141,25 @@ export class ChangeWriter {
     return false;
   }
 
-  async #write(change: Change, purpose: AttemptPurpose, before: string | null, after: string | null): Promise<boolean> {
+  /** @returns false when `giveUp` has fired, at once where it comes in the pause. */
+  async #pause(ms: number, giveUp: AbortSignal): Promise<boolean> {
+    if (ms <= 0) return true;
+    if (giveUp.aborted) return false;
+    try {
+      await this.#clock.sleep(ms, AbortSignal.any([this.#abort, giveUp]));
+    } catch (error) {
+      if (this.#abort.aborted || !giveUp.aborted) throw error;
+    }
+    return !giveUp.aborted;
+  }
+
+  async #write({ change, purpose, before, after, giveUp }: OneWrite): Promise<boolean> {
     for (let sent = 0; ; ) {
+      if (sent > 0 && giveUp.aborted) return true;
       const open = this.#journal.progressOf(change)?.open ?? null;
-      if (open !== null && !(await this.#settle(change, open))) return true;
+      if (open !== null && !(await this.#settle(change, open, giveUp))) return true;
       if (!this.#mayWrite(change, purpose)) return true;
-      await this.#waitForQuarantine(change, after);
+      if (!(await this.#waitForQuarantine(change, after, giveUp))) return true;
       const awake = this.#watch.awake();
       if (!(await this.#isAsPlanned(change, purpose, before, after))) return true;
       if (sent >= MOST_ATTEMPTS) return true;
@@ -165,7 +189,7 @@ export class ChangeWriter {
           });
           return true;
         }
-        await this.#clock.sleep(CONFLICT_PAUSE_MS * sent, this.#abort);
+        await this.#pause(CONFLICT_PAUSE_MS * sent, giveUp);
       }
     }
   }
@@ -198,9 +222,10 @@ export class ChangeWriter {
     return purpose === "canary-back" ? status === "verified" || status === "accepted" : status === "pending";
   }
 
-  async #waitForQuarantine(change: Change, after: string | null): Promise<void> {
+  /** @returns Whether it is over. */
+  async #waitForQuarantine(change: Change, after: string | null, giveUp: AbortSignal): Promise<boolean> {
     const waitMs = this.#journal.quarantineLeftMs(change.objectId, after, this.#limits.quarantineMs);
-    if (waitMs > 0) await this.#clock.sleep(waitMs, this.#abort);
+    return this.#pause(waitMs, giveUp);
   }
 
   /** A fresh read just before the write: whatever moved since the plan leaves the row alone. */
@@ -246,12 +271,13 @@ export class ChangeWriter {
    *
    * @returns Whether it is settled.
    */
-  async #settle(change: Change, attempt: Attempt): Promise<boolean> {
+  async #settle(change: Change, attempt: Attempt, giveUp: AbortSignal): Promise<boolean> {
     // A set-back that lands late would undo a row that counts as done: it must be past landing first.
-    if (attempt.purpose === "canary-back") await this.#waitForQuarantine(change, change.after);
+    if (attempt.purpose === "canary-back" && !(await this.#waitForQuarantine(change, change.after, giveUp)))
+      return false;
     let previous: HeldValue | null | undefined;
     for (let read = 0; read < MOST_SETTLING_READS; read += 1) {
-      if (read > 0) await this.#clock.sleep(this.#limits.settleMs, this.#abort);
+      if (read > 0 && !(await this.#pause(this.#limits.settleMs, giveUp))) return false;
       const held = await this.#read(change);
       if (previous === undefined || previous?.value !== held?.value) {
         previous = held;

@@ -81,6 +81,7 @@ export class WriterRun {
     // What an earlier apply has done is no progress of this one; a wave that is done already is not shown at all.
     const toGo = new Set(units.flat().filter((change) => !this.isSettled(change)));
     const stage = toGo.size === 0 ? null : this.#world.progress.begin(name, toGo.size);
+    const { drain } = this.#world.stop;
     const limit = pLimit(this.#world.limits.inFlight);
     const readingBack = pLimit(this.#world.limits.inFlight);
     const readBacks: Promise<void>[] = [];
@@ -97,9 +98,12 @@ export class WriterRun {
         if (this.mustStop() && !begun) return;
         // A pivot's second write compares with what its first one left: a copy that lags would look like drift.
         await readBackOf.get(change.objectId);
-        if (!(await this.#applyChange(change))) return;
+        // An open cycle is brought to its end whatever that takes, but for the look at what its last step has left.
+        const mustFinish = FINISHED_ONCE_BEGUN.has(change.wave);
+        if (!(await this.#applyChange(change, mustFinish ? NEVER : drain))) return;
         if (toGo.delete(change)) stage?.advance(1);
-        const reading = readingBack(() => this.#readBack(change)).catch(fail);
+        const mustKnow = mustFinish && change !== unit.at(-1);
+        const reading = readingBack(() => this.#readBack(change, mustKnow ? NEVER : drain)).catch(fail);
         readBackOf.set(change.objectId, reading);
         readBacks.push(reading);
       }
@@ -145,7 +149,7 @@ export class WriterRun {
   }
 
   /** @returns Whether the changes that follow in the same unit may be looked at. */
-  async #applyChange(change: Change): Promise<boolean> {
+  async #applyChange(change: Change, giveUp: AbortSignal): Promise<boolean> {
     const { waitsFor } = change;
     if (waitsFor !== null && this.#statusOf(keyOf(waitsFor)) === "pending") return false;
     if (waitsFor !== null && !APPLIED.has(this.#statusOf(keyOf(waitsFor)))) {
@@ -158,15 +162,15 @@ export class WriterRun {
       return true;
     }
     const wasSettled = this.status(change) !== "pending" && this.status(change) !== "undecided";
-    const goesOn = await this.writerFor(change).write(change);
+    const goesOn = await this.writerFor(change).write(change, giveUp);
     if (!goesOn) this.end("the service asked for a long pause, or could not be reached");
     if (!wasSettled) this.#judge(change);
     return true;
   }
 
-  async #readBack(change: Change): Promise<void> {
+  async #readBack(change: Change, giveUp: AbortSignal): Promise<void> {
     if (this.status(change) !== "accepted") return;
-    await this.writerFor(change).readBack(change);
+    await this.writerFor(change).readBack(change, giveUp);
     if (this.status(change) === "drift") this.#judge(change);
   }
 
@@ -197,6 +201,8 @@ export class WriterRun {
     return setBack ? "set back" : this.status(change);
   }
 }
+
+const NEVER = new AbortController().signal;
 
 /** Waves whose units are not left half done: somebody would be without an ID, or without a mailbox for nothing. */
 const FINISHED_ONCE_BEGUN: ReadonlySet<string> = new Set(["cycle", "holder"]);

@@ -42,9 +42,10 @@ test("a run that the breaker has stopped is applied again only with the reason, 
   expect((await run("status", "runs/a")).stdout).toMatch(/^ {2}breaker +open since .* for equal-refusals: 3 writes/m);
 
   const gone = await run(...APPLY, "--acknowledge", "equal-refusals", "--json");
-  // The refused canary rows stay failed, and nothing is proved: it is no breaker that stops it now.
+  // The refused rows stay as they are, and hold up none of the others.
   expect(gone.code).toBe(6);
-  expect(JSON.parse(gone.stdout)).toMatchObject({ breaker: null });
+  expect(JSON.parse(gone.stdout)).toMatchObject({ breaker: null, stoppedEarly: null, rowCounts: { failed: 3 } });
+  expect(company.held(...NAMES)).toEqual([null, null, null, idOf("dee"), idOf("eve")]);
   const { breaker } = JSON.parse((await run("status", "runs/a", "--json")).stdout);
   expect(breaker).toMatchObject([{ reason: "equal-refusals", acknowledged: { at: expect.any(String) } }]);
 });
