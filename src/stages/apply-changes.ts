@@ -152,8 +152,9 @@ async function recheckUnit(unit: Unit, world: WriterWorld, run: WriterRun): Prom
 function tellWhatIsLeft(unit: Unit, what: string, { world, run }: Omit<Surroundings, "plan">): () => void {
   const { drain } = world.stop;
   const tell = () => {
-    const left = unit.filter((change) => !run.isSettled(change)).length;
-    if (left < unit.length && left > 0)
+    const isBegun = unit.some((change) => run.status(change) !== "pending");
+    const left = unit.filter((change) => ["pending", "undecided"].includes(run.status(change))).length;
+    if (isBegun && left > 0)
       world.progress.note(`Finishing the open ${what} of row ${unit[0]?.row}: ${countOf(left, "step")} to go.`);
   };
   drain.addEventListener("abort", tell, { once: true });
