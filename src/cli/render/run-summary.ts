@@ -110,14 +110,14 @@ function renderTakenOver(rows: readonly Outcome[], where: string): Line[] {
   const { written, leftAlone } = listTakenOver(rows);
   const lines: Line[] = [];
   if (leftAlone.length > 0) {
-    const users = countOf(leftAlone.length, "user was", "users were");
-    lines.push("", { style: "bad", text: `${users} taken over by sync before this run wrote to them.` });
+    const users = countOf(leftAlone.length, "user");
+    lines.push("", { style: "bad", text: `Sync has taken over ${users} that this run had not written yet.` });
   }
   if (written.length > 0) {
-    const users = countOf(written.length, "written user was", "written users were");
+    const users = countOf(written.length, "user");
     lines.push("", {
       style: leftAlone.length > 0 ? "bad" : "strong",
-      text: `${IRREVERSIBLE}: ${users} taken over by sync, and no rollback reaches them any more.`,
+      text: `${IRREVERSIBLE}: sync has taken over ${users} that this run has written, out of reach of any rollback.`,
     });
     if (leftAlone.length > 0)
       lines.push(...cutList(written, MOST_ROWS_SHOWN, where, (outcome) => `  ${describeRow(outcome)}`));
