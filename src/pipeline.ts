@@ -8,7 +8,9 @@
  * it everything is an event in the journal, because what happened must be on disk when it has happened.
  */
 import type { DirectoryIdentity } from "./core/ad-account.ts";
+import { requireClosedBreaker } from "./core/breaker-openings.ts";
 import { describeSync } from "./core/checks/check.ts";
+import { requireRightClock } from "./core/clock-skew.ts";
 import { listSourceGaps, requireKnownFacts } from "./core/directory-source.ts";
 import type { ForestIdentity } from "./core/forest.ts";
 import type { Mapping } from "./core/mapping.ts";
@@ -25,14 +27,14 @@ import {
 } from "./core/staleness.ts";
 import { requirePermissions } from "./core/token-rights.ts";
 import { type VerifiedRow, verifyRows } from "./core/verdict.ts";
-import type { Chance, Clock } from "./ports/clock.ts";
+import type { Chance, TickingClock } from "./ports/clock.ts";
 import type { Directory } from "./ports/directory.ts";
 import type { Forest } from "./ports/forest.ts";
 import type { Log } from "./ports/log.ts";
 import { type Progress, SILENT_PROGRESS } from "./ports/progress.ts";
 import type { RunStore } from "./ports/run-store.ts";
 import type { Tenant } from "./ports/tenant.ts";
-import { applyChanges, type EarlyEnd, type StopSignals } from "./stages/apply-changes.ts";
+import { applyChanges } from "./stages/apply-changes.ts";
 import { type IdentifiedSources, identifySources } from "./stages/identify-directories.ts";
 import { LiveJournal } from "./stages/live-journal.ts";
 import { recheckWrittenRows } from "./stages/recheck-written-rows.ts";
@@ -45,9 +47,11 @@ import {
   requireFreshRows,
   saveObject,
 } from "./stages/record-run.ts";
+import { recordTakeovers } from "./stages/record-takeovers.ts";
 import { resolveUsers } from "./stages/resolve-users.ts";
 import { takeSnapshot } from "./stages/take-snapshot.ts";
 import type { WriterLimits } from "./stages/write-change.ts";
+import type { EarlyEnd, StopSignals } from "./stages/writer-run.ts";
 
 /** Everything that the pipeline needs of the world; `main.ts` builds it. */
 export type World = {
@@ -55,7 +59,7 @@ export type World = {
   /** Global Catalogs; none where rows without a domain ask every directory. */
   readonly forests: readonly Forest[];
   readonly tenant: Tenant;
-  readonly clock: Clock;
+  readonly clock: TickingClock;
   readonly chance: Chance;
   readonly digest: Digest;
   readonly log: Log;
@@ -149,9 +153,9 @@ export async function planBatch(request: PlanRequest, world: World, sides?: Side
  * Applies exactly the saved plan, or goes on where an earlier apply stopped.
  *
  * @param begin Called when the decisions stand in the record and before anything is sent.
- * @throws {BatchError} refused: another tenant or domain than planned, other decisions than stored, or no
- *   confirmation. blocked: blocked or stale rows and no --skip-blocked. tenant: the token may not write. Nothing was
- *   written then.
+ * @throws {BatchError} refused: a breaker that nobody has acknowledged, another tenant or domain than planned, other
+ *   decisions than stored, no confirmation, or a clock that is minutes off. blocked: blocked or stale rows and no
+ *   --skip-blocked. tenant: the token may not write. Nothing was written then.
  */
 export async function applyPlan(
   store: RunStore,
@@ -161,9 +165,11 @@ export async function applyPlan(
 ): Promise<EarlyEnd> {
   const plan = store.readPlan();
   const approved = approve(plan, decisions);
+  requireClosedBreaker(store.readOpenings());
   const journal = new LiveJournal(store, decisions.operator, world);
   if (plan.header.kind === "apply") {
     const sides = await identifySides(world);
+    requireRightClock(sides.tenant);
     requireSameGround(plan, { ...sides.tenant, directories: groundOf(sides).directories });
     requirePermissions(listDueChanges(store), sides.tenant.rights);
     const again = await planBatch({ ...plan.header, mappings: plan.rows.map(mappingOf) }, world, sides);
@@ -175,14 +181,16 @@ export async function applyPlan(
     recordStaleRows(plan, stale, journal);
     await recheckWrittenRows(plan, journal, world, again.plan.rows);
   } else {
-    const { tenantId, cloud, rights } = await world.tenant.identify(world.stop.drain);
+    const tenant = await world.tenant.identify(world.stop.drain);
+    requireRightClock(tenant);
+    const { tenantId, cloud, rights } = tenant;
     requireSameGround(plan, { tenantId, cloud, directories: plan.header.directories });
     requirePermissions(listDueChanges(store), rights);
     keepDecisions(store, decisions);
     await recheckWrittenRows(plan, journal, world);
   }
   begin();
-  return applyChanges(approved, {
+  const end = await applyChanges(approved, {
     ...world,
     journal,
     sides: { cloud: world.tenant },
@@ -196,6 +204,8 @@ export async function applyPlan(
       );
     },
   });
+  await recordTakeovers(plan, journal, world);
+  return end;
 }
 
 /** Somebody else may go on with a run: what was decided stays, and who writes stands in the journal. */

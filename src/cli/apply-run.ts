@@ -4,6 +4,7 @@
  * Whatever happens, results.csv is made whole before the command ends: it is what the operator works from.
  */
 import { basename } from "node:path";
+import { findOpenBreaker } from "../core/breaker-openings.ts";
 import { BatchError } from "../core/errors.ts";
 import { isDone, type Outcome } from "../core/outcome.ts";
 import { type Decisions, type Plan, planIdOf } from "../core/plan.ts";
@@ -110,6 +111,8 @@ async function report(
   },
 ): Promise<Report> {
   const decisions = run.readDecisions();
+  const openings = run.readOpenings();
+  const open = findOpenBreaker(openings);
   let whole = false;
   if (decisions === null) {
     // Refused before the first write: the run is as it was.
@@ -140,9 +143,12 @@ async function report(
     },
     ...renderOutcomes(outcomes, shownFolder),
     ...(reason === null ? [] : ["", { style: "bad", text: `It stopped early: ${reason}` } as const]),
+    ...(open === null
+      ? []
+      : [`Look at the rows in question. The run goes on only when --acknowledge ${open.reason} says that it may.`]),
     "",
     ...(results === null ? [] : [`Every step stands in ${results}.`]),
-    ...describeNextSteps(plan, outcomes, { values, folder: shownFolder, decisions, rolledBack: false }),
+    ...describeNextSteps(plan, outcomes, { values, folder: shownFolder, decisions, rolledBack: false, openings }),
   ];
   if (error !== null) {
     program.screen.complain(...lines, "");
@@ -159,6 +165,7 @@ async function report(
       planId: planIdOf(plan),
       tenantId: plan.header.tenantId,
       stoppedEarly: reason,
+      breaker: open,
       ...(leftAlone === null ? {} : describeLeftAlone(leftAlone)),
       ...describeOutcomes(outcomes),
     },

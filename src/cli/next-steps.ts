@@ -1,4 +1,5 @@
 /** What an operator can do with a run that was applied, as commands to copy: a command that would change nothing is not named. */
+import { type BreakerOpening, findOpenBreaker } from "../core/breaker-openings.ts";
 import { isDone, type Outcome } from "../core/outcome.ts";
 import type { Decisions, Plan } from "../core/plan.ts";
 import { optionWords } from "../core/plan-options.ts";
@@ -16,6 +17,8 @@ type Surroundings = {
   readonly decisions: Decisions | null;
   /** Whether finished rollbacks have taken the run back: it is neither gone on with nor undone again. */
   readonly rolledBack: boolean;
+  /** Each time that the breaker opened. */
+  readonly openings: readonly BreakerOpening[];
 };
 
 /**
@@ -23,12 +26,15 @@ type Surroundings = {
  * are however often it is run: those need a new plan, and for that retry.csv is a mapping.
  */
 export function describeNextSteps(plan: Plan, outcomes: readonly Outcome[], surroundings: Surroundings): string[] {
-  const { values, folder, decisions, rolledBack } = surroundings;
+  const { values, folder, decisions, rolledBack, openings } = surroundings;
   const rows = listRowStates(outcomes);
   const steps: (readonly [string, string])[] = [];
   if (!rolledBack && rows.some(isResumable)) {
     const skip = decisions?.skipBlocked === true ? ["--skip-blocked"] : [];
-    steps.push(["To go on:", nextCommand(values, "apply", folder, ...confirmWords(plan), ...skip)]);
+    const open = findOpenBreaker(openings);
+    const acknowledge = open === null ? [] : ["--acknowledge", open.reason];
+    const label = open === null ? "To go on:" : "To go on all the same:";
+    steps.push([label, nextCommand(values, "apply", folder, ...confirmWords(plan), ...skip, ...acknowledge)]);
   }
   const retry = plan.header.kind === "apply" ? findPresentFile(folder, "retry.csv") : null;
   if (retry !== null && (listGivenUp(rows).length > 0 || rows.some(isLeftOut))) {

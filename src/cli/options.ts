@@ -6,6 +6,7 @@
  * every user of the machine.
  */
 import { InvalidArgumentError } from "commander";
+import { BREAKER_REASONS, type BreakerReason } from "../core/breaker.ts";
 import type { ColumnChoice } from "../core/columns.ts";
 import { HOLDER_ACTIONS, type HolderAction } from "../core/mapping.ts";
 import { ANCHOR_MODES, type AnchorMode } from "../core/source-anchor.ts";
@@ -115,6 +116,12 @@ export const OPTIONS = {
     fallback: "5",
     parse: (text: string) => readCount(text, 0),
   },
+  acknowledge: {
+    value: "<reason>",
+    help: `Go on with a run that its breaker has stopped; the reason is the one that apply named: ${BREAKER_REASONS.join(", ")}`,
+    fallback: null,
+    parse: readBreakerReason,
+  },
   rows: {
     value: "<list>",
     help: "Only these rows, as 17,40-52; rows that hang together with them come along",
@@ -193,6 +200,12 @@ function readAction(text: string): HolderAction {
   const action = HOLDER_ACTIONS.find((known) => known === text.trim().toLowerCase());
   if (action === undefined) throw new InvalidArgumentError(`Choose one of ${HOLDER_ACTIONS.join(", ")}.`);
   return action;
+}
+
+function readBreakerReason(text: string): BreakerReason {
+  const reason = BREAKER_REASONS.find((known) => known === text.trim().toLowerCase());
+  if (reason === undefined) throw new InvalidArgumentError(`Choose one of ${BREAKER_REASONS.join(", ")}.`);
+  return reason;
 }
 
 function readActions(text: string): readonly HolderAction[] {

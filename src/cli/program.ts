@@ -8,7 +8,7 @@ import type { ResultsFile } from "../core/result-line.ts";
 import type { SourceKey } from "../core/source-key.ts";
 import type { TextEncoding } from "../core/text-encodings.ts";
 import type * as Pipeline from "../pipeline.ts";
-import type { Chance, Clock } from "../ports/clock.ts";
+import type { Chance, TickingClock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Progress } from "../ports/progress.ts";
 import type { Projection } from "../ports/projection.ts";
@@ -38,7 +38,7 @@ export type Program = {
   /** The operating system's name of who runs the program, for the record. */
   readonly operator: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly clock: Clock;
+  readonly clock: TickingClock;
   readonly chance: Chance;
   readonly screen: Screen;
   readonly progress: Progress;

@@ -3,7 +3,7 @@
  * process. All three leave a run that can be resumed.
  */
 import { BatchError } from "../core/errors.ts";
-import type { StopSignals } from "../stages/apply-changes.ts";
+import type { StopSignals } from "../stages/writer-run.ts";
 import { EXIT_OF_SIGNAL, type ExitCode, type StopSignal } from "./exit-codes.ts";
 
 export type Stopping = StopSignals & {

@@ -45,6 +45,8 @@ export const OBSERVATION_KINDS = [
   "set-back",
   "already",
   "drift",
+  // the same, and it is sync that owns the user now
+  "overtaken",
   "blocked",
   // what verify saw of sync
   "sync-none",

@@ -151,6 +151,8 @@ export function advanceProgress(known: ChangeProgress = UNTOUCHED, event: Attemp
     case "mismatch":
     case "drift":
       return { ...next, status: "drift", open: null };
+    case "overtaken":
+      return { ...next, status: "drift", open: null, sync: "matched" };
     case "set-back":
       return { ...next, status: before.achieved ?? before.status, open: null, setBackAt: event.at };
     case "verified":

@@ -8,6 +8,17 @@ export interface Clock {
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
+/** A clock that also looks up at intervals. */
+export interface TickingClock extends Clock {
+  /**
+   * Calls `look` about every `ms`, as soon as the process runs again where it was held, and never at once.
+   * Alone it keeps no process alive.
+   *
+   * @returns A function that ends it.
+   */
+  every(ms: number, look: () => void): () => void;
+}
+
 export interface Chance {
   /** A new version 4 UUID. */
   uuid(): string;

@@ -5,6 +5,7 @@
  * Every implementation passes `test/conformance/run-store.ts`. A method that changes something has it on
  * disk, fsynced, when it returns: the writer sends a write only after `intend` has returned.
  */
+import type { BreakerOpening } from "../core/breaker-openings.ts";
 import type { Quota } from "../core/effort.ts";
 import type { Attempt, Journal, Observation } from "../core/journal.ts";
 import type { MappingOrigin } from "../core/mapping.ts";
@@ -50,6 +51,11 @@ export interface RunStore {
   readDecisions(): Decisions | null;
   /** Stores the decisions of the first apply. @throws {BatchError} refused: others are stored already. */
   storeDecisions(decisions: Decisions): void;
+
+  /** Each time that the breaker of the run opened, the first one first. */
+  readOpenings(): readonly BreakerOpening[];
+  /** Stores them in place of those that stood there: the next wave must find the verdict and the operator's word. */
+  storeOpenings(openings: readonly BreakerOpening[]): void;
 
   /** Makes an intent durable. Only then may the write be sent. */
   intend(attempt: NewAttempt): Attempt;

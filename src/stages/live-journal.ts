@@ -2,6 +2,8 @@
  * The journal of a run that is going on: every event goes to disk first and then into the picture in memory,
  * so that the two can never disagree in the dangerous direction.
  */
+import type { BreakerVerdict } from "../core/breaker.ts";
+import { addOpening } from "../core/breaker-openings.ts";
 import { type Change, keyOf } from "../core/change.ts";
 import {
   type Attempt,
@@ -30,8 +32,18 @@ export class LiveJournal {
   readonly #chance: Chance;
   readonly #operator: string;
   readonly #progress: Map<string, ChangeProgress>;
-  /** Attempts that got no clear answer, by object, with the last moment at which each may have been sent. */
+  /**
+   * Attempts that got no clear answer, by object, with the last moment at which each may have been sent: on the
+   * monotonic clock, for a wall clock that is set forward in the middle of a run would end a quarantine too soon.
+   */
   readonly #unclear = new Map<string, UnclearWrite[]>();
+
+  /** Steps whose last write got no clear answer and that no read has settled. */
+  readonly #undecided = new Set<string>();
+
+  #hasMetSync = false;
+  /** ISO time at which the operator last said that the run may go on in spite of its breaker; `null` if never. */
+  readonly acknowledgedAt: string | null;
 
   constructor(
     store: RunStore,
@@ -42,15 +54,33 @@ export class LiveJournal {
     this.#clock = clock;
     this.#chance = chance;
     this.#operator = operator;
+    this.acknowledgedAt = store.readOpenings().at(-1)?.acknowledged?.at ?? null;
     const journal = store.readJournal();
     this.#progress = foldJournal(journal);
-    for (const { attempt, sentByMs } of listUnclearWrites(journal, clock.now().getTime())) {
-      this.#rememberUnclear(attempt, sentByMs);
+    for (const [key, { open }] of this.#progress) if (open !== null) this.#undecided.add(key);
+    const nowMs = clock.now().getTime();
+    for (const { attempt, sentByMs } of listUnclearWrites(journal, nowMs)) {
+      // What the record dates later than now was written before the clock was set back: it counts as just sent.
+      this.#rememberUnclear(attempt, clock.monotonicMs() - Math.max(0, nowMs - sentByMs));
     }
   }
 
   progressOf(change: Change): ChangeProgress | undefined {
     return this.#progress.get(keyOf(change));
+  }
+
+  /** Whether this apply has found a user that sync owns by now. */
+  get hasMetSync(): boolean {
+    return this.#hasMetSync;
+  }
+
+  /** How many writes have no clear answer and are not settled; those under way are not among them. */
+  get undecided(): number {
+    return this.#undecided.size;
+  }
+
+  isUndecided(change: Change): boolean {
+    return this.#undecided.has(keyOf(change));
   }
 
   /** Promises one write. When this returns, the promise is on disk. */
@@ -72,7 +102,8 @@ export class LiveJournal {
   }
 
   observe(change: Change, kind: ObservationKind, { value = null, message, answer, attempt }: Learned = {}): void {
-    if (kind === "undecided" && attempt !== undefined) this.#rememberUnclear(attempt, this.#clock.now().getTime());
+    if (kind === "undecided" && attempt !== undefined) this.#rememberUnclear(attempt, this.#clock.monotonicMs());
+    if (kind === "overtaken" || kind === "sync-matched") this.#hasMetSync = true;
     const { row, step } = change;
     this.#advance(
       change,
@@ -91,6 +122,11 @@ export class LiveJournal {
     );
   }
 
+  /** The breaker has opened. When this returns, the verdict is on disk: no later apply overlooks it. */
+  recordOpening(verdict: BreakerVerdict): void {
+    this.#store.storeOpenings(addOpening(this.#store.readOpenings(), verdict, this.#clock.now().toISOString()));
+  }
+
   /**
    * How long a value must wait because an earlier write of a different one to the same object may still land.
    * @returns Milliseconds, 0 when it need not wait.
@@ -99,7 +135,7 @@ export class LiveJournal {
     const endsAt = (this.#unclear.get(objectId) ?? [])
       .filter(({ attempt }) => attempt.after !== value)
       .map(({ sentByMs }) => sentByMs + quarantineMs);
-    return Math.max(0, ...endsAt.map((end) => end - this.#clock.now().getTime()));
+    return Math.max(0, ...endsAt.map((end) => end - this.#clock.monotonicMs()));
   }
 
   /** How long this attempt, which got no clear answer, may still land. @returns Milliseconds, 0 when it cannot. */
@@ -114,7 +150,11 @@ export class LiveJournal {
   }
 
   #advance(change: Change, event: Attempt | Observation): void {
-    this.#progress.set(keyOf(change), advanceProgress(this.#progress.get(keyOf(change)), event));
+    const key = keyOf(change);
+    const progress = advanceProgress(this.#progress.get(key), event);
+    this.#progress.set(key, progress);
+    if (progress.open === null) this.#undecided.delete(key);
+    else if (event.kind === "undecided") this.#undecided.add(key);
   }
 
   #rememberUnclear(attempt: Attempt, sentByMs: number): void {

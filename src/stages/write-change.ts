@@ -7,8 +7,9 @@
 import { type Change, facetOf, isIrreversible } from "../core/change.ts";
 import type { Attempt, AttemptPurpose } from "../core/journal.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { HeldValue, WritableSide } from "../ports/writable-side.ts";
+import type { HeldValue, WritableSide, WriteAnswer } from "../ports/writable-side.ts";
 import type { LiveJournal } from "./live-journal.ts";
+import type { SuspendWatch } from "./suspend-watch.ts";
 
 export type WriterLimits = {
   /** Most changes under way at once. */
@@ -30,6 +31,14 @@ const LAG_MS = 120_000;
 /** Pause before the n-th new try after a conflict with a value that this run has just freed. */
 const CONFLICT_PAUSE_MS = 2_000;
 
+type OneWrite = {
+  readonly change: Change;
+  readonly purpose: AttemptPurpose;
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly giveUp: AbortSignal;
+};
+
 export class ChangeWriter {
   readonly #side: WritableSide;
   readonly #journal: LiveJournal;
@@ -39,6 +48,7 @@ export class ChangeWriter {
   readonly #releasers: ReadonlySet<string>;
   readonly #abort: AbortSignal;
   readonly #saveObject: (change: Change, whole: unknown) => void;
+  readonly #watch: SuspendWatch;
 
   constructor(world: {
     readonly side: WritableSide;
@@ -49,6 +59,8 @@ export class ChangeWriter {
     readonly abort: AbortSignal;
     /** Makes an object's last state durable; called before an irreversible step. */
     readonly saveObject: (change: Change, whole: unknown) => void;
+    /** Started by whoever made it. */
+    readonly watch: SuspendWatch;
   }) {
     this.#side = world.side;
     this.#journal = world.journal;
@@ -57,17 +69,20 @@ export class ChangeWriter {
     this.#releasers = world.releasers;
     this.#abort = world.abort;
     this.#saveObject = world.saveObject;
+    this.#watch = world.watch;
   }
 
   /**
    * Writes the change, unless the journal says that it is written or can never be.
    *
+   * @param giveUp When it fires, what was sent is left as it stands, undecided where its answer was lost: a later
+   *   apply goes on with it. A write that is on its way is not cut off.
    * @returns Whether the run may go on: false when the service asked for a pause that is too long to wait, or
    *   nothing could be sent at all.
    * @throws {BatchError} tenant or directory: the object cannot be read. Whatever was sent stays recorded.
    */
-  async write(change: Change): Promise<boolean> {
-    return this.#write(change, "change", change.before, change.after);
+  async write(change: Change, giveUp: AbortSignal): Promise<boolean> {
+    return this.#write({ change, purpose: "change", before: change.before, after: change.after, giveUp });
   }
 
   /**
@@ -76,30 +91,32 @@ export class ChangeWriter {
    *
    * @returns Whether both worked; the journal says what did not.
    */
-  async proveRollback(change: Change): Promise<boolean> {
-    const back = await this.#write(change, "canary-back", change.after, change.before);
+  async proveRollback(change: Change, giveUp: AbortSignal): Promise<boolean> {
+    const { before, after } = change;
+    const back = await this.#write({ change, purpose: "canary-back", before: after, after: before, giveUp });
     if (!back || this.#journal.progressOf(change)?.status !== "pending") return false;
     // A tenant may answer yes and do nothing, and a copy that lags would show the new value as if it were back.
-    if (!(await this.#showsValue(change, change.before))) return false;
-    const again = await this.#write(change, "canary-again", change.before, change.after);
-    return again && (await this.readBack(change));
+    if (!(await this.#showsValue(change, before, giveUp))) return false;
+    const again = await this.#write({ change, purpose: "canary-again", before, after, giveUp });
+    return again && (await this.readBack(change, giveUp));
   }
 
   /**
-   * Reads an accepted change back until the tenant shows it, at 0, 2, 4, 8 ... seconds and for ten minutes
-   * at most; then it stays `accepted`.
+   * Reads an accepted change back until the tenant shows it, at 0, 2, 4, 8 ... seconds, for ten minutes at most
+   * and until `giveUp` fires; then it stays `accepted`.
    *
    * @returns Whether it ended as verified.
    */
-  async readBack(change: Change): Promise<boolean> {
+  async readBack(change: Change, giveUp: AbortSignal): Promise<boolean> {
     if (this.#journal.progressOf(change)?.status !== "accepted")
       return this.#journal.progressOf(change)?.status === "verified";
     let foreign: string | null | undefined;
     for (const pauseMs of readBackPausesMs()) {
-      if (pauseMs > 0) await this.#clock.sleep(pauseMs, this.#abort);
+      if (!(await this.#pause(pauseMs, giveUp))) return false;
       const held = await this.#read(change);
       if (held !== null && held.value === change.after) {
         this.#journal.observe(change, "verified", { value: held.value });
+        this.#noteTakeover(change, held);
         return true;
       }
       // A copy of the directory may lag and show the old value; a third value twice is somebody else's.
@@ -116,9 +133,9 @@ export class ChangeWriter {
   }
 
   /** Whether the tenant comes to show this value, read as in {@link readBack}. */
-  async #showsValue(change: Change, value: string | null): Promise<boolean> {
+  async #showsValue(change: Change, value: string | null, giveUp: AbortSignal): Promise<boolean> {
     for (const pauseMs of readBackPausesMs()) {
-      if (pauseMs > 0) await this.#clock.sleep(pauseMs, this.#abort);
+      if (!(await this.#pause(pauseMs, giveUp))) return false;
       const held = await this.#read(change);
       if (held === null) return false;
       if (held.value === value) return true;
@@ -126,23 +143,34 @@ export class ChangeWriter {
     return false;
   }
 
-  async #write(change: Change, purpose: AttemptPurpose, before: string | null, after: string | null): Promise<boolean> {
+  /** @returns false when `giveUp` has fired, at once where it comes in the pause. */
+  async #pause(ms: number, giveUp: AbortSignal): Promise<boolean> {
+    if (ms <= 0) return true;
+    if (giveUp.aborted) return false;
+    try {
+      await this.#clock.sleep(ms, AbortSignal.any([this.#abort, giveUp]));
+    } catch (error) {
+      if (this.#abort.aborted || !giveUp.aborted) throw error;
+    }
+    return !giveUp.aborted;
+  }
+
+  async #write({ change, purpose, before, after, giveUp }: OneWrite): Promise<boolean> {
     for (let sent = 0; ; ) {
+      if (sent > 0 && giveUp.aborted) return true;
       const open = this.#journal.progressOf(change)?.open ?? null;
-      if (open !== null && !(await this.#settle(change, open))) return true;
+      if (open !== null && !(await this.#settle(change, open, giveUp))) return true;
       await this.#awaitLateLanding(change, after);
       if (!this.#mayWrite(change, purpose)) return true;
-      await this.#waitForQuarantine(change, after);
+      if (!(await this.#waitForQuarantine(change, after, giveUp))) return true;
+      const awake = this.#watch.awake();
       if (!(await this.#isAsPlanned(change, purpose, before, after))) return true;
       if (sent >= MOST_ATTEMPTS) return true;
-      sent += 1;
       if (isIrreversible(change.kind)) await this.#save(change);
+      if (this.#watch.hasSleptSince(awake)) continue;
+      sent += 1;
       const attempt = this.#journal.intend(change, purpose, before, after);
-      const answer = await this.#side.writeValue(
-        { objectId: change.objectId, after, kind: change.kind, freshForMs: FRESH_FOR_MS },
-        attempt.clientRequestId,
-        this.#abort,
-      );
+      const answer = await this.#send(change, attempt, awake);
       if (answer.meaning === "too-late") {
         // The service held everything for a while: the user may have changed meanwhile, so look again first.
         this.#journal.observe(change, "not-sent", { answer, attempt });
@@ -164,8 +192,30 @@ export class ChangeWriter {
           });
           return true;
         }
-        await this.#clock.sleep(CONFLICT_PAUSE_MS * sent, this.#abort);
+        await this.#pause(CONFLICT_PAUSE_MS * sent, giveUp);
       }
+    }
+  }
+
+  /**
+   * Sends the write, and gives it up when the machine turns out to have slept: what was under way then is undecided,
+   * whatever came back, and what had not left yet has to be read for again.
+   */
+  async #send(change: Change, { after, clientRequestId }: Attempt, awake: AbortSignal): Promise<WriteAnswer> {
+    const stop = new AbortController();
+    const giveUp = () => stop.abort(this.#abort.aborted ? this.#abort.reason : awake.reason);
+    const signals = [this.#abort, awake];
+    for (const signal of signals) signal.addEventListener("abort", giveUp, { once: true });
+    if (this.#abort.aborted) giveUp();
+    try {
+      const answer = await this.#side.writeValue(
+        { objectId: change.objectId, after, kind: change.kind, freshForMs: FRESH_FOR_MS },
+        clientRequestId,
+        stop.signal,
+      );
+      return this.#watch.hasSleptSince(awake) ? doubt(answer) : answer;
+    } finally {
+      for (const signal of signals) signal.removeEventListener("abort", giveUp);
     }
   }
 
@@ -175,9 +225,10 @@ export class ChangeWriter {
     return purpose === "canary-back" ? status === "verified" || status === "accepted" : status === "pending";
   }
 
-  async #waitForQuarantine(change: Change, after: string | null): Promise<void> {
+  /** @returns Whether it is over. */
+  async #waitForQuarantine(change: Change, after: string | null, giveUp: AbortSignal): Promise<boolean> {
     const waitMs = this.#journal.quarantineLeftMs(change.objectId, after, this.#limits.quarantineMs);
-    if (waitMs > 0) await this.#clock.sleep(waitMs, this.#abort);
+    return this.#pause(waitMs, giveUp);
   }
 
   /** A fresh read just before the write: whatever moved since the plan leaves the row alone. */
@@ -193,13 +244,18 @@ export class ChangeWriter {
       const ours = this.#journal.findUnclear(change.objectId, after);
       if (ours === undefined) this.#journal.observe(change, "already", { value: held.value });
       else this.#journal.observe(change, "settled-applied", { value: held.value, attempt: ours });
+      this.#noteTakeover(change, held);
       return false;
     }
     if (held.value !== before) return this.#leave(change, "the value was changed since the plan", held.value);
     // What lies in the recycle bin is known by its id: its name there is the service's own making.
     if (held.name !== change.name && held.value !== "deleted")
       return this.#leave(change, `the user was renamed to ${held.name}`, held.value);
-    if (held.synced) return this.#leave(change, "sync has taken the user over since the plan", held.value);
+    if (held.synced) {
+      const message = "sync has taken the user over since the plan";
+      this.#journal.observe(change, "overtaken", { message, value: held.value });
+      return false;
+    }
     return true;
   }
 
@@ -218,6 +274,11 @@ export class ChangeWriter {
     return held;
   }
 
+  /** Sync that is at work while a run writes closes the way back: the run must not end without a word about it. */
+  #noteTakeover(change: Change, { synced, value }: HeldValue): void {
+    if (synced) this.#journal.observe(change, "sync-matched", { value, message: "sync has taken the user over" });
+  }
+
   #leave(change: Change, message: string, value: string | null): false {
     this.#journal.observe(change, "drift", { message, value });
     return false;
@@ -228,12 +289,13 @@ export class ChangeWriter {
    *
    * @returns Whether it is settled.
    */
-  async #settle(change: Change, attempt: Attempt): Promise<boolean> {
+  async #settle(change: Change, attempt: Attempt, giveUp: AbortSignal): Promise<boolean> {
     // A set-back that lands late would undo a row that counts as done: it must be past landing first.
-    if (attempt.purpose === "canary-back") await this.#waitForQuarantine(change, change.after);
+    if (attempt.purpose === "canary-back" && !(await this.#waitForQuarantine(change, change.after, giveUp)))
+      return false;
     let previous: HeldValue | null | undefined;
     for (let read = 0; read < MOST_SETTLING_READS; read += 1) {
-      if (read > 0) await this.#clock.sleep(this.#limits.settleMs, this.#abort);
+      if (read > 0 && !(await this.#pause(this.#limits.settleMs, giveUp))) return false;
       const held = await this.#read(change);
       if (previous === undefined || previous?.value !== held?.value) {
         previous = held;
@@ -279,9 +341,20 @@ export class ChangeWriter {
     this.#saveObject(change, await this.#side.readWhole(change.objectId, this.#abort));
   }
 
-  #read(change: Change): Promise<HeldValue | null> {
-    return this.#side.readValue(change.objectId, this.#abort, facetOf(change.kind));
+  /** A read that the machine slept through shows what was before. */
+  async #read(change: Change): Promise<HeldValue | null> {
+    for (;;) {
+      const awake = this.#watch.awake();
+      const held = await this.#side.readValue(change.objectId, this.#abort, facetOf(change.kind));
+      if (!this.#watch.hasSleptSince(awake)) return held;
+    }
   }
+}
+
+/** An answer that came over a sleep: who knows what the network made of the request meanwhile. */
+function doubt(answer: WriteAnswer): WriteAnswer {
+  if (answer.meaning === "not-sent" || answer.meaning === "too-late") return { ...answer, meaning: "too-late" };
+  return { ...answer, meaning: "undecided", conflict: null, message: "the machine slept before the answer was read" };
 }
 
 /** 0, then 2, 4, 8 ... seconds, together at most `mostMs`. */

@@ -18,6 +18,7 @@ test("describeNextSteps plans what is left over with the options of the first pl
       folder,
       decisions: null,
       rolledBack: false,
+      openings: [],
     });
   };
   expect(stepsWith({})[0]).toMatch(/retry\.csv$/);

@@ -160,6 +160,27 @@ export function testRunStore(name: string, makeShelf: () => EmptyShelf): void {
       run.close();
     });
 
+    test("keeps what the breaker has said, and the operator's word that takes its place", () => {
+      const opening = {
+        reason: "drift",
+        detail: "3 users",
+        openedAt: "2026-11-02T20:30:00.000Z",
+        acknowledged: null,
+      } as const;
+      const made = createRun();
+      expect(made.readOpenings()).toEqual([]);
+      made.storeOpenings([opening]);
+      made.close();
+      const run = reopen();
+      expect(run.readOpenings()).toEqual([opening]);
+      const acknowledged = { operator: "cyd", at: "2026-11-02T21:00:00.000Z" };
+      run.storeOpenings([{ ...opening, acknowledged }, opening]);
+      run.close();
+      const reader = reopen("read");
+      expect(reader.readOpenings()).toEqual([{ ...opening, acknowledged }, opening]);
+      reader.close();
+    });
+
     test("publishes a file whole, and keeps the old one when the new one cannot be made", () => {
       const run = createRun();
       expect(run.readPublished("results.csv")).toBeNull();
@@ -187,6 +208,7 @@ export function testRunStore(name: string, makeShelf: () => EmptyShelf): void {
         () => reader.intend(ATTEMPT),
         () => reader.observe(OBSERVATION),
         () => reader.storeDecisions(DECISIONS),
+        () => reader.storeOpenings([]),
         () => reader.recordEnd("done", "2026-11-02T20:30:00.000Z"),
         () => reader.publish("results.csv", []),
       ]) {

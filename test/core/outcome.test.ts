@@ -36,6 +36,7 @@ const STORIES = [
   ["change accepted canary-back accepted canary-again settled-not-applied", "pending", false, 3, 4, null],
   ["already", "already", false, 0, null, 1],
   ["drift", "drift", false, 0, null, null],
+  ["overtaken", "drift", false, 0, null, null],
   ["blocked", "blocked", false, 0, null, null],
   ["change accepted verified sync-none", "verified", false, 1, 2, 3],
   ["change accepted verified sync-matched", "taken-over", false, 1, 2, 3],

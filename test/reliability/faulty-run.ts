@@ -17,7 +17,7 @@ import type { Fault } from "../../src/sim/tenant/faults.ts";
 import type { LedgerEntry } from "../../src/sim/tenant/ledger.ts";
 import { type RunningTenant, startSimulatedTenant, type TenantOptions } from "../../src/sim/tenant/server.ts";
 import { describeTenant, describeUser, type SimulatedUser } from "../../src/sim/tenant/world.ts";
-import type { StopSignals } from "../../src/stages/apply-changes.ts";
+import type { StopSignals } from "../../src/stages/writer-run.ts";
 import { FACT_PERMISSIONS, USER_PERMISSIONS } from "../adapters/graph/open-on.ts";
 import { guid } from "../adapters/graph/raw-server.ts";
 import { account, anchorOf, CLOUD_ID, digest, mapping } from "../support/facts.ts";

@@ -7,7 +7,7 @@
  * A request under way is known by its time-out, a wait of a length that nothing else has. When nothing moves although
  * requests are under way, the server keeps them: then the time goes on, to a delayed answer or to the time-out.
  */
-import type { Clock } from "../../src/ports/clock.ts";
+import type { TickingClock } from "../../src/ports/clock.ts";
 import type { ClockOptions } from "../../src/sim/tenant/clock.ts";
 
 /** An unusual number of seconds, so that its wait can be told from all others. */
@@ -25,8 +25,9 @@ type Waiting = "program" | "request" | "tenant";
 
 type Timer = { readonly atMs: number; readonly run: () => void; readonly waiting: Waiting };
 
-export class SharedClock implements Clock {
+export class SharedClock implements TickingClock {
   readonly #timers = new Set<Timer>();
+  readonly #looks = new Set<{ readonly ms: number; readonly look: () => void }>();
   #nowMs = 0;
   readonly #counts: Record<Waiting, number> = { program: 0, request: 0, tenant: 0 };
   #moves = 0;
@@ -54,6 +55,13 @@ export class SharedClock implements Clock {
       const cancel = this.#at(ms, finish, isRequest ? "request" : "program");
       signal.addEventListener("abort", stop, { once: true });
     });
+  }
+
+  /** The machine never sleeps here: nobody is kept from looking, however much time passes at once. */
+  every(ms: number, look: () => void): () => void {
+    const looking = { ms, look };
+    this.#looks.add(looking);
+    return () => this.#looks.delete(looking);
   }
 
   /** What the simulated tenant is started with. */
@@ -110,11 +118,20 @@ export class SharedClock implements Clock {
         .filter(({ atMs }) => atMs <= endMs)
         .sort((left, right) => left.atMs - right.atMs)[0];
       if (due === undefined) break;
-      this.#nowMs = Math.max(this.#nowMs, due.atMs);
+      this.#moveTo(due.atMs);
       this.#remove(due);
       due.run();
     }
-    this.#nowMs = endMs;
+    this.#moveTo(endMs);
+  }
+
+  #moveTo(atMs: number): void {
+    const stepMs = Math.min(...Array.from(this.#looks, ({ ms }) => ms), atMs - this.#nowMs);
+    while (stepMs > 0 && this.#nowMs + stepMs < atMs) {
+      this.#nowMs += stepMs;
+      for (const { look } of this.#looks) look();
+    }
+    this.#nowMs = Math.max(this.#nowMs, atMs);
   }
 
   async #untilQuiet(): Promise<void> {

@@ -1,11 +1,12 @@
 /** A run store and a tenant side in memory, and a clock that only sleeping moves: for tests of the writer. */
 
+import type { BreakerOpening } from "../../src/core/breaker-openings.ts";
 import { type ChangeKind, type Facet, facetOf } from "../../src/core/change.ts";
 import { BatchError } from "../../src/core/errors.ts";
 import type { Guid } from "../../src/core/guid.ts";
 import type { Attempt, Observation } from "../../src/core/journal.ts";
 import type { Decisions, Plan } from "../../src/core/plan.ts";
-import type { Clock } from "../../src/ports/clock.ts";
+import type { TickingClock } from "../../src/ports/clock.ts";
 import type { Log } from "../../src/ports/log.ts";
 import type { NewAttempt, NewObservation, RunStore } from "../../src/ports/run-store.ts";
 import type { HeldValue, WritableSide, WriteAnswer } from "../../src/ports/writable-side.ts";
@@ -17,6 +18,7 @@ export class MemoryRunStore implements RunStore {
   readonly about;
   readonly events: (Attempt | Observation)[] = [];
   #decisions: Decisions | null = null;
+  #openings: readonly BreakerOpening[] = [];
   readonly #plan: Plan;
 
   constructor(plan: Plan) {
@@ -42,6 +44,10 @@ export class MemoryRunStore implements RunStore {
   storeDecisions(decisions: Decisions) {
     this.#decisions = decisions;
   }
+  readOpenings = () => this.#openings;
+  storeOpenings(openings: readonly BreakerOpening[]) {
+    this.#openings = openings;
+  }
   intend(attempt: NewAttempt): Attempt {
     const event: Attempt = { ...attempt, kind: "intent", runId: this.about.runId, seq: this.events.length + 1 };
     this.events.push(event);
@@ -63,17 +69,45 @@ export class MemoryRunStore implements RunStore {
   }
 }
 
-export class ManualClock implements Clock {
+/** How far a sleep moves the clock before whoever looks up at intervals is called. */
+const STEP_MS = 10_000;
+
+export class ManualClock implements TickingClock {
   #ms = Date.parse("2026-11-22T02:00:00Z");
+  #wallAheadMs = 0;
+  readonly #lookers = new Set<() => void>();
   readonly slept: number[] = [];
   readonly onMove: (() => void)[] = [];
-  now = () => new Date(this.#ms);
+  now = () => new Date(this.#ms + this.#wallAheadMs);
   monotonicMs = () => this.#ms;
   async sleep(ms: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     this.slept.push(ms);
-    this.#ms += ms;
+    for (let left = ms; left > 0; left -= STEP_MS) {
+      this.#ms += Math.min(left, STEP_MS);
+      this.lookUp();
+    }
     for (const moved of this.onMove) moved();
+  }
+  every(_ms: number, look: () => void): () => void {
+    this.#lookers.add(look);
+    return () => this.#lookers.delete(look);
+  }
+  /** Calls whoever looks up at intervals. */
+  lookUp(): void {
+    for (const look of [...this.#lookers]) look();
+  }
+  /** Sets the wall clock forward or back; time itself goes on as ever. */
+  setWallClock(byMs: number): void {
+    this.#wallAheadMs += byMs;
+  }
+  /** The machine sleeps: the wall clock goes on, the monotonic one does not. Nobody has looked up yet. */
+  suspend(ms: number): void {
+    this.#wallAheadMs += ms;
+  }
+  /** The process is held (SIGSTOP): both clocks go on. Nobody has looked up yet. */
+  hold(ms: number): void {
+    this.#ms += ms;
   }
 }
 

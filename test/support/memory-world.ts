@@ -101,6 +101,8 @@ function isNearOneOf(account: AdAccount, key: SourceKey, values: readonly string
 export class MemoryTenant implements Tenant {
   tenantId: Guid = HEADER.tenantId;
   cloud = "global";
+  /** The tenant's clock minus ours. */
+  clockSkewMs: number | null = null;
   pageSize = 999;
   lookUpSize = 300;
   readonly deleted: DeletedUser[];
@@ -137,8 +139,8 @@ export class MemoryTenant implements Tenant {
 
   async identify(): Promise<TenantIdentity> {
     const { tenantId, cloud } = this;
-    const unknown = { syncEnabled: null, lastSyncAt: null, clockSkewMs: null, tokenExpiresAt: null, rights: null };
-    return { tenantId, cloud, displayName: "Contoso", ...unknown };
+    const unknown = { syncEnabled: null, lastSyncAt: null, tokenExpiresAt: null, rights: null };
+    return { tenantId, cloud, displayName: "Contoso", clockSkewMs: this.clockSkewMs, ...unknown };
   }
 
   async countUsers(): Promise<number> {

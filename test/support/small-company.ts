@@ -65,7 +65,9 @@ export const PASSWORD = "only-for-tests";
 const COMPILE_CACHE = join(tmpdir(), "hardmatch-test-compile-cache");
 const PROGRAM = new URL("../../src/bin.ts", import.meta.url).pathname;
 
-export function startSmallCompany(tenantOptions: Pick<TenantOptions, "latencyMs"> = {}): Promise<SmallCompany> {
+export function startSmallCompany(
+  tenantOptions: Pick<TenantOptions, "latencyMs" | "dateOffsetMs"> = {},
+): Promise<SmallCompany> {
   return startCompany({ entries: EVERYBODY.map(describeEntry), users: EVERYBODY.map(describePerson) }, tenantOptions);
 }
 
@@ -78,7 +80,7 @@ export async function startCompany(
     readonly roles?: Parameters<typeof describeTenant>[0];
     readonly foldAccents?: boolean;
   },
-  tenantOptions: Pick<TenantOptions, "latencyMs"> = {},
+  tenantOptions: Pick<TenantOptions, "latencyMs" | "dateOffsetMs"> = {},
 ): Promise<SmallCompany> {
   const folder = mkdtempSync(join(tmpdir(), "hardmatch-cli-"));
   const { directories, tenant, token, close } = await startSimulation({

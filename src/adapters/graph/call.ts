@@ -6,10 +6,29 @@
  * from it.
  */
 import type { Context, Middleware, MiddlewareOptions } from "@microsoft/microsoft-graph-client";
+import type { Clock } from "../../ports/clock.ts";
 import type { GraphReply } from "./graph-reply.ts";
 
 /** What a call is for, for the message when it fails: "list the users", and the permission that it needs. */
 export type Purpose = { readonly doing: string; readonly permission: string };
+
+/**
+ * A moment on both clocks, passed when either has passed it: while the machine sleeps, only the wall clock goes on,
+ * and a wall clock that is set back must not hold time still.
+ */
+export type Deadline = { readonly monotonicMs: number; readonly wallMs: number };
+
+const NEVER: Deadline = { monotonicMs: Number.POSITIVE_INFINITY, wallMs: Number.POSITIVE_INFINITY };
+
+/** The moment `ms` from now. */
+export function deadlineIn(ms: number, clock: Clock): Deadline {
+  return { monotonicMs: clock.monotonicMs() + ms, wallMs: clock.now().getTime() + ms };
+}
+
+/** @see Deadline */
+export function hasPassed({ monotonicMs, wallMs }: Deadline, clock: Clock): boolean {
+  return clock.monotonicMs() > monotonicMs || clock.now().getTime() > wallMs;
+}
 
 export class Call implements MiddlewareOptions {
   readonly kind: "read" | "write";
@@ -19,18 +38,18 @@ export class Call implements MiddlewareOptions {
   readonly signal: AbortSignal;
   /** What a useful answer holds; a read that gets something else is tried again. */
   readonly expects: "json" | "text" | "nothing";
-  /** On the monotonic clock: the call is not sent later than this. */
-  readonly sendByMs: number;
+  /** The call is not sent later than this. */
+  readonly sendBy: Deadline;
   reply: GraphReply | null = null;
   failure: unknown = null;
 
-  constructor(facts: Pick<Call, "kind" | "units" | "clientRequestId" | "signal" | "expects"> & { sendByMs?: number }) {
+  constructor(facts: Pick<Call, "kind" | "units" | "clientRequestId" | "signal" | "expects"> & { sendBy?: Deadline }) {
     this.kind = facts.kind;
     this.units = facts.units;
     this.clientRequestId = facts.clientRequestId;
     this.signal = facts.signal;
     this.expects = facts.expects;
-    this.sendByMs = facts.sendByMs ?? Number.POSITIVE_INFINITY;
+    this.sendBy = facts.sendBy ?? NEVER;
   }
 }
 

@@ -9,7 +9,7 @@ import type { Chance, Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
 import type { AccessTokens } from "./access-tokens.ts";
 import { authorize } from "./authorize.ts";
-import { Call, type Purpose, replyOf, type Step, toMiddleware } from "./call.ts";
+import { Call, deadlineIn, type Purpose, replyOf, type Step, toMiddleware } from "./call.ts";
 import type { Governor } from "./governor.ts";
 import { explainReadFailure, refuseReply } from "./graph-error.ts";
 import type { GraphReply } from "./graph-reply.ts";
@@ -127,8 +127,8 @@ export function openGraphCalls(parts: {
       throw refuseReply(reply, request);
     },
     async write({ method, path, version, body, clientRequestId, signal, freshForMs = Number.POSITIVE_INFINITY }) {
-      const sendByMs = clock.monotonicMs() + freshForMs;
-      const call = new Call({ kind: "write", units: 1, clientRequestId, signal, expects: "nothing", sendByMs });
+      const sendBy = deadlineIn(freshForMs, clock);
+      const call = new Call({ kind: "write", units: 1, clientRequestId, signal, expects: "nothing", sendBy });
       const headers: Record<string, string> = body === null ? {} : { "Content-Type": "application/json" };
       const prepared = prepare(path, version, call, headers);
       await (method === "PATCH" ? prepared.patch(body) : method === "POST" ? prepared.post(body) : prepared.delete());

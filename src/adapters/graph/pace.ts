@@ -5,7 +5,7 @@
  */
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
-import { replyOf, type Step } from "./call.ts";
+import { hasPassed, replyOf, type Step } from "./call.ts";
 import { type Governor, TurnTooLate } from "./governor.ts";
 import { requestIdOf } from "./graph-reply.ts";
 import { retryAfterMs } from "./retry-after.ts";
@@ -15,7 +15,7 @@ export function pace(governor: Governor, clock: Clock, log: Log): Step {
   return async (_context, call, next) => {
     const turn = await governor.enter(call.kind, call.units, call.signal);
     try {
-      if (clock.monotonicMs() > call.sendByMs) throw new TurnTooLate();
+      if (hasPassed(call.sendBy, clock)) throw new TurnTooLate();
       await next();
       const reply = replyOf(call);
       if (reply.status === 429 || reply.status === 503) {

@@ -5,6 +5,8 @@
  * an object id that is a URL included, is refused before anything can use it.
  */
 import { z } from "zod";
+import { BREAKER_REASONS } from "../../core/breaker.ts";
+import type { BreakerOpening } from "../../core/breaker-openings.ts";
 import { CHANGE_KINDS, type Change } from "../../core/change.ts";
 import { FINDING_CODES, type Finding, SEVERITIES } from "../../core/findings.ts";
 import { type Guid, parseGuid } from "../../core/guid.ts";
@@ -101,6 +103,15 @@ export const findingSchema: z.ZodType<Finding> = z.strictObject({
   rows: z.array(rowNumberSchema),
   detail: z.string(),
 });
+
+export const openingsSchema: z.ZodType<readonly BreakerOpening[]> = z.array(
+  z.strictObject({
+    reason: z.enum(BREAKER_REASONS),
+    detail: z.string(),
+    openedAt: z.string(),
+    acknowledged: z.strictObject({ operator: z.string(), at: z.string() }).nullable(),
+  }),
+);
 
 export const decisionsSchema: z.ZodType<Decisions> = z.strictObject({
   confirmed: z.int().nonnegative(),

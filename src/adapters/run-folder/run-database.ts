@@ -45,6 +45,7 @@ export type MetaKey =
   | "header"
   | "lastSeq"
   | "decisions"
+  | "breaker"
   | "holder"
   | "end";
 

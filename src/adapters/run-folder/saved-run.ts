@@ -8,6 +8,7 @@
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
+import type { BreakerOpening } from "../../core/breaker-openings.ts";
 import type { Quota } from "../../core/effort.ts";
 import { BatchError } from "../../core/errors.ts";
 import type { Attempt, Journal, Observation } from "../../core/journal.ts";
@@ -15,7 +16,7 @@ import { canonicalJson, type Decisions, type Plan } from "../../core/plan.ts";
 import type { NewAttempt, NewObservation, RunAbout, RunStore } from "../../ports/run-store.ts";
 import { describeSqliteTrouble } from "./disk-trouble.ts";
 import { type FileIdentity, identifyFile, isSameFile } from "./own-files.ts";
-import { decisionsSchema, mappingOriginSchema, planHeaderSchema } from "./plan-schema.ts";
+import { decisionsSchema, mappingOriginSchema, openingsSchema, planHeaderSchema } from "./plan-schema.ts";
 import { readFileSafely } from "./read-file-safely.ts";
 import { commitTogether, getMeta, putMeta, requireMeta } from "./run-database.ts";
 import type { HeldLock } from "./run-lock.ts";
@@ -87,6 +88,19 @@ export class SavedRun implements RunStore {
     this.#change("The decisions were not saved", () => {
       if (stored === null) putMeta(this.#parts.database, "decisions", text);
     });
+  }
+
+  readOpenings(): readonly BreakerOpening[] {
+    return this.#read("What the breaker has said cannot be read", () => {
+      const stored = getMeta(this.#parts.database, "breaker");
+      return stored === null ? [] : parseStored(stored, openingsSchema, "what the breaker has said");
+    });
+  }
+
+  storeOpenings(openings: readonly BreakerOpening[]): void {
+    this.#change("What the breaker says was not saved", () =>
+      putMeta(this.#parts.database, "breaker", canonicalJson(openings)),
+    );
   }
 
   intend(attempt: NewAttempt): Attempt {

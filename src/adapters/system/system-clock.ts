@@ -1,12 +1,12 @@
 /** The machine's own time and chance: the only place where the program reads either. */
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Chance, Clock } from "../../ports/clock.ts";
+import type { Chance, TickingClock } from "../../ports/clock.ts";
 
 /** Node turns a longer timer into one of a millisecond. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-export const systemClock: Clock = {
+export const systemClock: TickingClock = {
   now: () => new Date(),
   monotonicMs: () => performance.now(),
   async sleep(ms, signal) {
@@ -17,6 +17,10 @@ export const systemClock: Clock = {
       });
     }
     signal.throwIfAborted();
+  },
+  every(ms, look) {
+    const timer = setInterval(look, ms).unref();
+    return () => clearInterval(timer);
   },
 };
 

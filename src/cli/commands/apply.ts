@@ -2,6 +2,7 @@
 
 import { BatchError } from "../../core/errors.ts";
 import { applyRun } from "../apply-run.ts";
+import { acknowledgeBreaker } from "../breaker-words.ts";
 import { defineCommand } from "../command.ts";
 import { decide } from "../decide.ts";
 import { nextCommand } from "../next-command.ts";
@@ -14,9 +15,9 @@ export const apply = defineCommand({
   name: "apply",
   summary: "Write exactly the saved plan, or go on where an apply stopped",
   about:
-    "Reads both sides again, leaves every row alone that has moved since the plan, and writes the others one user at a time. Every write is on disk before it is sent. Ctrl-C stops it so that the same command goes on later.",
+    "Reads both sides again, leaves every row alone that has moved since the plan, and writes the others one user at a time. Every write is on disk before it is sent. Ctrl-C stops it so that the same command goes on later. A run that stops by itself, because too much was refused or changed, goes on only when --acknowledge names the reason.",
   operand: { name: "run", help: "Run folder that plan or rollback made", presence: "required" },
-  options: ["confirm", "confirm-holders", "skip-blocked", "canary"],
+  options: ["confirm", "confirm-holders", "skip-blocked", "canary", "acknowledge"],
   async run(values, program, [folder = ""]) {
     const settings = await program.readSettings(values.config);
     const shelf = await program.openShelf();
@@ -24,12 +25,17 @@ export const apply = defineCommand({
       await requireNotRolledBack(run, folder, program);
       await requireUntouchedPlanFile(run, program);
       await noteChangedMapping(run, program);
-      const command = (words: readonly string[]) => nextCommand(values, "apply", folder, ...words);
+      const said = values.acknowledge === undefined ? [] : ["--acknowledge", values.acknowledge];
+      const command = (words: readonly string[]) => nextCommand(values, "apply", folder, ...words, ...said);
+      const openings = run.readOpenings();
+      const acknowledged = acknowledgeBreaker(run, openings, { program, values, folder });
       const decisions = await decide(run.readPlan(), run.readDecisions(), values, {
         program,
         command,
         tenantName: run.about.tenantName,
       });
+      // The operator has agreed to the rows by now: the word is on disk before anything is read or sent.
+      if (acknowledged !== openings) run.storeOpenings(acknowledged);
       return await applyRun(run, decisions, { program, settings, values, shownFolder: folder });
     });
   },

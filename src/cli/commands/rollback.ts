@@ -144,7 +144,9 @@ async function waitForQuarantine(
   { clock, stopping, screen }: Program,
 ): Promise<void> {
   if (unclearWrite === null) return;
-  const leftMs = unclearWrite.lastMs + settings.limits.quarantineSeconds * 1000 - clock.now().getTime();
+  const quarantineMs = settings.limits.quarantineSeconds * 1000;
+  // A record that is dated later than now was written before the clock was set back: nothing waits longer than this.
+  const leftMs = Math.min(quarantineMs, unclearWrite.lastMs + quarantineMs - clock.now().getTime());
   if (leftMs <= 0) return;
   screen.note(`${unclearWrite.why} Waiting ${formatDuration(leftMs / 1000)} before anything is planned.`);
   await clock.sleep(leftMs, stopping.drain);

@@ -11,6 +11,7 @@ import {
   planIdOf,
 } from "../../core/plan.ts";
 import { listRowStates } from "../../core/row-states.ts";
+import { describeOpening } from "../breaker-words.ts";
 import { defineCommand } from "../command.ts";
 import { confirmWords } from "../decide.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
@@ -42,6 +43,7 @@ export const status = defineCommand({
       const { listRunOutcomes } = await program.record();
       const plan = run.readPlan();
       const decisions = run.readDecisions();
+      const openings = run.readOpenings();
       const end = run.readEnd();
       const outcomes = decisions === null ? null : listRunOutcomes(run);
       const done = outcomes !== null && exitCodeOfRun(plan, outcomes) === EXIT_CODES.done;
@@ -71,6 +73,7 @@ export const status = defineCommand({
         ["rows", describeRows(plan)],
       ];
       if (decisions !== null) pairs.push(["decided", describeDecisions(decisions)]);
+      for (const opening of openings) pairs.push(["breaker", describeOpening(opening)]);
       for (const rollback of takenBackBy) pairs.push(["rolled back", `by ${rollback}`]);
       const lines: Line[] = [
         { style: "strong", text: `Run ${basename(run.folder)}, plan ${planIdOf(plan)}` },
@@ -80,7 +83,7 @@ export const status = defineCommand({
       const next =
         outcomes === null || state === "in progress"
           ? describeFirstStep(state, plan, { values, folder, quota: about.quota })
-          : describeNextSteps(plan, outcomes, { values, folder, decisions, rolledBack });
+          : describeNextSteps(plan, outcomes, { values, folder, decisions, rolledBack, openings });
       lines.push("", ...next);
       return {
         exitCode: EXIT_CODES.done,
@@ -96,6 +99,7 @@ export const status = defineCommand({
           heldBy: run.heldBy,
           rolledBackBy: takenBackBy,
           decisions,
+          breaker: openings,
           end,
           rowsToWrite: countRowsToWrite(plan),
           blockedBatch: listBatchBlocks(plan).map(({ code, detail }) => ({ code, detail })),

@@ -1,5 +1,5 @@
 /** How a run stands, in words: `apply`, `rollback` and `status` end with it. */
-import { isIrreversible } from "../../core/change.ts";
+import { IRREVERSIBLE, isIrreversible } from "../../core/change.ts";
 import { countOutcomes, isDone, type Outcome, type OutcomeStatus, STATUS_WORDS } from "../../core/outcome.ts";
 import type { Plan } from "../../core/plan.ts";
 import { countRowStates, describeStepCount, listRowStates } from "../../core/row-states.ts";
@@ -33,11 +33,16 @@ export function exitCodeOfRun(plan: Plan, outcomes: readonly Outcome[]): ExitCod
 /** For programs: rows by their own state and steps by theirs, each under its name. */
 export function describeOutcomes(outcomes: readonly Outcome[]) {
   const rows = listRowStates(outcomes);
+  const takenOver = listTakenOver(rows);
   return {
     rows: rows.length,
     rowCounts: countOutcomes(rows),
     steps: outcomes.length,
     stepCounts: countOutcomes(outcomes),
+    takenOver: {
+      written: takenOver.written.map(({ row }) => row),
+      leftAlone: takenOver.leftAlone.map(({ row }) => row),
+    },
     open: outcomes
       .filter((outcome) => !isDone(outcome))
       .map(({ row, step, planned, change, status, message, requestId }) => ({
@@ -73,7 +78,7 @@ export function renderOutcomes(outcomes: readonly Outcome[], shownFolder: string
     lines.push("", { style: styleOf(status), text: `${status}: ${STATUS_WORDS[status]}` });
     lines.push(...cutList(those, MOST_ROWS_SHOWN, where, (outcome) => `  ${describeRow(outcome)}`));
   }
-  lines.push(...renderSetBack(rows, where), ...renderIrreversible(outcomes, where));
+  lines.push(...renderTakenOver(rows, where), ...renderSetBack(rows, where), ...renderIrreversible(outcomes, where));
   const leftOut = rows.filter(isLeftOut).length;
   if (leftOut > 0) lines.push("", `${countOf(leftOut, "blocked row")} left out, see ${where}.`);
   return lines;
@@ -86,6 +91,38 @@ export function renderRowCounts(outcomes: readonly Outcome[]): Line[] {
   );
   const steps = describeStepCount(outcomes);
   return [...renderPairs(counts), ...(steps === null ? [] : [`  ${steps}`])];
+}
+
+/** Rows whose users sync owns by now, apart for what this run has written and what it came too late for. */
+function listTakenOver(rows: readonly Outcome[]) {
+  const matched = rows.filter(({ sync, setBackAt }) => sync === "matched" && setBackAt === null);
+  return {
+    written: matched.filter(({ achieved }) => achieved !== null),
+    leftAlone: matched.filter(({ achieved, status }) => achieved === null && status === "drift"),
+  };
+}
+
+/**
+ * How many users sync has taken over, and that no rollback reaches them any more. Names are worth their lines only
+ * where it came in the middle of the run: afterwards it is what the run was made for.
+ */
+function renderTakenOver(rows: readonly Outcome[], where: string): Line[] {
+  const { written, leftAlone } = listTakenOver(rows);
+  const lines: Line[] = [];
+  if (leftAlone.length > 0) {
+    const users = countOf(leftAlone.length, "user");
+    lines.push("", { style: "bad", text: `Sync has taken over ${users} that this run had not written yet.` });
+  }
+  if (written.length > 0) {
+    const users = countOf(written.length, "user");
+    lines.push("", {
+      style: leftAlone.length > 0 ? "bad" : "strong",
+      text: `${IRREVERSIBLE}: sync has taken over ${users} that this run has written, out of reach of any rollback.`,
+    });
+    if (leftAlone.length > 0)
+      lines.push(...cutList(written, MOST_ROWS_SHOWN, where, (outcome) => `  ${describeRow(outcome)}`));
+  }
+  return lines;
 }
 
 /** Rows that were written and whose users hold their old values again: no trouble of the run, and not done either. */

@@ -1,8 +1,9 @@
 /** What the tenant and the access token say that the operator should know before the night. */
+import { describeSkew, MOST_SKEW_MS, NOTABLE_SKEW_MS } from "../../core/clock-skew.ts";
 import type { TenantIdentity } from "../../core/snapshot.ts";
 import { listExcessPermissions } from "../../core/token-rights.ts";
 import type { Line } from "./screen.ts";
-import { formatCount, formatDuration } from "./table.ts";
+import { formatCount } from "./table.ts";
 
 const MOST_PERMISSIONS_SHOWN = 5;
 
@@ -16,10 +17,10 @@ export function renderTenantWarnings(tenant: TenantIdentity, shortestSeconds: nu
     );
   }
   const skewMs = tenant.clockSkewMs ?? 0;
-  if (Math.abs(skewMs) > 60_000)
-    careful(
-      `The clock of this machine is ${formatDuration(Math.abs(skewMs) / 1000)} ${skewMs > 0 ? "behind" : "ahead of"} the tenant's.`,
-    );
+  if (Math.abs(skewMs) > NOTABLE_SKEW_MS) {
+    const refused = Math.abs(skewMs) > MOST_SKEW_MS ? " Apply refuses to write until it is set." : "";
+    careful(`The clock of this machine is ${describeSkew(skewMs)}.${refused}`);
+  }
   const excess = listExcessPermissions(tenant.rights);
   if (excess.length > 0)
     careful(

@@ -14,7 +14,10 @@ export type SimulationWorld = {
   readonly domains: readonly SimulatedDomain[];
   readonly tenant: SimulatedTenant;
   readonly directoryOptions?: { readonly foldAccents?: boolean; readonly delayMs?: number };
-  readonly tenantOptions?: Pick<TenantOptions, "quota" | "rules" | "latencyMs" | "perUserMs" | "seed" | "timeScale">;
+  readonly tenantOptions?: Pick<
+    TenantOptions,
+    "quota" | "rules" | "latencyMs" | "perUserMs" | "seed" | "timeScale" | "dateOffsetMs"
+  >;
 };
 
 /** How to reach one directory; the account is the first that the domain lets in. */

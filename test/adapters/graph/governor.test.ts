@@ -166,3 +166,52 @@ test("a service that throttles for ever ends the read instead of being hammered"
   expect(writes.every(({ meaning }) => meaning === "not-sent")).toBe(true);
   expect(raw.seen.length).toBeLessThan(120);
 });
+
+const HOUR_MS = 3_600_000;
+const httpDate = (ms: number) => new Date(ms).toUTCString();
+
+for (const [title, serverAheadMs, waitMs] of [
+  ["two hours ahead of ours", 2 * HOUR_MS, 120_000],
+  ["two hours behind ours", -2 * HOUR_MS, 120_000],
+  ["as ours", 0, 120_000],
+] as const) {
+  test(`C02: a Retry-After that is a date counts from the answer's own Date: a server clock ${title}`, async () => {
+    await using raw = await openRawTenant((response, _request, count) => {
+      if (count > 1) return sendJson(response, 200, userJson(ADA, "ada@contoso.example"));
+      const serverMs = raw.clock.now().getTime() + serverAheadMs;
+      const headers = { date: httpDate(serverMs), "retry-after": httpDate(serverMs + waitMs) };
+      sendJson(response, 429, graphError("TooManyRequests"), headers);
+    });
+    await raw.tenant.readValue(ADA, NEVER);
+    expect(raw.seen.map(({ atMs }) => atMs)).toEqual([0, waitMs]);
+  });
+}
+
+for (const [title, byMs] of [
+  ["an hour forward", HOUR_MS],
+  ["an hour back", -HOUR_MS],
+  ["a year forward", 365 * 24 * HOUR_MS],
+] as const) {
+  test(`D21: a pause lasts as long as the tenant asks for when the wall clock is set ${title} in it`, async () => {
+    await using raw = await openRawTenant((response, _request, count) => {
+      if (count > 1) return sendJson(response, 200, userJson(ADA, "ada@contoso.example"));
+      raw.clock.setWallClock(byMs);
+      sendJson(response, 429, graphError("TooManyRequests"), { "retry-after": "20" });
+    });
+    await raw.tenant.readValue(ADA, NEVER);
+    expect(raw.seen.map(({ atMs }) => atMs)).toEqual([0, 20_000]);
+  });
+}
+
+test.each([
+  ["is not sent after a sleep that only the wall clock has seen", HOUR_MS, "too-late", 1],
+  ["is sent all the same when the wall clock was set back", -HOUR_MS, "accepted", 2],
+] as const)("D15: a write that waits for its turn %s", async (_title, byMs, meaning, requests) => {
+  await using raw = await openRawTenant((response, _request, count) => {
+    if (count > 1) return sendJson(response, 204, null);
+    raw.clock.setWallClock(byMs);
+    sendJson(response, 429, graphError("TooManyRequests"), { "retry-after": "20" });
+  });
+  const answer = await raw.tenant.writeValue({ objectId: ADA, after: "x", freshForMs: 30_000 }, "call-1", NEVER);
+  expect([answer.meaning, raw.seen.length]).toEqual([meaning, requests]);
+});

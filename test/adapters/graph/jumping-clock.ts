@@ -11,15 +11,18 @@ export const REQUEST_TIMEOUT_SECONDS = 61;
 export type JumpingClock = Clock & {
   readonly waits: readonly number[];
   expireTimeouts(): void;
+  /** Sets the wall clock forward or back; time itself goes on as ever. */
+  setWallClock(byMs: number): void;
 };
 
 export function createJumpingClock(): JumpingClock {
   let nowMs = 0;
+  let wallAheadMs = 0;
   const waits: number[] = [];
   const timeouts = new Set<() => void>();
   return {
     waits,
-    now: () => new Date(Date.UTC(2026, 10, 22, 1, 0, 0) + nowMs),
+    now: () => new Date(Date.UTC(2026, 10, 22, 1, 0, 0) + nowMs + wallAheadMs),
     monotonicMs: () => nowMs,
     async sleep(ms, signal) {
       signal.throwIfAborted();
@@ -35,6 +38,9 @@ export function createJumpingClock(): JumpingClock {
       await Promise.resolve();
       signal.throwIfAborted();
       nowMs = Math.max(nowMs, endMs);
+    },
+    setWallClock(byMs) {
+      wallAheadMs += byMs;
     },
     expireTimeouts() {
       for (const expire of timeouts) expire();
