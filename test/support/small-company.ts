@@ -59,8 +59,9 @@ const CHANGES: Readonly<Record<string, Partial<SimulatedUser>>> = {
   gus: { userType: "Guest" },
 };
 
-const PASSWORD = "only-for-tests";
-const COMPILE_CACHE = join(tmpdir(), "hardmatch-test-compile-cache");
+export const PASSWORD = "only-for-tests";
+/** Every child would strip the types of the whole program again. */
+export const COMPILE_CACHE = join(tmpdir(), "hardmatch-test-compile-cache");
 const PROGRAM = new URL("../../src/bin.ts", import.meta.url).pathname;
 
 export function startSmallCompany(tenantOptions: Pick<TenantOptions, "latencyMs"> = {}): Promise<SmallCompany> {
@@ -151,7 +152,8 @@ function describePerson(name: string): SimulatedUser {
 
 const BASE_DN = "DC=corp,DC=contoso,DC=example";
 
-function describeEntry(name: string): SimulatedEntry {
+/** The AD account of a person of this name, in the domain of {@link describeDomain}. */
+export function describeEntry(name: string): SimulatedEntry {
   return {
     dn: `CN=${name},OU=People,${BASE_DN}`,
     objectClass: ["user"],
@@ -165,7 +167,8 @@ function describeEntry(name: string): SimulatedEntry {
   };
 }
 
-function describeDomain(entries: SimulatedEntry[]): SimulatedDomain {
+/** The domain CORP with these accounts; the program signs in with {@link PASSWORD}. */
+export function describeDomain(entries: SimulatedEntry[]): SimulatedDomain {
   return {
     netbiosName: "CORP",
     dnsName: "corp.contoso.example",
@@ -192,7 +195,6 @@ export async function runProgram(
   const { HOME, PATH } = process.env;
   const child = spawn(process.execPath, [PROGRAM, ...words], {
     cwd: folder,
-    // Every child would strip the types of the whole program again.
     env: { HOME, PATH, NODE_COMPILE_CACHE: COMPILE_CACHE, ...environment, ...changed },
     stdio: ["pipe", "pipe", "pipe"],
   });
