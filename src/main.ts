@@ -90,8 +90,16 @@ function buildProgram(screen: Screen, version: string, machine: Machine): Progra
       const { openRunShelf } = await import("./adapters/run-folder/run-shelf.ts");
       const shelf = openRunShelf({ ...owner, now: () => clock.now(), programVersion: version });
       return {
-        create: (...given) => performRun(perform("shelf.create", () => shelf.create(...given)), perform),
-        open: (...given) => performRun(perform("shelf.open", () => shelf.open(...given)), perform),
+        create: (...given) =>
+          performRun(
+            perform("shelf.create", () => shelf.create(...given)),
+            perform,
+          ),
+        open: (...given) =>
+          performRun(
+            perform("shelf.open", () => shelf.open(...given)),
+            perform,
+          ),
       };
     },
     async lockTenant(tenantId) {

@@ -19,7 +19,13 @@ import { startSimulatedDirectory } from "../../src/sim/directory/server.ts";
 import type { LedgerEntry } from "../../src/sim/tenant/ledger.ts";
 import { type RunningTenant, startSimulatedTenant } from "../../src/sim/tenant/server.ts";
 import type { SimulatedTenant } from "../../src/sim/tenant/world.ts";
-import { COMPILE_CACHE, describeConfiguration, describeDomain, describeEntry, PASSWORD } from "../support/small-company.ts";
+import {
+  COMPILE_CACHE,
+  describeConfiguration,
+  describeDomain,
+  describeEntry,
+  PASSWORD,
+} from "../support/small-company.ts";
 import { GOLDEN_MAPPING, GOLDEN_NAMES } from "./golden-company.ts";
 
 const CHILD = resolve(import.meta.dirname, "die-at-effect.ts");
@@ -32,7 +38,11 @@ export type Ended = { readonly code: number; readonly stdout: string; readonly s
 export type VictimEnd = { readonly died: string | null; readonly moments: number | null; readonly stderr: string };
 
 /** Everything from which a trial starts: run folders on disk, the tenant, and what had been written to it before. */
-export type Stage = { readonly folder: string; readonly world: SimulatedTenant; readonly entries: readonly LedgerEntry[] };
+export type Stage = {
+  readonly folder: string;
+  readonly world: SimulatedTenant;
+  readonly entries: readonly LedgerEntry[];
+};
 
 export type CrashLane = {
   /** The tenant of the trial that is under way. */
@@ -44,7 +54,8 @@ export type CrashLane = {
   /** Keeps where everything stands now. */
   keep(name: string): Stage;
   run(...words: string[]): Promise<Ended>;
-  kill(moment: number, ...words: string[]): Promise<VictimEnd>;
+  /** @param moment See `die-at-effect.ts`. */
+  kill(moment: number | string, ...words: string[]): Promise<VictimEnd>;
   /** Absolute, in the folder of the lane. */
   path(...parts: readonly string[]): string;
   close(): Promise<void>;
@@ -141,7 +152,7 @@ async function runHere(words: readonly string[], environment: Machine["environme
 }
 
 async function runVictim(
-  moment: number,
+  moment: number | string,
   words: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): Promise<VictimEnd> {

@@ -3,7 +3,8 @@
  *
  *   node die-at-effect.ts <moment> <words of the command line...>
  *
- * Every effect has two moments, before and after; they are numbered from 1. With moment 0 it lives. Counted is what the
+ * Every effect has two moments, before and after; they are numbered from 1. `21 before http PATCH` is the 21st of that
+ * name. With moment 0 it lives. Counted is what the
  * composition root performs and, inside that, every call by which an adapter changes the disk: so a death in the
  * middle of a transaction, or between the write and the rename of a file, is among them. Statements inside a
  * transaction are not: only its end matters. The last line on stderr is `moments <count>`, or the moment of the death.
@@ -14,12 +15,17 @@ import { DatabaseSync } from "node:sqlite";
 import { type Machine, thisMachine } from "../../src/adapters/system/machine.ts";
 
 const [deathAt = "0", ...words] = process.argv.slice(2);
+const [, ordinal, named] = /^(\d+)(?: (.+))?$/.exec(deathAt) ?? [];
 const { writeSync } = fs;
 let moments = 0;
+let ofThatName = 0;
 
 function pass(moment: string): void {
   moments += 1;
-  if (moments !== Number(deathAt)) return;
+  if (moment === named) ofThatName += 1;
+  const isDeath =
+    named === undefined ? moments === Number(ordinal) : moment === named && ofThatName === Number(ordinal);
+  if (!isDeath) return;
   writeSync(2, `\ndied ${moment}\n`);
   process.kill(process.pid, "SIGKILL");
   // The signal is on its way; nothing more may happen until it is there.

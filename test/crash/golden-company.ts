@@ -14,7 +14,7 @@ export const GOLDEN_NAMES = [
 
 /** What users hold at the start, beside those that hold nothing. */
 const HELD: Readonly<Record<string, string>> = {
-  max: "an old value",
+  max: idOf("somebody who left"),
   nia: idOf("nia"),
   oli: idOf("pam"),
   pam: idOf("oli"),
@@ -26,7 +26,6 @@ export const HOLDER = "tea2";
 
 /** Rows that a run writes: all but the one that is matched already. */
 export const ROWS_TO_WRITE = GOLDEN_NAMES.length - 1;
-/** A rollback has one row more: the holder gets its ID back. */
 export const GOLDEN_APPLY = ["--confirm", String(ROWS_TO_WRITE), "--confirm-holders", "1"] as const;
 
 export const GOLDEN_MAPPING = `sAMAccountName,userPrincipalName,onConflict\n${GOLDEN_NAMES.map(

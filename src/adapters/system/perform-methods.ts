@@ -16,7 +16,9 @@ export function performMethods<Port extends object>(
       const value: unknown = Reflect.get(target, key, target);
       if (typeof value !== "function") return value;
       const call = (...words: unknown[]): unknown => Reflect.apply(value, target, words);
-      return performed.has(key) ? (...words: unknown[]) => perform(`${name}.${String(key)}`, () => call(...words)) : call;
+      return performed.has(key)
+        ? (...words: unknown[]) => perform(`${name}.${String(key)}`, () => call(...words))
+        : call;
     },
   });
 }
