@@ -28,6 +28,11 @@ import {
 } from "../support/small-company.ts";
 import { GOLDEN_MAPPING, GOLDEN_NAMES } from "./golden-company.ts";
 
+/**
+ * Where there is a folder in memory it is taken: what a killed process has written is with the kernel, and no disk makes
+ * it safer. Power loss is another test.
+ */
+const PLACE = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 const CHILD = resolve(import.meta.dirname, "die-at-effect.ts");
 /** A longer wait is cut short, but for the one that is the time-out of a request: `describeConfiguration` has both. */
 const LONGEST_WAIT_MS = 150;
@@ -63,7 +68,7 @@ export type CrashLane = {
 
 /** @param world The tenant before anything was written. */
 export async function openCrashLane(world: SimulatedTenant): Promise<CrashLane> {
-  const base = mkdtempSync(join(tmpdir(), "hardmatch-kill-"));
+  const base = mkdtempSync(join(PLACE, "hardmatch-kill-"));
   const folder = join(base, "work");
   const stages = join(base, "stages");
   for (const each of [folder, stages]) mkdirSync(each);
