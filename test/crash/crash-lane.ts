@@ -5,8 +5,8 @@
  * What comes after the kill (status, the resume, the rollback) runs in this process on a machine whose clock does not
  * make it wait: no write is under way any more, so a quarantine that is slept through has nothing left to wait for.
  */
-import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type ChildProcess, spawn } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { PassThrough } from "node:stream";
@@ -34,6 +34,7 @@ import { GOLDEN_MAPPING, GOLDEN_NAMES } from "./golden-company.ts";
  */
 const PLACE = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 const CHILD = resolve(import.meta.dirname, "die-at-effect.ts");
+const PROGRAM = resolve(import.meta.dirname, "../../src/bin.ts");
 /** A longer wait is cut short, but for the one that is the time-out of a request: `describeConfiguration` has both. */
 const LONGEST_WAIT_MS = 150;
 const REQUEST_TIMEOUT_MS = 5_000;
@@ -49,6 +50,12 @@ export type Stage = {
   readonly entries: readonly LedgerEntry[];
 };
 
+export type StartedProcess = {
+  readonly process: ChildProcess;
+  /** `code` is null where a signal ended it. */
+  readonly ended: Promise<Omit<Ended, "code"> & { readonly code: number | null }>;
+};
+
 export type CrashLane = {
   /** The tenant of the trial that is under way. */
   readonly tenant: RunningTenant;
@@ -61,6 +68,8 @@ export type CrashLane = {
   run(...words: string[]): Promise<Ended>;
   /** @param moment See `die-at-effect.ts`. */
   kill(moment: number | string, ...words: string[]): Promise<VictimEnd>;
+  /** The program itself in a process of its own, after these words of a shell: `ulimit -n 24`. */
+  start(shell: string, ...words: string[]): StartedProcess;
   /** Absolute, in the folder of the lane. */
   path(...parts: readonly string[]): string;
   close(): Promise<void>;
@@ -71,7 +80,7 @@ export async function openCrashLane(world: SimulatedTenant): Promise<CrashLane> 
   const base = mkdtempSync(join(PLACE, "hardmatch-kill-"));
   const folder = join(base, "work");
   const stages = join(base, "stages");
-  for (const each of [folder, stages]) mkdirSync(each);
+  for (const each of [folder, stages, join(folder, "runs")]) mkdirSync(each);
   const directory = await startSimulatedDirectory(describeDomain(GOLDEN_NAMES.map(describeEntry)));
   let before: readonly LedgerEntry[] = [];
   let tenant: RunningTenant | null = null;
@@ -101,8 +110,9 @@ export async function openCrashLane(world: SimulatedTenant): Promise<CrashLane> 
     },
     entries: () => [...before, ...running().ledger.entries],
     async restore(stage) {
-      rmSync(path("runs"), { recursive: true, force: true });
-      if (existsSync(stage.folder)) cpSync(stage.folder, path("runs"), { recursive: true });
+      // The folder itself stays: a test may have mounted a disk there.
+      for (const name of readdirSync(path("runs"))) rmSync(path("runs", name), { recursive: true });
+      cpSync(stage.folder, path("runs"), { recursive: true });
       before = stage.entries;
       await start(stage.world);
     },
@@ -117,6 +127,7 @@ export async function openCrashLane(world: SimulatedTenant): Promise<CrashLane> 
     },
     run: (...words) => runHere([...words, "--config", path("hardmatch.yaml")], environment),
     kill: (moment, ...words) => runVictim(moment, [...words, "--config", path("hardmatch.yaml")], environment),
+    start: (shell, ...words) => startProgram(shell, [...words, "--config", path("hardmatch.yaml")], environment),
     path,
     async close() {
       await Promise.all([tenant?.close(), directory.close()]);
@@ -154,6 +165,26 @@ async function runHere(words: readonly string[], environment: Machine["environme
   stderr.end();
   const [out, err] = await printed;
   return { code, stdout: out, stderr: err };
+}
+
+function startProgram(
+  shell: string,
+  words: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): StartedProcess {
+  const { HOME, PATH } = process.env;
+  const child = spawn("sh", ["-c", `${shell}; exec "$0" "$@"`, process.execPath, PROGRAM, ...words], {
+    env: { HOME, PATH, NODE_COMPILE_CACHE: COMPILE_CACHE, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const closed = new Promise<number | null>((settle, reject) => {
+    child.once("error", reject);
+    child.once("close", settle);
+  });
+  const ended = Promise.all([closed, text(child.stdout), text(child.stderr)]).then(([code, stdout, stderr]) => ({
+    ...{ code, stdout, stderr },
+  }));
+  return { process: child, ended };
 }
 
 async function runVictim(

@@ -20,20 +20,35 @@ export type TrialSum = {
   readonly reports: readonly string[];
 };
 
-/** @param choose Makes the trials when it is known how many moments each scenario has. @param note Called after each. */
+export type Effort = {
+  /** Kill grounds that work at once. */
+  readonly lanes: number;
+  /** Asked before each trial; false ends the work early. */
+  readonly goOn?: () => boolean;
+  /** Called after each trial. */
+  readonly note?: (done: number, of: number) => void;
+};
+
+/** @param choose Makes the trials when it is known how many moments each scenario has. */
 export async function killMany(
   choose: (moments: KillGround["moments"]) => readonly Trial[],
-  { lanes, note = () => undefined }: { lanes: number; note?: (done: number, of: number) => void },
-): Promise<Readonly<Record<Scenario, TrialSum>>> {
-  const grounds = await Promise.all(Array.from({ length: lanes }, () => openKillGround()));
+  { lanes, goOn = () => true, note = () => undefined }: Effort,
+): Promise<{ readonly moments: KillGround["moments"]; readonly sums: Readonly<Record<Scenario, TrialSum>> }> {
+  const opened = await Promise.allSettled(Array.from({ length: lanes }, () => openKillGround()));
+  const grounds = opened.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
   try {
+    const failed = opened.find((each) => each.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
     const [first] = grounds;
-    const trials = first === undefined ? [] : choose(first.moments);
+    if (first === undefined) throw new RangeError("there must be a lane");
+    const { moments } = first;
+    const trials = choose(moments);
     const sums: Record<Scenario, TrialSum> = { apply: NOTHING, resume: NOTHING, rollback: NOTHING };
     const next = trials.values();
     let done = 0;
     const work = async (ground: KillGround) => {
       for (const trial of next) {
+        if (!goOn()) return;
         const survival = await ground.survive(trial.scenario, trial.moments);
         sums[trial.scenario] = add(sums[trial.scenario], trial, survival);
         done += 1;
@@ -41,7 +56,7 @@ export async function killMany(
       }
     };
     await Promise.all(grounds.map(work));
-    return sums;
+    return { moments, sums };
   } finally {
     await Promise.all(grounds.map((ground) => ground.close()));
   }
@@ -69,6 +84,12 @@ export function chooseCrashSeries(moments: KillGround["moments"], series: number
       ),
     })),
   );
+}
+
+/** In an order drawn from the seed, so that a run which is ended early has tried some of everything. */
+export function shuffle(trials: readonly Trial[], seed: number): Trial[] {
+  const place = (trial: Trial) => drawNumber(seed, `${trial.scenario} ${trial.moments}`, 2 ** 32);
+  return trials.toSorted((left, right) => place(left) - place(right));
 }
 
 const NOTHING: TrialSum = {

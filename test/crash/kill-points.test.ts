@@ -17,8 +17,9 @@ let single: Readonly<Record<Scenario, TrialSum>>;
 let series: Readonly<Record<Scenario, TrialSum>>;
 beforeAll(async () => {
   console.info(`kill points: every ${STRIDE}th moment, beginning at ${OFFSET}; crash series with seed ${OFFSET}`);
-  single = await killMany((moments) => chooseSingleKills(moments, STRIDE, OFFSET), { lanes: 2 });
-  series = await killMany((moments) => chooseCrashSeries(moments, SERIES, OFFSET), { lanes: 2 });
+  const { sums } = await killMany((moments) => chooseSingleKills(moments, STRIDE, OFFSET), { lanes: 2 });
+  single = sums;
+  ({ sums: series } = await killMany((moments) => chooseCrashSeries(moments, SERIES, OFFSET), { lanes: 2 }));
 }, 600_000);
 
 /** Nothing broken, and hardly a victim that came to its end before its moment. */

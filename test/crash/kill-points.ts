@@ -22,11 +22,20 @@ export type Survival = {
   readonly broken: readonly Break[];
 };
 
+/**
+ * Runs a command line and sees to it that something happens to it. @returns What happened; `null` where it came to its
+ * end all the same.
+ */
+export type Disturbance = (words: readonly string[]) => Promise<string | null>;
+
 export type KillGround = {
+  readonly lane: CrashLane;
   /** Moments of each scenario: two for every effect. */
   readonly moments: Readonly<Record<Scenario, number>>;
   /** Kills at one moment after the other, each time that which takes the run up again, and demands everything. */
   survive(scenario: Scenario, moments: readonly number[]): Promise<Survival>;
+  /** As {@link survive}, with whatever else may happen to a process in the place of the kills. */
+  disturb(scenario: Scenario, disturbances: readonly Disturbance[]): Promise<Survival>;
   close(): Promise<void>;
 };
 
@@ -52,39 +61,46 @@ export async function openKillGround(): Promise<KillGround> {
     world.users.map(({ id, onPremisesImmutableId: start }) => [id, { start, end: GOLDEN_END.get(id) ?? null }]),
   );
 
+  const disturb = async (scenario: Scenario, disturbances: readonly Disturbance[]): Promise<Survival> => {
+    await lane.restore(stages[scenario]);
+    const judge = new Judge(lane, world, aims);
+    const died: string[] = [];
+    let back = lane.path("runs", "back");
+    const next = (): { folder: string; words: readonly string[] } => {
+      if (scenario !== "rollback") return { folder: night, words: apply };
+      if (isRun(back)) return { folder: back, words: ["apply", back, "--confirm", String(ROWS_TO_WRITE)] };
+      // What was cut off before it had a run is planned again, in a folder of its own.
+      back = lane.path("runs", `back-${died.length}`);
+      return { folder: back, words: rollbackOf(night, back) };
+    };
+    for (const disturbance of disturbances) {
+      const { folder, words } = next();
+      const happened = await disturbance(words);
+      if (happened === null) break;
+      died.push(happened);
+      await judge.look(folder);
+    }
+    const last = next();
+    await judge.finish(last.words[0] ?? "", last.folder, await lane.run(...last.words));
+    if (scenario !== "rollback") {
+      judge.trace("there");
+      back = lane.path("runs", "back");
+      await judge.finish("rollback", back, await lane.run(...rollbackOf(night, back)));
+    }
+    judge.trace("there and back");
+    judge.expectStartState();
+    return { died, resends: judge.resends, broken: judge.broken };
+  };
   return {
+    lane,
     moments: { apply: ofApply, resume: ofResume, rollback: ofRollback },
+    disturb,
+    survive: (scenario, moments) =>
+      disturb(
+        scenario,
+        moments.map((moment) => async (words) => (await lane.kill(moment, ...words)).died),
+      ),
     close: () => lane.close(),
-    async survive(scenario, moments) {
-      await lane.restore(stages[scenario]);
-      const judge = new Judge(lane, world, aims);
-      const died: string[] = [];
-      let back = lane.path("runs", "back");
-      const next = (): { folder: string; words: readonly string[] } => {
-        if (scenario !== "rollback") return { folder: night, words: apply };
-        if (isRun(back)) return { folder: back, words: ["apply", back, "--confirm", String(ROWS_TO_WRITE)] };
-        // What was cut off before it had a run is planned again, in a folder of its own.
-        back = lane.path("runs", `back-${died.length}`);
-        return { folder: back, words: rollbackOf(night, back) };
-      };
-      for (const moment of moments) {
-        const { folder, words } = next();
-        const end = await lane.kill(moment, ...words);
-        if (end.died === null) break;
-        died.push(end.died);
-        await judge.look(folder);
-      }
-      const last = next();
-      await judge.finish(last.words[0] ?? "", last.folder, await lane.run(...last.words));
-      if (scenario !== "rollback") {
-        judge.trace("there");
-        back = lane.path("runs", "back");
-        await judge.finish("rollback", back, await lane.run(...rollbackOf(night, back)));
-      }
-      judge.trace("there and back");
-      judge.expectStartState();
-      return { died, resends: judge.resends, broken: judge.broken };
-    },
   };
 }
 

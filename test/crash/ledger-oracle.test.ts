@@ -12,7 +12,15 @@ const OLD = idOf("somebody");
 const AIMS = new Map([[ADA, { start: OLD, end: NEW }]]);
 
 const write = (value: string | null, changes: Partial<LedgerEntry> = {}) =>
-  ({ sequence: 1, key: ADA, userId: ADA, value, applied: true, clientRequestId: "request-1", ...changes }) as LedgerEntry;
+  ({
+    sequence: 1,
+    key: ADA,
+    userId: ADA,
+    value,
+    applied: true,
+    clientRequestId: "request-1",
+    ...changes,
+  }) as LedgerEntry;
 const outcome = (status: Outcome["status"]) =>
   ({ row: 2, step: 1, status, change: { objectId: ADA, before: OLD, after: NEW } }) as Outcome;
 
@@ -48,7 +56,13 @@ const orders: readonly { values: readonly (string | null)[]; way: "there" | "the
 for (const { values, way, wrong } of orders) {
   const letters = values.map((value) => (value === NEW ? "new" : value === OLD ? "old" : "nothing"));
   test(`findWrongOrders ${wrong ? "objects" : "agrees"} to ${letters.join(", ") || "no write"} on the way ${way}`, () => {
-    expect(findWrongOrders(values.map((value) => write(value)), AIMS, way)).toHaveLength(wrong ? 1 : 0);
+    expect(
+      findWrongOrders(
+        values.map((value) => write(value)),
+        AIMS,
+        way,
+      ),
+    ).toHaveLength(wrong ? 1 : 0);
   });
 }
 
@@ -74,5 +88,7 @@ test("findUntracedWrites finds a write without an intent, to another user, or wi
 });
 
 test("countResends counts the same value to the same user in a row", () => {
-  expect(countResends([write(NEW), write(NEW, { userId: CLOUD_ID("ben") }), write(NEW), write(OLD), write(NEW)])).toBe(1);
+  expect(countResends([write(NEW), write(NEW, { userId: CLOUD_ID("ben") }), write(NEW), write(OLD), write(NEW)])).toBe(
+    1,
+  );
 });
