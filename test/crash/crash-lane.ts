@@ -14,6 +14,7 @@ import { text } from "node:stream/consumers";
 import type { Machine } from "../../src/adapters/system/machine.ts";
 import { systemChance, systemClock } from "../../src/adapters/system/system-clock.ts";
 import { runOn } from "../../src/main.ts";
+import type { Perform } from "../../src/ports/effects.ts";
 import { APPLICATION_ROLES, PERMISSIONS, RULES } from "../../src/sim/demo/simulation.ts";
 import { startSimulatedDirectory } from "../../src/sim/directory/server.ts";
 import type { LedgerEntry } from "../../src/sim/tenant/ledger.ts";
@@ -66,6 +67,8 @@ export type CrashLane = {
   /** Keeps where everything stands now. */
   keep(name: string): Stage;
   run(...words: string[]): Promise<Ended>;
+  /** As `run`. @returns What was performed, in order: `before run.intend`, `after run.intend`. */
+  record(...words: string[]): Promise<readonly string[]>;
   /** @param moment See `die-at-effect.ts`. */
   kill(moment: number | string, ...words: string[]): Promise<VictimEnd>;
   /** The program itself in a process of its own, after these words of a shell: `ulimit -n 24`. */
@@ -126,6 +129,18 @@ export async function openCrashLane(world: SimulatedTenant): Promise<CrashLane> 
       };
     },
     run: (...words) => runHere([...words, "--config", path("hardmatch.yaml")], environment),
+    async record(...words) {
+      const performed: string[] = [];
+      await runHere([...words, "--config", path("hardmatch.yaml")], environment, (effect, act) => {
+        performed.push(`before ${effect}`);
+        const over = () => performed.push(`after ${effect}`);
+        const result = act();
+        if (result instanceof Promise) result.then(over, over);
+        else over();
+        return result;
+      });
+      return performed;
+    },
     kill: (moment, ...words) => runVictim(moment, [...words, "--config", path("hardmatch.yaml")], environment),
     start: (shell, ...words) => startProgram(shell, [...words, "--config", path("hardmatch.yaml")], environment),
     path,
@@ -136,7 +151,11 @@ export async function openCrashLane(world: SimulatedTenant): Promise<CrashLane> 
   };
 }
 
-async function runHere(words: readonly string[], environment: Machine["environment"]): Promise<Ended> {
+async function runHere(
+  words: readonly string[],
+  environment: Machine["environment"],
+  perform: Perform = (_effect, act) => act(),
+): Promise<Ended> {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
   stdin.end();
   const printed = Promise.all([text(stdout), text(stderr)]);
@@ -154,7 +173,7 @@ async function runHere(words: readonly string[], environment: Machine["environme
     chance: systemChance,
     streams: { stdin, stdout, stderr },
     environment,
-    perform: (_effect, act) => act(),
+    perform,
     onSignal: () => undefined,
     exit: (code) => {
       throw new Error(`the program wanted to exit with ${code}`);
