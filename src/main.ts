@@ -1,16 +1,20 @@
 /**
  * The composition root: the only file that builds adapters.
  *
+ * Every effect on the world outside goes through `machine.perform` here; what an adapter does to the disk inside one
+ * call is part of that call's effect.
+ *
  * Every adapter is loaded when a command asks for it, so that `--help`, `explain` and `convert` start at once
  * and need neither the Graph SDK nor the sign-in library.
  */
 import { readFileSync } from "node:fs";
 import { homedir, hostname, userInfo } from "node:os";
 import type { SignInSettings } from "./adapters/ldap/ldap-settings.ts";
-import { systemChance, systemClock } from "./adapters/system/system-clock.ts";
+import { type Machine, thisMachine } from "./adapters/system/machine.ts";
+import { performMethods } from "./adapters/system/perform-methods.ts";
 import { COMMANDS } from "./cli/commands/commands.ts";
-import { EXIT_OF_SIGNAL, type StopSignal } from "./cli/exit-codes.ts";
-import type { OpenWorld, Program } from "./cli/program.ts";
+import { EXIT_OF_SIGNAL, type ExitCode, type StopSignal } from "./cli/exit-codes.ts";
+import type { ClosableLog, OpenWorld, Program, Run } from "./cli/program.ts";
 import { createProgress } from "./cli/render/progress.ts";
 import type { Screen } from "./cli/render/screen.ts";
 import { runCommandLine } from "./cli/run-command-line.ts";
@@ -20,6 +24,9 @@ import { createStopping } from "./cli/stopping.ts";
 import { parseGuid } from "./core/guid.ts";
 import { foldCase } from "./core/names.ts";
 import { preferRecorded } from "./core/server-record.ts";
+import type { Directory } from "./ports/directory.ts";
+import type { Perform } from "./ports/effects.ts";
+import type { Forest } from "./ports/forest.ts";
 import type { Log } from "./ports/log.ts";
 
 /** For name resolution, connection and TLS together. */
@@ -29,13 +36,19 @@ const CONNECT_TIMEOUT_MS = 15_000;
 export async function main(words: readonly string[]): Promise<void> {
   // Where Node is told to write a report about a crash, it would write every secret of the environment into it.
   process.report.excludeEnv = true;
+  process.exitCode = await runOn(thisMachine, words);
+}
+
+/** Runs one command line on a machine. @returns Its exit code. @throws Nothing. */
+export async function runOn(machine: Machine, words: readonly string[]): Promise<ExitCode> {
   const version = readVersion();
-  process.exitCode = await runCommandLine(words, {
+  const { streams, environment } = machine;
+  return await runCommandLine(words, {
     commands: COMMANDS,
     version,
-    streams: process,
-    environment: process.env,
-    makeProgram: (screen) => buildProgram(screen, version),
+    streams,
+    environment,
+    makeProgram: (screen) => buildProgram(screen, version, machine),
   });
 }
 
@@ -46,16 +59,17 @@ function readVersion(): string {
   throw new Error("package.json has no version");
 }
 
-function buildProgram(screen: Screen, version: string): Program {
-  const clock = systemClock;
-  const chance = systemChance;
+function buildProgram(screen: Screen, version: string, machine: Machine): Program {
+  const { environment, perform } = machine;
+  const clock = performMethods(machine.clock, { name: "clock", methods: ["sleep"], perform });
+  const chance = performMethods(machine.chance, { name: "chance", methods: ["uuid"], perform });
   const { username: operator } = userInfo();
   const progress = createProgress(screen, clock);
   const { stopping, receive } = createStopping(
     (text) => screen.complain(text),
-    (code) => process.exit(code),
+    (code) => machine.exit(code),
   );
-  for (const signal of Object.keys(EXIT_OF_SIGNAL) as StopSignal[]) process.on(signal, () => receive(signal));
+  for (const signal of Object.keys(EXIT_OF_SIGNAL) as StopSignal[]) machine.onSignal(signal, () => receive(signal));
   const owner = { user: operator, host: hostname(), pid: process.pid };
   return {
     version,
@@ -65,23 +79,37 @@ function buildProgram(screen: Screen, version: string): Program {
     screen,
     progress,
     stopping,
-    environment: process.env,
+    environment,
     async readSettings(file) {
       const { readSettings } = await import("./cli/config.ts");
-      return readSettings(file, { environment: process.env, interactive: screen.interactive });
+      return readSettings(file, { environment, interactive: screen.interactive });
     },
     openWorld: (settings, log, servers) =>
-      openWorld(settings, servers, { log, clock, chance, progress, stopping, screen }),
+      openWorld(settings, servers, { log, clock, chance, progress, stopping, screen, environment, perform }),
     pipeline: () => import("./pipeline.ts"),
     record: () => import("./stages/record-run.ts"),
     async openShelf() {
       const { openRunShelf } = await import("./adapters/run-folder/run-shelf.ts");
-      return openRunShelf({ ...owner, now: () => clock.now(), programVersion: version });
+      const shelf = openRunShelf({ ...owner, now: () => clock.now(), programVersion: version });
+      return {
+        create: (...given) =>
+          performRun(
+            perform("shelf.create", () => shelf.create(...given)),
+            perform,
+          ),
+        open: (...given) =>
+          performRun(
+            perform("shelf.open", () => shelf.open(...given)),
+            perform,
+          ),
+      };
     },
     async lockTenant(tenantId) {
       const { stateFolderOf, takeTenantLock } = await import("./adapters/run-folder/tenant-lock.ts");
-      const folder = stateFolderOf({ platform: process.platform, environment: process.env, home: homedir() });
-      return takeTenantLock(folder, tenantId, { ...owner, since: clock.now().toISOString() });
+      const folder = stateFolderOf({ platform: process.platform, environment, home: homedir() });
+      const since = clock.now().toISOString();
+      const lock = perform("tenant-lock.take", () => takeTenantLock(folder, tenantId, { ...owner, since }));
+      return performMethods(lock, { name: "tenant-lock", methods: ["release"], perform });
     },
     async projections() {
       const [{ planCsv }, { resultsCsv }, { retryCsv }, { reportHtml }] = await Promise.all([
@@ -96,7 +124,11 @@ function buildProgram(screen: Screen, version: string): Program {
       (await import("./adapters/csv/read-mapping.ts")).readMappingFile(path, reading),
     hashMapping: async (path) => (await import("./adapters/csv/hash-mapping.ts")).hashMappingFile(path),
     readResults: async (path) => (await import("./adapters/csv/read-results.ts")).readResultsFile(path),
-    openLog: async (path, now) => (await import("./adapters/log/run-log.ts")).openRunLog(path, "info", now),
+    async openLog(path, now) {
+      const { openRunLog } = await import("./adapters/log/run-log.ts");
+      const log: ClosableLog = await perform("log.open", () => openRunLog(path, "info", now));
+      return performMethods(log, { name: "log", methods: ["info", "warn", "close"], perform });
+    },
     async runDemo(request) {
       const { runDemo } = await import("./sim/demo.ts");
       return runDemo({
@@ -109,12 +141,21 @@ function buildProgram(screen: Screen, version: string): Program {
   };
 }
 
-type Surroundings = Pick<Program, "clock" | "chance" | "progress" | "stopping" | "screen"> & { readonly log: Log };
+/** What is read of a run is on disk already: only what changes something is an effect. */
+function performRun(run: Run, perform: Perform): Run {
+  const methods = ["storeDecisions", "intend", "observe", "recordEnd", "publish", "close"] as const;
+  return performMethods(run, { name: "run", methods, perform });
+}
+
+type Surroundings = Pick<Program, "clock" | "chance" | "progress" | "stopping" | "screen" | "environment"> & {
+  readonly log: Log;
+  readonly perform: Perform;
+};
 
 async function openWorld(
   settings: Settings,
   servers: readonly string[],
-  { log, clock, chance, progress, stopping, screen }: Surroundings,
+  { log, clock, chance, progress, stopping, screen, environment, perform }: Surroundings,
 ): Promise<OpenWorld> {
   const [
     { openLdapDirectory },
@@ -134,7 +175,7 @@ async function openWorld(
     import("./adapters/run-folder/digest.ts"),
   ]);
   const { tenant, limits } = settings;
-  const read = takeTurns((source) => readSecret(source, { environment: process.env, screen, signal: stopping.drain }));
+  const read = takeTurns((source) => readSecret(source, { environment, screen, signal: stopping.drain }));
   const auth = await withSecrets(tenant.auth, read);
   const tenantName = tenant.id;
   const credential = openAccessTokens(
@@ -145,7 +186,10 @@ async function openWorld(
   const { requestTimeoutSeconds } = limits;
   const cloud = openGraphTenant(
     { tenantId: parseGuid(tenantName), tenantName, cloud: tenant.cloud, endpoint: tenant.endpoint, limits, credential },
-    { clock, chance, log, progress },
+    {
+      ...{ clock, chance, log, progress },
+      send: (address, options) => perform(`http ${options?.method ?? "GET"}`, () => fetch(address, options)),
+    },
   );
   const gates = new Map<string, InstanceType<typeof SignInGate>>();
   const opened = settings.directories.map((directory: DirectorySettings) => {
@@ -165,8 +209,14 @@ async function openWorld(
       forest: globalCatalog === null ? null : openGlobalCatalog({ ...shared, ...globalCatalog }),
     };
   });
-  const directories = opened.map(({ directory }) => directory);
-  const forests = opened.flatMap(({ forest }) => forest ?? []);
+  const directories = opened.map(({ directory }): Directory => {
+    const methods = ["identify", "findAccounts", "findNamesBeginningWith", "close"] as const;
+    return performMethods(directory, { name: "directory", methods, perform });
+  });
+  const forests = opened.flatMap(({ forest }): Forest[] => {
+    if (forest === null) return [];
+    return [performMethods(forest, { name: "forest", methods: ["locateAccounts", "close"], perform })];
+  });
   const writerLimits = {
     inFlight: limits.inFlight,
     settleMs: limits.settleSeconds * 1000,

@@ -62,7 +62,8 @@ const CHANGES: Readonly<Record<string, Partial<SimulatedUser>>> = {
 };
 
 export const PASSWORD = "only-for-tests";
-const COMPILE_CACHE = join(tmpdir(), "hardmatch-test-compile-cache");
+/** Every child would strip the types of the whole program again. */
+export const COMPILE_CACHE = join(tmpdir(), "hardmatch-test-compile-cache");
 const PROGRAM = new URL("../../src/bin.ts", import.meta.url).pathname;
 
 export function startSmallCompany(
@@ -163,6 +164,7 @@ export function describePerson(name: string): SimulatedUser {
 
 export const BASE_DN = "DC=corp,DC=contoso,DC=example";
 
+/** The AD account of a person of this name, in the domain of {@link describeDomain}. */
 export function describeEntry(name: string): SimulatedEntry {
   return {
     dn: `CN=${name},OU=People,${BASE_DN}`,
@@ -177,6 +179,7 @@ export function describeEntry(name: string): SimulatedEntry {
   };
 }
 
+/** The domain CORP with these accounts; the program signs in with {@link PASSWORD}. */
 export function describeDomain(entries: SimulatedEntry[]): SimulatedDomain {
   return {
     netbiosName: "CORP",
@@ -204,7 +207,6 @@ export async function runProgram(
   const { HOME, PATH } = process.env;
   const child = spawn(process.execPath, [PROGRAM, ...words], {
     cwd: folder,
-    // Every child would strip the types of the whole program again.
     env: { HOME, PATH, NODE_COMPILE_CACHE: COMPILE_CACHE, ...environment, ...changed },
     stdio: ["pipe", "pipe", "pipe"],
   });

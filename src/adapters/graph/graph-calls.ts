@@ -73,6 +73,7 @@ export function openGraphCalls(parts: {
   readonly governor: Governor;
   readonly requestTimeoutSeconds: number;
   readonly maxResponseBytes?: number;
+  readonly send: typeof fetch;
   readonly clock: Clock;
   readonly chance: Chance;
   readonly log: Log;

@@ -46,7 +46,13 @@ const READ_USERS = "User.Read.All";
  */
 export function openGraphTenant(
   settings: GraphTenantSettings,
-  { clock, chance, log, progress }: { clock: Clock; chance: Chance; log: Log; progress: Progress },
+  {
+    clock,
+    chance,
+    log,
+    progress,
+    send = fetch,
+  }: { clock: Clock; chance: Chance; log: Log; progress: Progress; send?: typeof fetch },
 ): Tenant {
   const { credential, limits } = settings;
   const calls = openGraphCalls({
@@ -57,6 +63,7 @@ export function openGraphTenant(
     clock,
     chance,
     log,
+    send,
   });
   return {
     pageSize: PAGE_SIZE,

@@ -21,10 +21,12 @@ export const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
 export function sendByFetch(settings: {
   readonly requestTimeoutSeconds: number;
   readonly maxResponseBytes?: number;
+  /** Node's own fetch, or one that is counted. */
+  readonly send: typeof fetch;
   readonly clock: Clock;
   readonly log: Log;
 }): Step {
-  const { clock, log, requestTimeoutSeconds, maxResponseBytes = MAX_RESPONSE_BYTES } = settings;
+  const { clock, log, send, requestTimeoutSeconds, maxResponseBytes = MAX_RESPONSE_BYTES } = settings;
   return async (context, call) => {
     call.signal.throwIfAborted();
     const address = addressOf(context);
@@ -32,7 +34,7 @@ export function sendByFetch(settings: {
     const fields = { method: context.options?.method ?? "GET", path: new URL(address).pathname };
     const limit = limitTime(clock, requestTimeoutSeconds * 1000, call.signal);
     try {
-      const response = await fetch(address, {
+      const response = await send(address, {
         ...context.options,
         redirect: "manual",
         signal: limit.signal,

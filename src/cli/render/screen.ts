@@ -43,11 +43,11 @@ export interface Screen {
   askHidden(question: string, signal: AbortSignal): Promise<string>;
 }
 
-export type ScreenStreams = {
-  readonly stdin: NodeJS.ReadStream;
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
-};
+type Input = NodeJS.ReadableStream & { readonly isTTY?: boolean };
+/** Only a terminal says that it is one, and how wide it is. */
+type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+
+export type ScreenStreams = { readonly stdin: Input; readonly stdout: Output; readonly stderr: Output };
 export type ScreenOptions = { readonly quiet: boolean; readonly color: boolean; readonly dumb: boolean };
 
 const STYLES = { good: "green", bad: "red", careful: "yellow", strong: "bold" } as const satisfies Record<
@@ -61,7 +61,7 @@ export function openScreen({ stdin, stdout, stderr }: ScreenStreams, { quiet, co
   const out = outlet(stdout);
   const err = outlet(stderr);
   const live = stderr.isTTY === true && !dumb && !quiet;
-  const paint = (line: Line, stream: NodeJS.WriteStream) => {
+  const paint = (line: Line, stream: Output) => {
     const whole = showVisibly(typeof line === "string" ? line : line.text);
     const text = stream.isTTY === true ? wrapLine(whole, stream.columns ?? 80).join("\n") : whole;
     if (typeof line === "string" || !color || stream.isTTY !== true) return text;
@@ -95,7 +95,7 @@ export function openScreen({ stdin, stdout, stderr }: ScreenStreams, { quiet, co
 }
 
 /** Writes until the other end is gone; from then on nothing, silently: the run matters more than its display. */
-function outlet(stream: NodeJS.WriteStream): (text: string) => void {
+function outlet(stream: Output): (text: string) => void {
   let gone = false;
   stream.on("error", () => {
     gone = true;
@@ -139,7 +139,7 @@ async function askLine(
   }
 }
 
-async function readAllLines(stdin: NodeJS.ReadStream): Promise<string[]> {
+async function readAllLines(stdin: Input): Promise<string[]> {
   if (stdin.isTTY === true)
     throw new BatchError("usage", "No value was given.", "Give values as arguments, or pipe them in, one per line.");
   const lines: string[] = [];

@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -45,7 +45,7 @@ function editDatabase(sql: string): void {
   database.close();
 }
 
-test("one flipped byte in a stored old value is found and its line is named", () => {
+test("D06: one flipped byte in a stored old value is found and its line is named", () => {
   const bytes = readFileSync(file);
   const place = bytes.indexOf("the-old-value");
   expect(place).toBeGreaterThan(0);
@@ -111,14 +111,14 @@ const edits: { title: string; sql: string; says: string }[] = [
   { title: "a missing table", sql: "DROP TABLE finding", says: "finding" },
 ];
 for (const { title, sql, says } of edits) {
-  test(`${title} is refused by name`, () => {
+  test(`D07: ${title} is refused by name`, () => {
     expect(readAll()).toBeInstanceOf(Array);
     editDatabase(sql);
     expect(readAll()).toContain(says);
   });
 }
 
-test("a journal line brought from another run is refused", () => {
+test("D07: a journal line brought from another run is refused", () => {
   const other = made.folderOf("other");
   const run = made.shelf.create(other, planOf(3), { ...ABOUT, runId: "2026-11-03-0900-1111" });
   run.intend(ATTEMPT);
@@ -129,7 +129,7 @@ test("a journal line brought from another run is refused", () => {
   expect(readAll()).toContain("observation 2 in the journal is not what was saved");
 });
 
-test("rows of another run's plan are refused by the hash", () => {
+test("D07: rows of another run's plan are refused by the hash", () => {
   const other = made.folderOf("other");
   made.shelf.create(other, planOf(3, "Ben"), ABOUT).close();
   editDatabase(
@@ -138,7 +138,7 @@ test("rows of another run's plan are refused by the hash", () => {
   expect(readAll()).toContain("its hash is");
 });
 
-test("run.sqlite of another run tells that it is that run", () => {
+test("D07: run.sqlite of another run tells that it is that run", () => {
   const other = made.folderOf("other");
   made.shelf.create(other, planOf(4), { ...ABOUT, runId: "2026-11-03-0900-1111" }).close();
   copyFileSync(join(other, "run.sqlite"), file);
@@ -186,33 +186,9 @@ for (const { title, find, put } of forgeries) {
   });
 }
 
-test("a byte flipped anywhere is refused or has no effect", () => {
-  const whole = readAll();
-  const bytes = readFileSync(file);
-  let refused = 0;
-  for (let place = 0; place < bytes.length; place += 331) {
-    const flipped = Buffer.from(bytes);
-    flipped[place] = (flipped[place] ?? 0) ^ (1 << (place % 8));
-    writeFileSync(file, flipped);
-    const now = readAll();
-    if (typeof now === "string") refused += 1;
-    else expect(now, `byte ${place}`).toEqual(whole);
-  }
-  expect(refused).toBeGreaterThan(10);
-});
-
 test("pages that do not add up are refused although every row can be read", () => {
   const bytes = readFileSync(file);
   bytes.writeUInt32BE(1, 36); // number of free pages in SQLite's header
   writeFileSync(file, bytes);
   expect(readAll()).toContain("run.sqlite is damaged");
-});
-
-test("a file cut off anywhere is refused", () => {
-  const bytes = readFileSync(file);
-  for (let length = 0; length < bytes.length; length += 997) {
-    writeFileSync(file, bytes);
-    truncateSync(file, length);
-    expect(typeof readAll(), `${length} bytes`).toBe("string");
-  }
 });

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type FolderShelf, openRunShelf } from "../../../src/adapters/run-folder/run-shelf.ts";
 import type { EmptyShelf } from "../../conformance/run-store.ts";
+import { COMPILE_CACHE } from "../../support/small-company.ts";
 
 export function openTestShelf(pid = 4711): FolderShelf {
   return openRunShelf({
@@ -44,7 +45,10 @@ export type Child = {
 
 export function startChild(name: string, ...words: string[]): Child {
   const script = join(import.meta.dirname, "children", name);
-  const child = spawn(process.execPath, [script, ...words], { stdio: ["pipe", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [script, ...words], {
+    env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
   let output = "";
   let errors = "";
   child.stderr.on("data", (bytes: Buffer) => {
