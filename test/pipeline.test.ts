@@ -557,3 +557,39 @@ describe("planRollback", () => {
     });
   }
 });
+
+describe("a run that must not write", () => {
+  const TOO_FAR_MS = 5 * 60_000 + 1;
+
+  test("for a clock that is minutes off the tenant's is refused before anything is decided, forth and back", async () => {
+    const run = await plannedRun(["eve"]);
+    run.tenant.clockSkewMs = TOO_FAR_MS;
+    await expect(run.apply()).rejects.toMatchObject({ code: "refused", message: expect.stringContaining("The clock") });
+    expect([run.tenant.ledger, run.store.readDecisions()]).toEqual([[], null]);
+    run.tenant.clockSkewMs = TOO_FAR_MS - 1;
+    await run.apply();
+    const written = run.tenant.ledger.length;
+
+    const { plan } = await planRollback(recordOf(run.store), null, run.world);
+    const store = new StrictStore(plan);
+    run.tenant.clockSkewMs = -TOO_FAR_MS;
+    await expect(applyPlan(store, decide(plan), run.world)).rejects.toMatchObject({ code: "refused" });
+    expect([run.tenant.ledger.length, store.readDecisions()]).toEqual([written, null]);
+  });
+
+  test("for a breaker that nobody has acknowledged is refused, whoever asks; its verdict was kept", async () => {
+    const run = await plannedRun(["eve"]);
+    run.tenant.script = () => {
+      run.tenant.change(CLOUD_ID("eve"), { immutableId: "a third value" });
+      return "ignored";
+    };
+    await run.apply();
+    expect(run.store.readOpenings()).toMatchObject([{ reason: "foreign-value", acknowledged: null }]);
+    const written = run.tenant.ledger.length;
+    await expect(run.apply()).rejects.toMatchObject({
+      code: "refused",
+      message: expect.stringContaining("The breaker stopped this run"),
+    });
+    expect(run.tenant.ledger).toHaveLength(written);
+  });
+});

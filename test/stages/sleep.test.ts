@@ -1,6 +1,8 @@
 /** A machine that sleeps, a process that is held and a wall clock that is set while a run writes. */
 import { describe, expect, test } from "vitest";
 import type { WriteAnswer } from "../../src/ports/writable-side.ts";
+import { SuspendWatch } from "../../src/stages/suspend-watch.ts";
+import { ChangeWriter } from "../../src/stages/write-change.ts";
 import { anchorOf } from "../support/facts.ts";
 import type { ManualClock } from "../support/memory-run.ts";
 import { id, LIMITS, planFor, prepareRun } from "../support/writer-run.ts";
@@ -98,6 +100,37 @@ for (const [title, sleep] of SLEEPS) {
     });
   });
 }
+
+test("a read that the machine slept through is made again before anything is concluded from it", async () => {
+  const run = prepareRun(planFor(["ada"]));
+  run.side.change(id("ada"), { value: anchorOf("ada") });
+  const read = run.side.readValue.bind(run.side);
+  run.side.readValue = async (objectId) => {
+    run.side.readValue = read;
+    const held = await read(objectId);
+    run.clock.suspend(HOUR_MS);
+    run.side.change(id("ada"), { value: "foreign" });
+    return held;
+  };
+  await run.apply();
+  expect(run.kinds()).toEqual(["drift"]);
+});
+
+test("a sleep while an object's last state is saved has it read again before the irreversible step", async () => {
+  const { plan, side, clock, openJournal, kinds } = prepareRun(planFor(["ada"]));
+  const [planned] = plan.changes;
+  if (planned === undefined) throw new Error("the plan has a change");
+  const change = { ...planned, kind: "clear-object-identifier" } as const;
+  side.readWhole = async () => {
+    clock.suspend(HOUR_MS);
+    side.change(id("ada"), { value: "foreign" });
+    return {};
+  };
+  const world = { side, clock, journal: openJournal(), limits: LIMITS, releasers: new Set<string>(), abort: NEVER };
+  const watch = new SuspendWatch(clock, () => undefined);
+  await new ChangeWriter({ ...world, watch, saveObject: () => undefined }).write(change, NEVER);
+  expect([kinds(), side.ledger]).toEqual([["drift"], []]);
+});
 
 const NOT_SENT: WriteAnswer = {
   ...{ meaning: "not-sent", httpStatus: null, errorCode: null },

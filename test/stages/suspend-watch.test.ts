@@ -11,6 +11,14 @@ for (const [title, change, slept] of [
   ["a look that is more than 20 s late", (clock: ManualClock) => clock.hold(MOST_MS + 1), true],
   ["20 s of the machine's sleep", (clock: ManualClock) => clock.suspend(MOST_MS), false],
   ["more than 20 s of the machine's sleep", (clock: ManualClock) => clock.suspend(MOST_MS + 1), true],
+  [
+    "a process that is held for an hour in which the wall clock is set back an hour",
+    (clock: ManualClock) => {
+      clock.hold(HOUR_MS);
+      clock.setWallClock(-HOUR_MS);
+    },
+    true,
+  ],
   ["a wall clock that is set an hour forward", (clock: ManualClock) => clock.setWallClock(HOUR_MS), true],
   ["a wall clock that is set a year forward", (clock: ManualClock) => clock.setWallClock(YEAR_MS), true],
   ["a wall clock that is set an hour back", (clock: ManualClock) => clock.setWallClock(-HOUR_MS), false],
