@@ -6,7 +6,8 @@
  */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { playStory, type Story } from "./writer-model.ts";
+import type { Story } from "./story-plans.ts";
+import { playStory } from "./writer-model.ts";
 
 const RUNS = Number(process.env.HARDMATCH_MODEL_RUNS ?? 2_000);
 const SEED = Number(process.env.HARDMATCH_MODEL_SEED ?? Date.now() % 2 ** 31);

@@ -2,42 +2,23 @@
  * One story of the protocol: a random batch, written under random faults by processes that die at random moments,
  * resumed until nothing moves, then rolled back the same way. Its end is judged by the ledger of the tenant.
  */
-import type { Guid } from "../../src/core/guid.ts";
 import type { Observation } from "../../src/core/journal.ts";
-import { foldJournal, listOutcomes } from "../../src/core/outcome.ts";
 import { approve, countHolderActions, countRowsToWrite, type Plan } from "../../src/core/plan.ts";
-import { makeRollbackPlan, resultLineFromOutcome } from "../../src/core/rollback.ts";
+import { resultLineFromOutcome } from "../../src/core/rollback.ts";
 import { lastUnclearWriteMs } from "../../src/core/unclear-lines.ts";
 import type { NewAttempt, NewObservation } from "../../src/ports/run-store.ts";
 import { applyChanges } from "../../src/stages/apply-changes.ts";
 import { LiveJournal } from "../../src/stages/live-journal.ts";
-import { account, anchorOf, CLOUD_ID, cloudUser, digest, HEADER, mapping, planOf } from "../support/facts.ts";
+import { CLOUD_ID } from "../support/facts.ts";
 import { ManualClock, MemoryRunStore, SILENT_LOG, SILENT_PROGRESS } from "../support/memory-run.ts";
-import { ModelSide, type WriteFate } from "./model-side.ts";
+import { ModelSide } from "./model-side.ts";
 import { judgeRuns } from "./oracle.ts";
+import { outcomesOf, outsidersOf, planBack, planFor, type Story } from "./story-plans.ts";
 
 const LIMITS = { inFlight: 4, settleMs: 10_000, quarantineMs: 180_000 };
 /** Longer than any write takes to land. */
 const LONG_MS = 400_000;
 const MOST_APPLIES = 40;
-
-export type Story = {
-  /** A permutation of the people: whose ID each would hold. */
-  readonly holding: readonly number[];
-  /** By person: whether it holds that, or its own, a foreign text, nothing. */
-  readonly holds: readonly ("other" | "own" | "foreign" | "nothing")[];
-  /** People whose ID an outsider holds, who is cleared first (a holder action). */
-  readonly heldOutside: readonly boolean[];
-  readonly canary: number;
-  readonly fates: readonly WriteFate[];
-  /** Which of the reads fail, by number. */
-  readonly failingReads: readonly number[];
-  /** Moment, counted from the start of each process, at which it dies. */
-  readonly deaths: readonly number[];
-  /** Turns that each step waits, over and over: another order of what runs side by side. */
-  readonly turns: readonly number[];
-  readonly lagMs: number;
-};
 
 class Died extends Error {
   override readonly name = "Died";
@@ -117,7 +98,7 @@ export async function playStory(story: Story): Promise<string[]> {
   faults.fates = story.fates.filter((fate) => fate !== "refused" && fate !== "conflict").reverse();
   deaths.push(...story.deaths.toReversed());
   await waitForLostWrites(forward, clock);
-  const store = new MemoryRunStore(planBack(forward, side));
+  const store = new MemoryRunStore(planBack(forward, side.users()));
   await run(store, 1);
   await clock.sleep(LONG_MS, NEVER);
   const changed = Array.from(start, ([id, value]) => ({ id, value })).filter(({ id, value }) => heldBy(id) !== value);
@@ -197,10 +178,6 @@ function canaryOf({ canary }: Story, plan: Plan): number {
   return plan.changes.some(({ wave }) => wave === "cycle") ? Math.max(1, canary) : canary;
 }
 
-function outcomesOf(store: MemoryRunStore) {
-  return [...listOutcomes(store.readPlan(), foldJournal(store.readJournal()))];
-}
-
 /** As the command does: a different value is planned only when no lost write can land any more. */
 async function waitForLostWrites(store: MemoryRunStore, clock: ManualClock): Promise<void> {
   const nowMs = clock.now().getTime();
@@ -208,56 +185,4 @@ async function waitForLostWrites(store: MemoryRunStore, clock: ManualClock): Pro
   const lastMs = lastUnclearWriteMs(lines, nowMs);
   const leftMs = lastMs === null ? 0 : lastMs + LIMITS.quarantineMs - nowMs;
   if (leftMs > 0) await clock.sleep(leftMs, NEVER);
-}
-
-function planFor(story: Story): Plan {
-  const people = story.holding.map((_, index) => `user${index}`);
-  const held = people.map((name, index) => {
-    const other = `user${story.holding[index] ?? 0}`;
-    const kind = story.holds[index] ?? "nothing";
-    if (story.heldOutside[story.holding[index] ?? 0] === true && kind === "other") return null;
-    if (kind === "own") return story.holding[index] === index ? anchorOf(name) : null;
-    if (kind === "foreign") return `foreign${index}`;
-    return kind === "other" ? anchorOf(other) : null;
-  });
-  return planOf({
-    accounts: people.map((name) => account(name)),
-    users: [
-      ...people.map((name, index) => cloudUser(name, { immutableId: held[index] ?? null })),
-      ...outsidersOf(story).map(({ name, value }) => cloudUser(name, { immutableId: value })),
-    ],
-    mappings: people.map((name, index) => mapping(index + 2, name)),
-    options: { replace: true, onConflict: ["clear-holder"], allow: ["clear-holder"] },
-  });
-}
-
-/** Users that are no part of the batch and hold what one of it wants. */
-function outsidersOf({ heldOutside }: Story): { name: string; value: string }[] {
-  return heldOutside.flatMap((outside, index) =>
-    outside ? [{ name: `outsider${index}`, value: anchorOf(`user${index}`) }] : [],
-  );
-}
-
-function planBack(store: MemoryRunStore, side: ModelSide): Plan {
-  const lines = outcomesOf(store).map((outcome, index) => resultLineFromOutcome(outcome, index + 2));
-  const current = new Map(
-    side
-      .users()
-      .map(({ objectId, name, value }) => [
-        objectId,
-        cloudUser(name.split("@")[0] ?? "", { id: objectId as Guid, userPrincipalName: name, immutableId: value }),
-      ]),
-  );
-  const { about } = store;
-  const recorded = {
-    name: "people",
-    runId: about.runId,
-    planId: about.planHash.slice(0, 12),
-    tenantId: HEADER.tenantId,
-    delimiter: ",",
-    extraColumns: [],
-    lines,
-    unread: [],
-  };
-  return makeRollbackPlan(recorded, current, { cloud: HEADER.cloud, rows: null, digest }).plan;
 }

@@ -5,7 +5,8 @@
  * seen. The rules of a route run in one synchronous step: two writes never interleave inside it.
  */
 import { GraphRefusal, REFUSALS, refuse, stampError } from "./errors.ts";
-import type { Fault, FaultAction, SpoiltBody } from "./faults.ts";
+import { faultAnswer, spoilPage } from "./fault-answers.ts";
+import type { Fault, SpoiltBody } from "./faults.ts";
 import type { GraphAnswer, GraphRequest, IncomingRequest, JsonObject, StaleRead } from "./graph-exchange.ts";
 import type { LedgerEntry } from "./ledger.ts";
 import { parseQuery } from "./parse-query.ts";
@@ -100,17 +101,6 @@ function deliver(
   return { how: "whole", answer: judge() };
 }
 
-function spoilPage(page: GraphAnswer, { empty, nextLink }: FaultAction & { kind: "spoilt-page" }): GraphAnswer {
-  return {
-    ...page,
-    body: {
-      ...page.body,
-      ...(empty === true && { value: [] }),
-      ...(nextLink !== undefined && { "@odata.nextLink": nextLink }),
-    },
-  };
-}
-
 /** A late write takes effect by the rules of the moment it lands; nobody hears how it ended but the ledger. */
 function land(simulation: Simulation, judge: () => GraphAnswer, entry: LedgerEntry | null): void {
   if (entry !== null) {
@@ -120,34 +110,6 @@ function land(simulation: Simulation, judge: () => GraphAnswer, entry: LedgerEnt
   const { applied } = judge();
   if (entry !== null) entry.applied = applied === true;
 }
-
-/** The answer that a fault gives in place of the service. */
-export function faultAnswer(
-  simulation: Simulation,
-  incoming: IncomingRequest,
-  action: FaultAction & { kind: "status" },
-  applied: boolean,
-): GraphAnswer {
-  const headers = {
-    ...(action.retryAfter === undefined ? {} : { "retry-after": action.retryAfter }),
-    ...action.headers,
-  };
-  if (action.status === 204) return { status: 204, applied, headers };
-  const code = FAULT_CODES[action.status] ?? "UnknownError";
-  const refusal = { status: action.status, code, message: "The service could not complete the request." };
-  const stamped = stampError(refusal, incoming, simulation.clock.wallMs());
-  return { ...stamped, headers, applied, body: action.body ?? stamped.body ?? {} };
-}
-
-const FAULT_CODES: Readonly<Record<number, string>> = {
-  401: "InvalidAuthenticationToken",
-  403: "Authorization_RequestDenied",
-  429: "TooManyRequests",
-  500: "InternalServerError",
-  502: "BadGateway",
-  503: "ServiceUnavailable",
-  504: "GatewayTimeout",
-};
 
 function judgeRequest(
   simulation: Simulation,

@@ -6,8 +6,9 @@
  * (learn.microsoft.com/graph, checked 2026-11). Sentences of the refusals are unverified.
  */
 import { randomUUID } from "node:crypto";
-import { answerRequest, type Delivery, faultAnswer } from "./answer-request.ts";
+import { answerRequest, type Delivery } from "./answer-request.ts";
 import { GraphRefusal, REFUSALS, refuse, stampError } from "./errors.ts";
+import { faultAnswer } from "./fault-answers.ts";
 import { type GraphAnswer, type IncomingRequest, JSON_CONTENT_TYPE, type JsonObject } from "./graph-exchange.ts";
 import { parsePath } from "./parse-query.ts";
 import type { Simulation } from "./simulation.ts";
