@@ -6,8 +6,8 @@ import { AREA_SIZES, CATALOGUE, type CatalogueId, MOST_NOT_ON_CI, NOT_ON_CI, PEN
 
 const ALL = Object.keys(CATALOGUE);
 
-/** A text that begins as a title does: `A07: ...`, or `A05, A06: ...` where one test shows two cases. */
-const TITLE = /["'`]((?:[A-Z]\d\d, )*[A-Z]\d\d): \S/g;
+/** A text that begins as a title does, `A07: ...` or `A05, A06: ...` where one test shows two cases; or a table's cell of it. */
+const TITLE = /["'`]((?:[A-Z]\d\d, )*[A-Z]\d\d)(?:: \S|["'`])/g;
 
 /** Which files have titles with each number: tests, and the suites that several tests share. */
 function findTitles(): Map<string, string[]> {

@@ -163,11 +163,5 @@ export const NOT_ON_CI: Partial<Record<CatalogueId, { readonly reason: string; r
 };
 export const MOST_NOT_ON_CI = 12;
 
-/** Numbers of one area, from the first to the last. */
-function list(area: Area, from: number, to: number): CatalogueId[] {
-  const numbers = Array.from({ length: to - from + 1 }, (_, index) => String(from + index).padStart(2, "0"));
-  return numbers.map((number) => `${area}${number}` as CatalogueId);
-}
-
 /** Cases that have no test under their number yet. Only ever shortened: `catalogue.test.ts` names those that have one. */
-export const PENDING: readonly CatalogueId[] = [...list("C", 1, 38), ...list("D", 1, 28), "D30", "E18", "E19"];
+export const PENDING: readonly CatalogueId[] = ["D02", "D11", "D20", "D25", "D26", "D28", "D30", "E18"];
