@@ -7,17 +7,14 @@
  * Up to the gate everything is a whole batch, because a duplicate in the last row must stop the first. After
  * it everything is an event in the journal, because what happened must be on disk when it has happened.
  */
-import type { DirectoryIdentity } from "./core/ad-account.ts";
 import { requireClosedBreaker } from "./core/breaker-openings.ts";
 import { describeSync } from "./core/checks/check.ts";
 import { requireRightClock } from "./core/clock-skew.ts";
 import { listSourceGaps, requireKnownFacts } from "./core/directory-source.ts";
-import type { ForestIdentity } from "./core/forest.ts";
 import type { Mapping } from "./core/mapping.ts";
 import { approve, type Decisions, type Digest, mappingOf, PLAN_VERSION, type PlanHeader } from "./core/plan.ts";
 import { assembleBatch, listHolders, listLookUpKeys, makePlan, NO_KEYS } from "./core/plan-batch.ts";
 import { listWrittenObjects, makeRollbackPlan, type RecordedRun } from "./core/rollback.ts";
-import type { TenantIdentity } from "./core/snapshot.ts";
 import {
   findMovedRow,
   findStaleRows,
@@ -35,10 +32,12 @@ import { type Progress, SILENT_PROGRESS } from "./ports/progress.ts";
 import type { RunStore } from "./ports/run-store.ts";
 import type { Tenant } from "./ports/tenant.ts";
 import { applyChanges } from "./stages/apply-changes.ts";
-import { type IdentifiedSources, identifySources } from "./stages/identify-directories.ts";
+import { identifySources } from "./stages/identify-directories.ts";
+import { groundOf, identifySides, type Sides } from "./stages/identify-sides.ts";
 import { LiveJournal } from "./stages/live-journal.ts";
 import { recheckWrittenRows } from "./stages/recheck-written-rows.ts";
 import {
+  keepDecisions,
   listDueChanges,
   listRunOutcomes,
   listTouchedRows,
@@ -75,31 +74,6 @@ export type PlanRequest = {
   readonly options: PlanHeader["options"];
 };
 
-/** Where a plan was made: for the record beside it, not part of it. */
-export type Ground = {
-  readonly tenant: TenantIdentity;
-  readonly directories: readonly DirectoryIdentity[];
-  readonly forests: readonly ForestIdentity[];
-};
-
-/** Both sides after they have said who they are. */
-type Sides = { readonly tenant: TenantIdentity; readonly sources: IdentifiedSources };
-
-/** Asks both sides who they are. @throws {BatchError} directory or tenant; input: an export of AD */
-async function identifySides(world: World): Promise<Sides> {
-  const signal = world.stop.drain;
-  const [tenant, sources] = await Promise.all([world.tenant.identify(signal), identifySources(world, signal)]);
-  return { tenant, sources };
-}
-
-function groundOf({ tenant, sources }: Sides): Ground {
-  return {
-    tenant,
-    directories: sources.directories.map(({ identity }) => identity),
-    forests: sources.forests.map(({ identity }) => identity),
-  };
-}
-
 /**
  * Dry run: reads both sides and checks the whole batch.
  *
@@ -109,7 +83,7 @@ function groundOf({ tenant, sources }: Sides): Ground {
 export async function planBatch(request: PlanRequest, world: World, sides?: Sides) {
   const { mapping, mappings, options } = request;
   const signal = world.stop.drain;
-  const known = sides ?? (await identifySides(world));
+  const known = sides ?? (await identifySides(world, signal));
   const { sources } = known;
   const ground = groundOf(known);
   const { tenant, directories } = ground;
@@ -168,7 +142,7 @@ export async function applyPlan(
   requireClosedBreaker(store.readOpenings());
   const journal = new LiveJournal(store, decisions.operator, world);
   if (plan.header.kind === "apply") {
-    const sides = await identifySides(world);
+    const sides = await identifySides(world, world.stop.drain);
     requireRightClock(sides.tenant);
     requireSameGround(plan, { ...sides.tenant, directories: groundOf(sides).directories });
     requirePermissions(listDueChanges(store), sides.tenant.rights);
@@ -206,11 +180,6 @@ export async function applyPlan(
   });
   await recordTakeovers(plan, journal, world);
   return end;
-}
-
-/** Somebody else may go on with a run: what was decided stays, and who writes stands in the journal. */
-function keepDecisions(store: RunStore, decisions: Decisions): void {
-  store.storeDecisions({ ...decisions, operator: store.readDecisions()?.operator ?? decisions.operator });
 }
 
 /**

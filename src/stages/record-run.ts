@@ -214,3 +214,8 @@ export function saveObject(store: RunStore, change: Change, whole: unknown): voi
   const saved = { row, step, action: kind, before, object: whole };
   store.publish(savedStateName(change), [`${JSON.stringify(saved, null, 2)}\n`]);
 }
+
+/** Somebody else may go on with a run: what was decided stays, and who writes stands in the journal. */
+export function keepDecisions(store: RunStore, decisions: Decisions): void {
+  store.storeDecisions({ ...decisions, operator: store.readDecisions()?.operator ?? decisions.operator });
+}
