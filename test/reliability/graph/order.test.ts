@@ -84,7 +84,9 @@ for (const [name, count, cycle] of [
   ["a chain of 20 into a free ID", 20, false],
   ["a chain of 1,000 into a free ID", 1000, false],
 ] as const) {
-  test(`C22: ${name} is written in ${cycle ? count + 1 : count} writes, each when its value is free`, async () => {
+  test(`C22: ${name} is written in ${cycle ? count + 1 : count} writes, each when its value is free`, {
+    timeout: 300_000,
+  }, async () => {
     const people = named(count);
     await using run = await startFaultyRun({ people: [...people, "ada"], holds: holding(people, cycle) });
     await run.plan();
