@@ -63,16 +63,23 @@ test("C29: a token that cannot be renewed stops the run before anything else is 
   await expectAllWritten(run);
 });
 
-test("C30: a token without the role to write is refused row by row until the breaker stops the run", async () => {
-  await using run = await startFaultyRun({
-    people,
-    canary: 0,
-    permissions: ["User.Read.All", "Organization.Read.All"],
-  });
+test("C30: a token without the role to write sends nothing, and names the permission", async () => {
+  await using run = await startFaultyRun({ people, permissions: ["User.Read.All", "Organization.Read.All"] });
   await run.plan();
+  await expect(run.apply()).rejects.toMatchObject({
+    code: "tenant",
+    message: expect.stringMatching(/write an immutable ID/),
+  });
+  expect(run.simulated.ledger.entries).toEqual([]);
+});
+
+test("C30: an app whose consent was withdrawn is refused row by row until the breaker stops the run", async () => {
+  await using run = await startFaultyRun({ people, canary: 0 });
+  await run.plan();
+  run.strike({ match: { method: "PATCH" }, action: { kind: "status", status: 403, applied: false } });
   expect(await run.apply()).toMatch(/breaker: 3 writes in a row/);
   expect(run.simulated.ledger.entries.every(({ applied }) => !applied)).toBe(true);
-  expect(run.simulated.ledger.entries.length).toBeLessThanOrEqual(3 + 4);
+  expect(run.outcomes().filter(({ status }) => status === "failed").length).toBeLessThanOrEqual(3 + 4);
   expect(run.judge()).toEqual([]);
 });
 
