@@ -9,7 +9,7 @@ import { chooseCrashSeries, chooseSingleKills, killMany, type TrialSum } from ".
 import type { Scenario } from "./kill-points.ts";
 
 const STRIDE = 41;
-const OFFSET = Number(process.env["HARDMATCH_KILL_OFFSET"] ?? 36) % STRIDE;
+const OFFSET = Number(process.env.HARDMATCH_KILL_OFFSET ?? 36) % STRIDE;
 const SERIES = 2;
 
 let single: Readonly<Record<Scenario, TrialSum>>;
