@@ -161,6 +161,11 @@ function mortalStore(store: MemoryRunStore, life: Life): MemoryRunStore {
     life.pass();
     return event;
   };
+  mortal.storeOpenings = (openings: Parameters<MemoryRunStore["storeOpenings"]>[0]): void => {
+    life.pass();
+    store.storeOpenings(openings);
+    life.pass();
+  };
   return mortal;
 }
 
