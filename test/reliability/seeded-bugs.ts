@@ -15,7 +15,10 @@ export type SeededBug = {
 };
 
 const WRITER = "src/stages/write-change.ts";
-const RUN = "src/stages/apply-changes.ts";
+/** The order of waves. */
+const ORDER = "src/stages/apply-changes.ts";
+/** One apply under way. */
+const RUN = "src/stages/writer-run.ts";
 const catalogue = (subject: string) => `test/reliability/graph/${subject}.test.ts`;
 const stage = (subject: string) => `test/stages/${subject}.test.ts`;
 
@@ -53,7 +56,7 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
   bug(
     "a resume forgets which writes may still land",
     "src/stages/live-journal.ts",
-    "      this.#rememberUnclear(attempt, sentByMs);\n",
+    "      this.#rememberUnclear(attempt, clock.monotonicMs() - Math.max(0, nowMs - sentByMs));\n",
     "      void [attempt, sentByMs];\n",
     stage("cautious-writes"),
   ),
@@ -102,14 +105,14 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
   bug(
     "a user that sync took over since the plan is written",
     WRITER,
-    "if (held.synced) return this.#leave",
-    "if (held === undefined) return this.#leave",
+    'if (held.synced) {\n      const message = "sync has taken',
+    'if (held === undefined) {\n      const message = "sync has taken',
     catalogue("foreign-changes"),
   ),
   bug(
     "no settling: a lost write counts as not applied",
     WRITER,
-    "if (open !== null && !(await this.#settle(change, open))) return true;",
+    "if (open !== null && !(await this.#settle(change, open, giveUp))) return true;",
     'if (open !== null) this.#journal.observe(change, "settled-not-applied", { attempt: open });',
     stage("apply-changes"),
   ),
@@ -137,12 +140,12 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
   bug(
     "a pivot goes on although its first write was not read back",
     RUN,
-    'if (first !== undefined && this.#status(first.change) === "accepted") return;',
+    'if (first !== undefined && this.status(first.change) === "accepted") return;',
     "",
     stage("cautious-writes"),
   ),
-  bug("the canary is skipped", RUN, "  await run.canary(canary);\n", "", catalogue("order")),
-  bug("the canary does not prove the way back", RUN, ".proveRollback(proof)", ".readBack(proof)", catalogue("order")),
+  bug("the canary is skipped", ORDER, "  await writeCanary(canary, { plan, world, run });\n", "", catalogue("order")),
+  bug("the canary does not prove the way back", ORDER, ".proveRollback(proof,", ".readBack(proof,", catalogue("order")),
   bug(
     "a row does not wait for the row that frees its value",
     RUN,
@@ -153,8 +156,8 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
   bug(
     "an answer counts as proof: accepted is reported as verified",
     "src/core/outcome.ts",
-    'status: settingBack ? "pending" : "accepted"',
-    'status: settingBack ? "pending" : "verified"',
+    'status: "accepted", achieved: "accepted"',
+    'status: "verified", achieved: "verified"',
     catalogue("foreign-changes"),
   ),
   bug(
