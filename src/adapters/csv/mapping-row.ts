@@ -37,7 +37,6 @@ export function readMappingRow(row: number, fields: readonly string[], context: 
   }
   refuseFieldContent(row, fields, context);
   if (problems.count > before || !hasEveryField(row, fields, header, problems)) return null;
-  if (problems.count > before) return null;
 
   const placeOf = (field: MappingField) => {
     const index = header.at[field] ?? 0;
