@@ -23,8 +23,8 @@ export type HeldValue = {
  * - `refused`: it surely was not, and asking again will not help.
  * - `not-sent`: it surely was not, and nothing is wrong with the row: no byte of it left, or the
  *   service asked for a pause longer than a run should wait. The run stops and is resumed later.
- * - `too-late`: it surely was not, because its turn came when the read that it rests on had grown old. Read
- *   again, then write again.
+ * - `too-late`: it surely was not, because its turn came when the read that it rests on had grown old, or was given
+ *   up. Read again, then write again.
  * - `undecided`: nobody can say. Only a read settles it.
  */
 export type WriteAnswer = {
@@ -37,15 +37,29 @@ export type WriteAnswer = {
   readonly conflict: { readonly holderId: Guid | null } | null;
 };
 
+/** How long a request may wait for its turn. */
+export type Waiting = {
+  /**
+   * When it fires, no request waits any longer for the quota, for the end of a pause or to be tried again. One that
+   * need not wait is still sent, and one that is on its way is not cut off. Never, unless told.
+   */
+  readonly giveUp?: AbortSignal;
+};
+
 export interface WritableSide {
   /**
    * One fresh read, never from a cache; `null` when the object does not exist (any more).
    * For the facet `existence` the value is `live`, `deleted` or `gone`, and never `null`.
    * Reads are tried again by the side itself as long as that makes sense.
    *
-   * @throws {BatchError} tenant or directory: it cannot be read. interrupted: the signal fired.
+   * @throws {BatchError} tenant or directory: it cannot be read. interrupted: the signal fired, or `giveUp` while it
+   *   waited.
    */
-  readValue(objectId: Guid, signal: AbortSignal, facet?: Facet): Promise<HeldValue | null>;
+  readValue(
+    objectId: Guid,
+    signal: AbortSignal,
+    asked?: { readonly facet?: Facet } & Waiting,
+  ): Promise<HeldValue | null>;
 
   /**
    * The whole object as the system shows it, live or deleted, to be saved before it is destroyed: plain JSON.
@@ -55,14 +69,14 @@ export interface WritableSide {
   readWhole(objectId: Guid, signal: AbortSignal): Promise<unknown>;
 
   /**
-   * Sends one write (an immutable ID unless `kind` says otherwise), at most `freshForMs` from now, and says what the answer means. Waits its turn under the quota, obeys any pause that
-   * the service asks for, and sends again only what was surely not applied (429, 401, not sent).
-   * Never sends a write again whose answer was lost.
+   * Sends one write (an immutable ID unless `kind` says otherwise), at most `freshForMs` from now, and says what the
+   * answer means. Waits its turn under the quota, obeys any pause that the service asks for, and sends again only what
+   * was surely not applied (429, 401, not sent). Never sends a write again whose answer was lost.
    *
    * @throws Nothing for an answer or the lack of one: that is what WriteAnswer is for.
    */
   writeValue(
-    change: Pick<Change, "objectId" | "after"> & { readonly kind?: ChangeKind; readonly freshForMs?: number },
+    change: Pick<Change, "objectId" | "after"> & { readonly kind?: ChangeKind; readonly freshForMs?: number } & Waiting,
     clientRequestId: string,
     signal: AbortSignal,
   ): Promise<WriteAnswer>;

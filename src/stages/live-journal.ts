@@ -141,7 +141,7 @@ export class LiveJournal {
   /** How long this attempt, which got no clear answer, may still land. @returns Milliseconds, 0 when it cannot. */
   landingLeftMs({ seq, objectId }: Attempt, quarantineMs: number): number {
     const unclear = this.#unclear.get(objectId)?.findLast(({ attempt }) => attempt.seq === seq);
-    return unclear === undefined ? 0 : Math.max(0, unclear.sentByMs + quarantineMs - this.#clock.now().getTime());
+    return unclear === undefined ? 0 : Math.max(0, unclear.sentByMs + quarantineMs - this.#clock.monotonicMs());
   }
 
   /** The attempt of ours that may have put this value there: one without a clear answer. */

@@ -96,7 +96,7 @@ async function recordLoss(
 ): Promise<void> {
   const held = await tenant.readValue(change.objectId, stop.drain);
   if (held === null) {
-    const existence = await tenant.readValue(change.objectId, stop.drain, "existence");
+    const existence = await tenant.readValue(change.objectId, stop.drain, { facet: "existence" });
     const message = existence?.value === "deleted" ? IN_RECYCLE_BIN : "the user no longer exists";
     journal.observe(change, "mismatch", { message });
   } else if (held.value === change.after) recordReturn({ planned, change }, journal);

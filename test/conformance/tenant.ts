@@ -317,7 +317,7 @@ export function describeTenant(
     });
 
     test("reads whether a user is live, deleted or gone", async () => {
-      const read = (id: Guid) => tenant.readValue(id, NEVER, "existence");
+      const read = (id: Guid) => tenant.readValue(id, NEVER, { facet: "existence" });
       expect(await read(EVE.id)).toEqual({
         objectId: EVE.id,
         name: EVE.userPrincipalName,
@@ -338,13 +338,13 @@ export function describeTenant(
     });
 
     test("clears a user's object identifier and leaves its immutable ID alone", async () => {
-      const read = () => tenant.readValue(HAL.id, NEVER, "object-identifier");
+      const read = () => tenant.readValue(HAL.id, NEVER, { facet: "object-identifier" });
       expect(await read()).toMatchObject({ objectId: HAL.id, value: HAL.objectIdentifier });
       const change = { objectId: HAL.id, after: null, kind: "clear-object-identifier" } as const;
       expect((await tenant.writeValue(change, crypto.randomUUID(), NEVER)).meaning).toBe("accepted");
       expect((await read())?.value).toBeNull();
       expect((await tenant.readValue(HAL.id, NEVER))?.value).toBe(HAL.immutableId);
-      expect(await tenant.readValue(idOf(98), NEVER, "object-identifier")).toBeNull();
+      expect(await tenant.readValue(idOf(98), NEVER, { facet: "object-identifier" })).toBeNull();
     });
 
     test("deletes, restores, deletes and purges a user, and refuses each where there is nothing to do", async () => {
@@ -352,7 +352,7 @@ export function describeTenant(
         const change = { objectId: IDA.id, after: null, kind };
         return (await tenant.writeValue(change, crypto.randomUUID(), NEVER)).meaning;
       };
-      const read = async () => (await tenant.readValue(IDA.id, NEVER, "existence"))?.value;
+      const read = async () => (await tenant.readValue(IDA.id, NEVER, { facet: "existence" }))?.value;
       expect([await send("purge"), await send("restore"), await read()]).toEqual(["refused", "refused", "live"]);
       expect([await send("delete"), await read(), await send("delete")]).toEqual(["accepted", "deleted", "refused"]);
       expect([await send("restore"), await read()]).toEqual(["accepted", "live"]);
@@ -366,7 +366,9 @@ export function describeTenant(
       const stopped = AbortSignal.abort();
       await expect(tenant.readTakeoverFacts([ADA.id], stopped)).rejects.toMatchObject({ code: "interrupted" });
       await expect(tenant.findUsersBySid([SID], stopped)).rejects.toMatchObject({ code: "interrupted" });
-      await expect(tenant.readValue(ADA.id, stopped, "existence")).rejects.toMatchObject({ code: "interrupted" });
+      await expect(tenant.readValue(ADA.id, stopped, { facet: "existence" })).rejects.toMatchObject({
+        code: "interrupted",
+      });
       await expect(tenant.readWhole(ADA.id, stopped)).rejects.toMatchObject({ code: "interrupted" });
       await expect(tenant.readValue(ADA.id, stopped)).rejects.toMatchObject({ code: "interrupted" });
       await expect(tenant.findUsersByName(["ada@contoso.example"], stopped)).rejects.toMatchObject({

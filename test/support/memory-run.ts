@@ -73,8 +73,9 @@ export class MemoryRunStore implements RunStore {
 const STEP_MS = 10_000;
 
 export class ManualClock implements TickingClock {
-  #ms = Date.parse("2026-11-22T02:00:00Z");
-  #wallAheadMs = 0;
+  /** Since some moment that says nothing, as on a real machine: whoever takes it for the time of day is found out. */
+  #ms = 5_000;
+  #wallAheadMs = Date.parse("2026-11-22T02:00:00Z") - this.#ms;
   readonly #lookers = new Set<() => void>();
   readonly slept: number[] = [];
   readonly onMove: (() => void)[] = [];
@@ -159,7 +160,11 @@ export class MemorySide implements WritableSide {
   }
 
   /** One value a user: it is that of whatever facet the change under test has. */
-  async readValue(objectId: Guid, _signal?: AbortSignal, facet: Facet = "immutable-id"): Promise<HeldValue | null> {
+  async readValue(
+    objectId: Guid,
+    _signal?: AbortSignal,
+    { facet = "immutable-id" }: { facet?: Facet } = {},
+  ): Promise<HeldValue | null> {
     this.reads.push(objectId);
     this.beforeRead(this.reads.length, objectId);
     const held = this.#users.get(objectId) ?? null;

@@ -194,7 +194,11 @@ export class MemoryTenant implements Tenant {
     return this.takeoverFacts;
   }
 
-  async readValue(objectId: Guid, _signal: AbortSignal, facet: Facet = "immutable-id"): Promise<HeldValue | null> {
+  async readValue(
+    objectId: Guid,
+    _signal: AbortSignal,
+    { facet = "immutable-id" }: { facet?: Facet } = {},
+  ): Promise<HeldValue | null> {
     const user = this.#users.get(objectId);
     if (facet === "existence") return this.#readExistence(objectId, user);
     if (user === undefined) return null;

@@ -35,7 +35,10 @@ export class Call implements MiddlewareOptions {
   /** What it costs of its quota: one write, or so many resource units of reads. */
   readonly units: number;
   readonly clientRequestId: string;
+  /** Ends the call wherever it is. */
   readonly signal: AbortSignal;
+  /** Ends the call as long as it waits to be sent; fires with `signal` too. */
+  readonly waiting: AbortSignal;
   /** What a useful answer holds; a read that gets something else is tried again. */
   readonly expects: "json" | "text" | "nothing";
   /** The call is not sent later than this. */
@@ -43,11 +46,17 @@ export class Call implements MiddlewareOptions {
   reply: GraphReply | null = null;
   failure: unknown = null;
 
-  constructor(facts: Pick<Call, "kind" | "units" | "clientRequestId" | "signal" | "expects"> & { sendBy?: Deadline }) {
+  constructor(
+    facts: Pick<Call, "kind" | "units" | "clientRequestId" | "signal" | "expects"> & {
+      readonly sendBy?: Deadline;
+      readonly giveUp?: AbortSignal | undefined;
+    },
+  ) {
     this.kind = facts.kind;
     this.units = facts.units;
     this.clientRequestId = facts.clientRequestId;
     this.signal = facts.signal;
+    this.waiting = facts.giveUp === undefined ? facts.signal : AbortSignal.any([facts.signal, facts.giveUp]);
     this.expects = facts.expects;
     this.sendBy = facts.sendBy ?? NEVER;
   }

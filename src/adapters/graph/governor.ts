@@ -92,17 +92,19 @@ export class Governor {
   /**
    * Waits until a request may be sent.
    *
-   * @throws {PauseTooLong} The signal's reason.
+   * @param giveUp When it has fired, a request that may be sent at once still is, and none waits for the quota or for
+   *   the end of a pause.
+   * @throws {PauseTooLong} The reason of the signal, or of `giveUp`.
    */
-  async enter(kind: "read" | "write", units: number, signal: AbortSignal): Promise<Turn> {
+  async enter(kind: "read" | "write", units: number, signal: AbortSignal, giveUp = signal): Promise<Turn> {
     signal.throwIfAborted();
     const bucket = this.#buckets[kind];
     const waitMs = bucket.reserve(units, this.#clock.monotonicMs());
     try {
       this.#refuseLongPause();
-      if (waitMs > 0) await this.#clock.sleep(waitMs, signal);
+      if (waitMs > 0) await this.#clock.sleep(waitMs, giveUp);
       for (;;) {
-        await this.#waitOutHold(signal);
+        await this.#waitOutHold(giveUp);
         await this.#takePlace(signal);
         if (this.#heldForMs() <= 0) break;
         this.#leavePlace(); // Held while it waited for its place.

@@ -10,7 +10,7 @@ import type { Log } from "../../ports/log.ts";
 import type { AccessTokens } from "./access-tokens.ts";
 import { authorize } from "./authorize.ts";
 import { Call, deadlineIn, type Purpose, replyOf, type Step, toMiddleware } from "./call.ts";
-import type { Governor } from "./governor.ts";
+import { type Governor, TurnTooLate } from "./governor.ts";
 import { explainReadFailure, refuseReply } from "./graph-error.ts";
 import type { GraphReply } from "./graph-reply.ts";
 import { pace } from "./pace.ts";
@@ -27,6 +27,8 @@ export type ReadRequest = Purpose & {
   /** v1.0 unless told. */
   readonly version?: GraphVersion;
   readonly signal: AbortSignal;
+  /** Not sent any more when it fires; what is on its way goes on. */
+  readonly giveUp?: AbortSignal | undefined;
   readonly expects?: "json" | "text";
   readonly headers?: Readonly<Record<string, string>>;
   /** Resource units; 1 unless told. */
@@ -47,6 +49,8 @@ export type WriteAct = {
 export type WriteRequest = WriteAct & {
   readonly clientRequestId: string;
   readonly signal: AbortSignal;
+  /** Not sent any more when it fires; what is on its way goes on. */
+  readonly giveUp: AbortSignal | undefined;
   /** Milliseconds within which it must be sent; `undefined` waits as long as it takes. */
   readonly freshForMs: number | undefined;
 };
@@ -106,11 +110,11 @@ export function openGraphCalls(parts: {
       });
 
   const readAny = async (request: ReadRequest): Promise<GraphReply> => {
-    const { path, version = "v1.0", signal, expects = "json", headers = {}, units = 1, body } = request;
-    const call = new Call({ kind: "read", units, clientRequestId: chance.uuid(), signal, expects });
+    const { path, version = "v1.0", signal, giveUp, expects = "json", headers = {}, units = 1, body } = request;
+    const call = new Call({ kind: "read", units, clientRequestId: chance.uuid(), signal, giveUp, expects });
     const prepared = prepare(path, version, call, headers);
     await (body === undefined ? prepared.get() : prepared.post(body));
-    if (call.failure !== null) throw explainReadFailure(call.failure, request, signal);
+    if (call.failure !== null) throw explainReadFailure(call.failure, request, call.waiting);
     return replyOf(call);
   };
 
@@ -127,14 +131,24 @@ export function openGraphCalls(parts: {
       if (reply.status === 200 && readable) return reply;
       throw refuseReply(reply, request);
     },
-    async write({ method, path, version, body, clientRequestId, signal, freshForMs = Number.POSITIVE_INFINITY }) {
+    async write({
+      method,
+      path,
+      version,
+      body,
+      clientRequestId,
+      signal,
+      giveUp,
+      freshForMs = Number.POSITIVE_INFINITY,
+    }) {
       const sendBy = deadlineIn(freshForMs, clock);
-      const call = new Call({ kind: "write", units: 1, clientRequestId, signal, expects: "nothing", sendBy });
+      const call = new Call({ kind: "write", units: 1, clientRequestId, signal, giveUp, expects: "nothing", sendBy });
       const headers: Record<string, string> = body === null ? {} : { "Content-Type": "application/json" };
       const prepared = prepare(path, version, call, headers);
       await (method === "PATCH" ? prepared.patch(body) : method === "POST" ? prepared.post(body) : prepared.delete());
-      if (call.failure !== null) throw call.failure;
-      return replyOf(call);
+      if (call.failure === null) return replyOf(call);
+      // Whatever waits has not been sent: given up in its wait, it is as if its turn had come too late.
+      throw giveUp?.aborted && call.failure === giveUp.reason ? new TurnTooLate() : call.failure;
     },
   };
 }

@@ -79,7 +79,8 @@ export function openGraphTenant(
     findUsersBySid: (sids, signal) =>
       lookUsersUp(calls, [{ property: "onPremisesSecurityIdentifier", values: sids }], signal),
     readTakeoverFacts: (targets, signal, holders = []) => readTakeoverFacts(calls, { targets, holders }, signal),
-    readValue: (objectId, signal, facet = "immutable-id") => readValue(calls, objectId, facet, signal),
+    readValue: (objectId, signal, { facet = "immutable-id", giveUp } = {}) =>
+      readValue(calls, objectId, facet, { signal, giveUp }),
     readWhole: (objectId, signal) => readWhole(calls, objectId, signal),
     writeValue: (change, clientRequestId, signal) => writeUser(calls, change, clientRequestId, signal),
     async close() {

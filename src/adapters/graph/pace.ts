@@ -13,7 +13,7 @@ import { retryAfterMs } from "./retry-after.ts";
 /** @throws {PauseTooLong} {TurnTooLate} The signal's reason. */
 export function pace(governor: Governor, clock: Clock, log: Log): Step {
   return async (_context, call, next) => {
-    const turn = await governor.enter(call.kind, call.units, call.signal);
+    const turn = await governor.enter(call.kind, call.units, call.signal, call.waiting);
     try {
       if (hasPassed(call.sendBy, clock)) throw new TurnTooLate();
       await next();

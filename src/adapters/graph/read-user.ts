@@ -10,7 +10,7 @@ import type { Guid } from "../../core/guid.ts";
 import type { HeldValue } from "../../ports/writable-side.ts";
 import type { Purpose } from "./call.ts";
 import { decodeDeletedUser, decodeHeldIdentifier, decodeHeldValue, decodeHolder, decodeUser } from "./decode-user.ts";
-import type { GraphCalls, GraphVersion } from "./graph-calls.ts";
+import type { GraphCalls, GraphVersion, ReadRequest } from "./graph-calls.ts";
 import { refuseReply } from "./graph-error.ts";
 import { readErrorBody } from "./graph-reply.ts";
 import {
@@ -22,37 +22,35 @@ import {
   wholeUserPath,
 } from "./query.ts";
 
+/** When a read ends without an answer. */
+type Ends = Pick<ReadRequest, "signal" | "giveUp">;
+
 /** @returns and throws as `WritableSide.readValue`. */
-export async function readValue(
-  calls: GraphCalls,
-  id: Guid,
-  facet: Facet,
-  signal: AbortSignal,
-): Promise<HeldValue | null> {
-  if (facet === "existence") return readExistence(calls, id, signal);
+export async function readValue(calls: GraphCalls, id: Guid, facet: Facet, ends: Ends): Promise<HeldValue | null> {
+  if (facet === "existence") return readExistence(calls, id, ends);
   const asksBeta = facet === "object-identifier";
   const path = asksBeta ? objectIdentifierPath(id) : valuePath(id);
-  const user = await readOne(calls, path, purposeFor(id), signal, asksBeta ? "beta" : "v1.0");
+  const user = await readOne(calls, path, purposeFor(id), ends, asksBeta ? "beta" : "v1.0");
   if (user === undefined) return null;
   return asksBeta ? decodeHeldIdentifier(user, id) : decodeHeldValue(user, id);
 }
 
-async function readExistence(calls: GraphCalls, id: Guid, signal: AbortSignal): Promise<HeldValue> {
-  const live = await readOne(calls, holderPath(id), purposeFor(id), signal);
+async function readExistence(calls: GraphCalls, id: Guid, ends: Ends): Promise<HeldValue> {
+  const live = await readOne(calls, holderPath(id), purposeFor(id), ends);
   if (live !== undefined) return { ...decodeHolder(live, id), value: "live" };
-  const deleted = await readOne(calls, deletedHolderPath(id), purposeFor(id), signal);
+  const deleted = await readOne(calls, deletedHolderPath(id), purposeFor(id), ends);
   if (deleted !== undefined) return { ...decodeHolder(deleted, id), value: "deleted" };
   // Restored between the two reads, it was in neither place: only a third one tells that from gone for ever.
-  const restored = await readOne(calls, holderPath(id), purposeFor(id), signal);
+  const restored = await readOne(calls, holderPath(id), purposeFor(id), ends);
   if (restored !== undefined) return { ...decodeHolder(restored, id), value: "live" };
   return { objectId: id, name: "", value: "gone", synced: false };
 }
 
 /** @returns and throws as `WritableSide.readWhole`. */
 export async function readWhole(calls: GraphCalls, id: Guid, signal: AbortSignal): Promise<unknown> {
-  const live = await readOne(calls, wholeUserPath(id), purposeFor(id), signal);
+  const live = await readOne(calls, wholeUserPath(id), purposeFor(id), { signal });
   if (live !== undefined) return checkWhole(live, decodeUser(live).id, id);
-  const deleted = await readOne(calls, wholeDeletedUserPath(id), purposeFor(id), signal);
+  const deleted = await readOne(calls, wholeDeletedUserPath(id), purposeFor(id), { signal });
   if (deleted !== undefined) return checkWhole(deleted, decodeDeletedUser(deleted).id, id);
   throw new BatchError(
     "tenant",
@@ -79,10 +77,10 @@ async function readOne(
   calls: GraphCalls,
   path: string,
   purpose: Purpose,
-  signal: AbortSignal,
+  ends: Ends,
   version: GraphVersion = "v1.0",
 ): Promise<unknown> {
-  const reply = await calls.readAny({ ...purpose, path, version, signal });
+  const reply = await calls.readAny({ ...purpose, path, version, ...ends });
   if (reply.status === 200 && reply.json !== undefined) return reply.json;
   if (reply.status === 404 && readErrorBody(reply.json)?.code === "Request_ResourceNotFound") return undefined;
   throw refuseReply(reply, purpose);

@@ -28,7 +28,7 @@ export function resendWrites(governor: Governor, clock: Clock, chance: Chance): 
       } catch (error) {
         if (!(error instanceof TransportFailure) || error.sent === "lost" || !error.worthRetry) throw error;
         if (attempt >= MOST_TRIES || !governor.retries.spend()) throw error;
-        await clock.sleep(backoffMs(attempt, chance.fraction()), call.signal);
+        await clock.sleep(backoffMs(attempt, chance.fraction()), call.waiting);
       }
     }
   };

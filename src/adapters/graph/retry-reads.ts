@@ -38,7 +38,7 @@ export function retryReads(governor: Governor, clock: Clock, chance: Chance): St
         if (failure !== null) throw failure;
         return;
       }
-      await clock.sleep(backoffMs(attempt, chance.fraction()), call.signal);
+      await clock.sleep(backoffMs(attempt, chance.fraction()), call.waiting);
     }
   };
 }

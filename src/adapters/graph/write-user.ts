@@ -21,13 +21,19 @@ import { readWriteAnswer, readWriteFailure } from "./write-answer.ts";
 /** @returns and throws as `WritableSide.writeValue`. */
 export async function writeUser(
   calls: GraphCalls,
-  { objectId, after, kind = after === null ? "clear" : "replace", freshForMs }: Parameters<Tenant["writeValue"]>[0],
+  {
+    objectId,
+    after,
+    kind = after === null ? "clear" : "replace",
+    freshForMs,
+    giveUp,
+  }: Parameters<Tenant["writeValue"]>[0],
   clientRequestId: string,
   signal: AbortSignal,
 ): Promise<WriteAnswer> {
   try {
     const act = actOf(kind, { objectId, after });
-    const reply = await calls.write({ ...act, clientRequestId, signal, freshForMs });
+    const reply = await calls.write({ ...act, clientRequestId, signal, giveUp, freshForMs });
     return readWriteAnswer(reply, (answer) => isDone(answer, kind, objectId));
   } catch (error) {
     const foreseen = [TransportFailure, PauseTooLong, TurnTooLate, BatchError].some(

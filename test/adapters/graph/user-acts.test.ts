@@ -126,7 +126,7 @@ test("a throttled purge is sent again after the pause", async () => {
 
 test("a user is gone only when it is neither live, nor deleted, nor live again", async () => {
   await using raw = await openRawTenant((response) => sendJson(response, 404, GONE));
-  expect(await raw.tenant.readValue(ADA, NEVER, "existence")).toMatchObject({ value: "gone" });
+  expect(await raw.tenant.readValue(ADA, NEVER, { facet: "existence" })).toMatchObject({ value: "gone" });
   const holder = "$select=id,userPrincipalName,onPremisesSyncEnabled";
   expect(raw.seen.map(({ url }) => url)).toEqual([
     `/v1.0/users/${ADA}?${holder}`,
@@ -139,7 +139,7 @@ test("a user that is restored between the reads is live", async () => {
   await using raw = await openRawTenant((response, _request, count) =>
     count < 3 ? sendJson(response, 404, GONE) : sendJson(response, 200, userJson(ADA, "ada@contoso.example")),
   );
-  expect(await raw.tenant.readValue(ADA, NEVER, "existence")).toMatchObject({ value: "live" });
+  expect(await raw.tenant.readValue(ADA, NEVER, { facet: "existence" })).toMatchObject({ value: "live" });
 });
 
 for (const facet of ["existence", "object-identifier"] as const) {
@@ -147,17 +147,20 @@ for (const facet of ["existence", "object-identifier"] as const) {
     await using raw = await openRawTenant((response) =>
       response.writeHead(404, { "content-type": "text/html" }).end(HTML),
     );
-    await expect(raw.tenant.readValue(ADA, NEVER, facet)).rejects.toMatchObject({ code: "tenant" });
+    await expect(raw.tenant.readValue(ADA, NEVER, { facet })).rejects.toMatchObject({ code: "tenant" });
   });
   test(`an answer about somebody else is no word about the ${facet} of a user`, async () => {
     await using raw = await openRawTenant((response) => sendJson(response, 200, userJson(BEN, "ben@contoso.example")));
-    await expect(raw.tenant.readValue(ADA, NEVER, facet)).rejects.toThrow(`user ${ADA} was asked for`);
+    await expect(raw.tenant.readValue(ADA, NEVER, { facet })).rejects.toThrow(`user ${ADA} was asked for`);
   });
 }
 
 test("an object identifier is read from beta, and a user that comes without the key has none", async () => {
   await using raw = await openRawTenant((response) => sendJson(response, 200, userJson(ADA, "ada@contoso.example")));
-  expect(await raw.tenant.readValue(ADA, NEVER, "object-identifier")).toMatchObject({ objectId: ADA, value: null });
+  expect(await raw.tenant.readValue(ADA, NEVER, { facet: "object-identifier" })).toMatchObject({
+    objectId: ADA,
+    value: null,
+  });
   expect(raw.seen[0]?.url).toMatch(/^\/beta\/users\/.*,onPremisesObjectIdentifier$/);
 });
 
