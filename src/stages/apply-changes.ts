@@ -9,7 +9,7 @@ import type { Change } from "../core/change.ts";
 import type { ChangeProgress } from "../core/outcome.ts";
 import type { ApprovedPlan } from "../core/plan.ts";
 import { countOf } from "../core/words.ts";
-import { type EarlyEnd, type Unit, WriterRun, type WriterWorld } from "./writer-run.ts";
+import { type EarlyEnd, ON_ITS_WAY, type Unit, WriterRun, type WriterWorld } from "./writer-run.ts";
 
 /**
  * @returns Why it ended early: a breaker, a canary, a pause too long to wait, a signal. The rows not reached are
@@ -160,6 +160,3 @@ function tellWhatIsLeft(unit: Unit, what: string, { world, run }: Omit<Surroundi
   drain.addEventListener("abort", tell, { once: true });
   return () => drain.removeEventListener("abort", tell);
 }
-
-/** Statuses from which a change may still come to be written. */
-const ON_ITS_WAY: ReadonlySet<string> = new Set(["pending", "undecided", "accepted"]);

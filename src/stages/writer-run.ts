@@ -166,6 +166,7 @@ export class WriterRun {
     const wasSettled = this.status(change) !== "pending" && this.status(change) !== "undecided";
     const goesOn = await this.writerFor(change).write(change, giveUp);
     if (!goesOn) this.end("the service asked for a long pause, or could not be reached");
+    this.#noteGivenUp(change, giveUp);
     if (!wasSettled) this.#judge(change);
     return true;
   }
@@ -173,7 +174,13 @@ export class WriterRun {
   async #readBack(change: Change, giveUp: AbortSignal): Promise<void> {
     if (this.status(change) !== "accepted") return;
     await this.writerFor(change).readBack(change, giveUp);
+    this.#noteGivenUp(change, giveUp);
     if (this.status(change) === "drift") this.#judge(change);
+  }
+
+  /** The last row of all may be the one that a signal kept from its end: the run has not gone through then. */
+  #noteGivenUp(change: Change, giveUp: AbortSignal): void {
+    if (giveUp.aborted && ON_ITS_WAY.has(this.status(change))) this.mustStop();
   }
 
   /** Logs where the change stands and lets the breaker see it. */
@@ -211,6 +218,9 @@ const FINISHED_ONCE_BEGUN: ReadonlySet<string> = new Set(["cycle", "holder"]);
 
 /** Statuses in which an apply finds nothing to do any more. */
 const SETTLED: ReadonlySet<string> = new Set(["verified", "already", "taken-over", "failed", "drift", "blocked"]);
+
+/** Statuses from which a change may still come to be written or read back. */
+export const ON_ITS_WAY: ReadonlySet<string> = new Set(["pending", "undecided", "accepted"]);
 
 /** A change that another one waits for has freed its value. */
 const APPLIED: ReadonlySet<string> = new Set(["accepted", "verified", "already", "taken-over"]);

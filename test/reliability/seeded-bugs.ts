@@ -15,6 +15,7 @@ export type SeededBug = {
 };
 
 const WRITER = "src/stages/write-change.ts";
+const SETTLER = "src/stages/settle-write.ts";
 /** The order of waves. */
 const ORDER = "src/stages/apply-changes.ts";
 /** One apply under way. */
@@ -41,7 +42,7 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
   },
   bug(
     "no quarantine: a different value follows a lost write at once",
-    WRITER,
+    SETTLER,
     "const waitMs = this.#journal.quarantineLeftMs(change.objectId, after, this.#limits.quarantineMs);",
     "const waitMs = 0;",
     catalogue("late-writes"),
@@ -77,14 +78,14 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
   bug(
     "the write goes to the UPN instead of the object id",
     WRITER,
-    "{ objectId: change.objectId, after, kind: change.kind,",
-    "{ objectId: change.name as never, after, kind: change.kind,",
+    "const { objectId, kind } = change;",
+    "const { name: objectId, kind } = change;",
     catalogue("lost-answers"),
   ),
   bug(
     "no read before the write",
     WRITER,
-    "if (!(await this.#isAsPlanned(change, purpose, before, after))) return true;",
+    "if (!(await this.#isAsPlanned(write))) return true;",
     "",
     catalogue("foreign-changes"),
   ),
@@ -111,14 +112,14 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
   ),
   bug(
     "no settling: a lost write counts as not applied",
-    WRITER,
-    "if (open !== null && !(await this.#settle(change, open, giveUp))) return true;",
-    'if (open !== null) this.#journal.observe(change, "settled-not-applied", { attempt: open });',
+    SETTLER,
+    "if (attempt === null) return true;",
+    'if (attempt !== null) this.#journal.observe(change, "settled-not-applied", { attempt });\n    return true;',
     stage("apply-changes"),
   ),
   bug(
     "one settling read is enough",
-    WRITER,
+    SETTLER,
     "if (previous === undefined || previous?.value !== held?.value) {",
     "if (previous !== undefined && previous?.value !== held?.value) {",
     stage("apply-changes"),
@@ -126,16 +127,30 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
   bug(
     "a set-back that a lagging copy hides passes for done after a crash",
     WRITER,
-    'if (this.#journal.progressOf(change)?.attempts.at(-1)?.purpose !== "canary-back") return held;',
-    "if (held !== undefined) return held;",
+    "if (!wasSetBack || held?.value !== after) return held;",
+    "return held;",
     stage("cautious-writes"),
   ),
   bug(
     "a row is failed while an earlier write of it may still land",
     WRITER,
-    "      await this.#awaitLateLanding(change, after);\n",
+    "      if (!(await this.#settler.awaitLateLanding(change, after, giveUp))) return true;\n",
     "",
     stage("apply-changes"),
+  ),
+  bug(
+    "how long a write may still land is told by the clock on the wall",
+    "src/stages/live-journal.ts",
+    "unclear.sentByMs + quarantineMs - this.#clock.monotonicMs()",
+    "unclear.sentByMs + quarantineMs - this.#clock.now().getTime()",
+    stage("apply-changes"),
+  ),
+  bug(
+    "a signal does not end the wait for the end of a pause",
+    WRITER,
+    "freshForMs: FRESH_FOR_MS, giveUp }",
+    "freshForMs: FRESH_FOR_MS }",
+    catalogue("signal-in-a-pause"),
   ),
   bug(
     "a pivot goes on although its first write was not read back",

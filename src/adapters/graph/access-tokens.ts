@@ -9,8 +9,12 @@ import { parseGuid } from "../../core/guid.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { isTokenReadable, readTokenClaims } from "./token-claims.ts";
 
-/** Renewed this long before its end, so that no token ends between a decision and its request. */
-const RENEW_BEFORE_END_MS = 5 * 60 * 1000;
+/**
+ * Renewed this long before its end. A write goes with a token that its own read would not have gone with any more: that
+ * read was made at most half a minute before, so the token is renewed there and never between a promise on disk and the
+ * write that it stands for.
+ */
+const RENEW_BEFORE_END_MS = { read: 5 * 60_000, write: 60_000 } as const;
 
 export type FetchedToken = {
   readonly token: string;
@@ -19,8 +23,13 @@ export type FetchedToken = {
 };
 
 export interface AccessTokens {
-  /** A token that is good for a while. @throws {BatchError} tenant: sign-in failed. The signal's reason. */
-  token(signal: AbortSignal): Promise<string>;
+  /**
+   * A token that is good for a while.
+   *
+   * @param use What it is for, a read unless told.
+   * @throws {BatchError} tenant: sign-in failed. The signal's reason.
+   */
+  token(signal: AbortSignal, use?: "read" | "write"): Promise<string>;
   /**
    * Another token than `refused`, which Graph has just refused.
    *
@@ -67,9 +76,9 @@ export function keepAccessToken(
   };
 
   return {
-    token(signal) {
+    token(signal, use = "read") {
       const ends = inHand?.expiresAtMs ?? Number.POSITIVE_INFINITY;
-      const usable = inHand !== null && (!source.renewable || ends - clock.now().getTime() > RENEW_BEFORE_END_MS);
+      const usable = inHand !== null && (!source.renewable || ends - clock.now().getTime() > RENEW_BEFORE_END_MS[use]);
       return inHand !== null && usable ? Promise.resolve(inHand.token) : untilAborted(fetchOnce(false), signal);
     },
     async renew(refused, signal, said = null) {

@@ -14,7 +14,7 @@ import { readErrorBody } from "./graph-reply.ts";
 export function authorize(tokens: AccessTokens, graphRoot: string): Step {
   return async (context, call, next) => {
     if (!addressOf(context).startsWith(`${graphRoot}/`)) throw new Error("a request to a foreign host was held back");
-    const token = await tokens.token(call.signal);
+    const token = await tokens.token(call.signal, call.kind);
     setBearer(context, token);
     await next();
     const { status, json } = replyOf(call);

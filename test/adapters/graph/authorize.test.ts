@@ -6,11 +6,15 @@ import { NEVER } from "./raw-server.ts";
 
 const ROOT = "https://graph.microsoft.com";
 
-function runStep(request: string, statuses: number[]) {
+function runStep(request: string, statuses: number[], kind: "read" | "write" = "read") {
   const asked: string[] = [];
   const sent: string[] = [];
+  const uses: (string | undefined)[] = [];
   const tokens = {
-    token: async () => "token-1",
+    async token(_signal: AbortSignal, use?: "read" | "write") {
+      uses.push(use);
+      return "token-1";
+    },
     async renew(refused: string) {
       asked.push(refused);
       return `token-${asked.length + 1}`;
@@ -18,13 +22,13 @@ function runStep(request: string, statuses: number[]) {
     expiresAt: () => null,
     close: () => undefined,
   };
-  const call = new Call({ kind: "read", units: 1, clientRequestId: "call-1", signal: NEVER, expects: "json" });
+  const call = new Call({ kind, units: 1, clientRequestId: "call-1", signal: NEVER, expects: "json" });
   const context = { request, options: { headers: { accept: "application/json" } } };
   const done = authorize(tokens, ROOT)(context, call, async () => {
     sent.push(String(new Headers(context.options.headers).get("authorization")));
     call.reply = readReply(statuses.shift() ?? 200, new Headers(), "");
   });
-  return { done, asked, sent, context };
+  return { done, asked, sent, context, uses };
 }
 
 test("the token is put on the request, beside its other headers", async () => {
@@ -33,6 +37,12 @@ test("the token is put on the request, beside its other headers", async () => {
   expect(sent).toEqual(["Bearer token-1"]);
   expect(new Headers(context.options.headers).get("accept")).toBe("application/json");
   expect(asked).toEqual([]);
+});
+
+test.each(["read", "write"] as const)("a %s asks for a token that is good for one", async (kind) => {
+  const { done, uses } = runStep(`${ROOT}/v1.0/users`, [200], kind);
+  await done;
+  expect(uses).toEqual([kind]);
 });
 
 test("a refused token is renewed once, and a second refusal is the answer", async () => {
