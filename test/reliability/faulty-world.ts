@@ -79,13 +79,13 @@ export function openWorld(simulated: RunningTenant, clock: SharedClock, options:
     },
     { clock, chance, log: SILENT_LOG, progress: SILENT_PROGRESS },
   );
+  const directory = new MemoryDirectory(
+    "CORP",
+    people.map((name) => account(name, accounts[name])),
+  );
+  directory.groupSize = 200;
   return {
-    directories: [
-      new MemoryDirectory(
-        "CORP",
-        people.map((name) => account(name, accounts[name])),
-      ),
-    ],
+    directories: [directory],
     forests: [],
     tenant: options.lookUp === true ? { ...tenant, pageSize: 0.5 } : tenant,
     clock,

@@ -120,14 +120,19 @@ function findLostRows(
   const rows = new Set(outcomes.map(({ row }) => row));
   const missing = plan.rows.filter(({ row }) => !rows.has(row)).map(({ row }) => `lost: row ${row} has no outcome`);
   const requests = new Set(journal.flatMap((event) => (event.kind === "intent" ? [event.clientRequestId] : [])));
+  const ownWrites = Map.groupBy(
+    writes.filter(({ clientRequestId }) => requests.has(clientRequestId)),
+    ({ key }) => key,
+  );
   const wrong = outcomes.flatMap(({ row, change, status }) => {
     if (change === null || lastStepOf.get(change.objectId) !== change) return [];
     const holds = heldBy(change.objectId);
     if (status === "verified" && holds !== change.after) {
       return [`lost: row ${row} is said to be verified, and its user holds ${holds}`];
     }
-    const own = writes.filter((write) => write.key === change.objectId && requests.has(write.clientRequestId));
-    const landed = own.some(({ applied, value }) => applied && value === change.after);
+    const landed = (ownWrites.get(change.objectId) ?? []).some(
+      ({ applied, value }) => applied && value === change.after,
+    );
     const denied = (status === "pending" || status === "failed") && landed && holds === change.after;
     return denied && change.before !== change.after
       ? [`lost: row ${row} is said to be ${status}, and its user holds what it wrote`]

@@ -44,7 +44,7 @@ export class MemoryDirectory implements Directory {
   async findAccounts(key: SourceKey, values: readonly string[]): Promise<readonly AdAccount[]> {
     this.asked.push(values);
     await this.beforeSearch(this.asked.length, values);
-    return this.accounts.filter((account) => isNearOneOf(account, key, values));
+    return this.accounts.filter(isNearOneOf(key, values));
   }
 
   async findNamesBeginningWith(beginnings: readonly string[]): Promise<readonly string[]> {
@@ -75,14 +75,12 @@ export class MemoryForest implements Forest {
   async locateAccounts(key: SourceKey, values: readonly string[]): Promise<readonly LocatedAccount[]> {
     this.asked.push(values);
     return this.#directories.flatMap(({ domain, accounts }) =>
-      accounts
-        .filter((account) => isNearOneOf(account, key, values))
-        .map((account) => ({
-          domain: { domain, dn: `DC=${domain}` },
-          dn: `CN=${account.accountName},DC=${domain}`,
-          accountName: account.accountName,
-          value: readSourceValue(account, key) ?? "",
-        })),
+      accounts.filter(isNearOneOf(key, values)).map((account) => ({
+        domain: { domain, dn: `DC=${domain}` },
+        dn: `CN=${account.accountName},DC=${domain}`,
+        accountName: account.accountName,
+        value: readSourceValue(account, key) ?? "",
+      })),
     );
   }
 
@@ -92,10 +90,12 @@ export class MemoryForest implements Forest {
 }
 
 /** As a Windows DC compares: without accents. */
-function isNearOneOf(account: AdAccount, key: SourceKey, values: readonly string[]): boolean {
-  const value = readSourceValue(account, key);
-  const folded = value === null ? null : foldNearSourceValue(key, value);
-  return values.some((asked) => foldNearSourceValue(key, asked) === folded);
+function isNearOneOf(key: SourceKey, values: readonly string[]): (account: AdAccount) => boolean {
+  const asked = new Set(values.map((value) => foldNearSourceValue(key, value)));
+  return (account) => {
+    const value = readSourceValue(account, key);
+    return value !== null && asked.has(foldNearSourceValue(key, value));
+  };
 }
 
 export class MemoryTenant implements Tenant {
