@@ -14,6 +14,7 @@ import type { Progress } from "../ports/progress.ts";
 import type { Projection } from "../ports/projection.ts";
 import type { RunShelf, RunStore } from "../ports/run-store.ts";
 import type * as RunRecord from "../stages/record-run.ts";
+import type { World } from "../stages/world.ts";
 import type { Screen } from "./render/screen.ts";
 import type { Settings } from "./settings.ts";
 import type { Stopping } from "./stopping.ts";
@@ -29,7 +30,7 @@ export type Shelf = {
 /** A log that has to be closed; closing says why lines are missing from it, where some are. */
 export type ClosableLog = Log & { close(): string | null };
 
-export type OpenWorld = { readonly world: Pipeline.World; close(): Promise<void> };
+export type OpenWorld = { readonly world: World; close(): Promise<void> };
 
 export type DemoRequest = { readonly serve: boolean; readonly keep: string | null; write(text: string): void };
 

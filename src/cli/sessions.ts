@@ -1,8 +1,8 @@
 /** Opens what a command works with and closes it again, however the command ends. */
 import { join } from "node:path";
 import { BatchError, describeError } from "../core/errors.ts";
-import type { World } from "../pipeline.ts";
 import type { Log } from "../ports/log.ts";
+import type { World } from "../stages/world.ts";
 import type { Program, Run } from "./program.ts";
 import type { Settings } from "./settings.ts";
 import { logTrustedEnvironment } from "./trusted-environment.ts";

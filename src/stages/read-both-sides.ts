@@ -1,0 +1,62 @@
+/** Reads AD and the tenant at the same time: all that one batch is planned from, or that a run is verified with. */
+import { requireKnownFacts } from "../core/directory-source.ts";
+import type { Mapping } from "../core/mapping.ts";
+import { mappingOf, type Plan, type PlanHeader } from "../core/plan.ts";
+import { listHolders, listLookUpKeys, NO_KEYS } from "../core/plan-batch.ts";
+import type { Resolution } from "../core/resolution.ts";
+import type { TenantSnapshot } from "../core/snapshot.ts";
+import type { TakeoverFacts } from "../core/takeover-facts.ts";
+import { listIdentities, type PlannedSides, type Sides } from "./identify-sides.ts";
+import { resolveUsers } from "./resolve-users.ts";
+import { takeSnapshot } from "./take-snapshot.ts";
+import type { World } from "./world.ts";
+
+type ReadWorld = Pick<World, "tenant" | "progress" | "stop">;
+
+/** What both sides say of a batch. */
+export type BothSides = {
+  /** One for each mapping, in its order. */
+  readonly resolutions: readonly Resolution[];
+  readonly snapshot: TenantSnapshot;
+  readonly takeover: TakeoverFacts;
+};
+
+/** @throws {BatchError} directory or tenant: one cannot be read whole. input: an export of AD lacks what is asked. */
+export async function readBatch(
+  mappings: readonly Mapping[],
+  options: PlanHeader["options"],
+  { sources }: Sides,
+  world: ReadWorld,
+): Promise<BothSides> {
+  requireKnownFacts(listIdentities(sources), options);
+  const scope = scopeOf(world);
+  const resolving = resolveUsers(mappings, sources, { ...scope, sourceKey: options.sourceKey });
+  const keys = resolving.then((resolutions) => listLookUpKeys(resolutions, options.anchor));
+  const names = mappings.map(({ upn }) => upn);
+  const [resolutions, snapshot] = await Promise.all([resolving, takeSnapshot(world.tenant, names, keys, scope)]);
+  const targets = names.flatMap((name) => snapshot.findTarget(name)?.id ?? []);
+  const holders = listHolders(names, await keys, snapshot);
+  return { resolutions, snapshot, takeover: await world.tenant.readTakeoverFacts(targets, scope.signal, holders) };
+}
+
+/**
+ * The users of a run and, where its plan knows AD, the accounts of its rows, by row.
+ *
+ * @throws {BatchError} as {@link readBatch}
+ */
+export async function readRun(plan: Plan, { sources }: PlannedSides, world: ReadWorld) {
+  const { options } = plan.header;
+  if (sources !== null) requireKnownFacts(listIdentities(sources), options);
+  const scope = scopeOf(world);
+  const ids = plan.rows.flatMap(({ userId }) => userId ?? []);
+  const immutableIds = plan.rows.flatMap(({ immutableId }) => immutableId || []);
+  const [resolutions, snapshot] = await Promise.all([
+    sources === null ? [] : resolveUsers(plan.rows.map(mappingOf), sources, { ...scope, sourceKey: options.sourceKey }),
+    takeSnapshot(world.tenant, ids, Promise.resolve({ ...NO_KEYS, immutableIds }), scope),
+  ]);
+  return { snapshot, byRow: new Map(resolutions.map((resolution) => [resolution.mapping.row, resolution])) };
+}
+
+function scopeOf({ progress, stop }: ReadWorld) {
+  return { progress, signal: stop.drain };
+}
