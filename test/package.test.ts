@@ -25,6 +25,7 @@ beforeAll(() => {
     ".gitignore",
     "dist",
     "docs",
+    "schemas",
     "mappings",
     "src",
     "test",
@@ -45,7 +46,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test("E17: the package holds the program, its documents and the example mapping, and nothing that lies beside them", () => {
   expect(existsSync(join(ROOT, "dist/bin.js")), "dist/ is made by npm run build").toBe(true);
-  const named = packed.filter((path) => !/^(?:dist|docs)\//.test(path));
+  const named = packed.filter((path) => !/^(?:dist|docs|schemas)\//.test(path));
   expect(named).toEqual([
     "CHANGELOG.md",
     "LICENSE",

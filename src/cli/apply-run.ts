@@ -10,6 +10,7 @@ import { isDone, type Outcome } from "../core/outcome.ts";
 import { type Decisions, type Plan, planIdOf } from "../core/plan.ts";
 import { listRowStates } from "../core/row-states.ts";
 import type { Report } from "./command.ts";
+import type { ApplyDocument } from "./documents/run-documents.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
 import { describeNextSteps } from "./next-steps.ts";
 import type { GlobalValues } from "./options.ts";
@@ -44,7 +45,7 @@ export async function applyRun(
     readonly values: GlobalValues;
     readonly shownFolder: string;
   },
-): Promise<Report> {
+): Promise<Report<ApplyDocument>> {
   const plan = run.readPlan();
   const { listRunOutcomes } = await program.record();
   const before = run.readDecisions() === null ? [] : listRunOutcomes(run);
@@ -109,7 +110,7 @@ async function report(
     readonly shownFolder: string;
     readonly before: readonly Outcome[];
   },
-): Promise<Report> {
+): Promise<Report<ApplyDocument>> {
   const decisions = run.readDecisions();
   const openings = run.readOpenings();
   const open = findOpenBreaker(openings);
@@ -166,7 +167,7 @@ async function report(
       tenantId: plan.header.tenantId,
       stoppedEarly: reason,
       breaker: open,
-      ...(leftAlone === null ? {} : describeLeftAlone(leftAlone)),
+      ...(leftAlone === null ? {} : { leftAlone: describeLeftAlone(leftAlone) }),
       ...describeOutcomes(outcomes),
     },
   };

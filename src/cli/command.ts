@@ -7,13 +7,13 @@ import { GLOBAL_OPTIONS, type GlobalValues, type OptionName, type OptionValues, 
 import type { Program } from "./program.ts";
 import type { Line } from "./render/screen.ts";
 
-/** What a command hands back: the same facts for people and for programs. */
-export type Report = {
+/** What a command hands back: the same facts for people and for programs. @typeParam Document As `documents/` has it. */
+export type Report<Document extends object = object> = {
   readonly exitCode: ExitCode;
   /** For people, on stdout. */
   readonly lines: readonly Line[];
   /** For `--json`: one object, printed whole. */
-  readonly document: object;
+  readonly document: Document;
 };
 
 /** An argument that is no option. */

@@ -555,7 +555,7 @@ describe("rollback", () => {
     company.write("mailed.csv", text.replace(/^(3,2,dee.*?)verified/m, "$1failed"));
     const { code, stdout } = await run("rollback", "mailed.csv", "--plan-only", "--run", "runs/back", "--json");
     expect(code).toBe(6);
-    expect(JSON.parse(stdout)).toMatchObject({ damagedLines: [{ row: 3 }], drifted: [], takenOver: [] });
+    expect(JSON.parse(stdout)).toMatchObject({ damagedLines: [{ row: 3 }], leftAlone: { drifted: [], takenOver: [] } });
     expect(readFileSync(company.path("runs/back/plan.csv"), "utf8")).not.toMatch(/^3,/m);
   });
 

@@ -14,6 +14,7 @@ import type { SimulatedDomain, SimulatedEntry } from "../../src/sim/directory/wo
 import type { RunningTenant, TenantOptions } from "../../src/sim/tenant/server.ts";
 import { describeTenant, describeUser, type SimulatedUser } from "../../src/sim/tenant/world.ts";
 import { AD_GUID, CLOUD_ID, idOf } from "./facts.ts";
+import { requireDocument } from "./json-schemas.ts";
 
 export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 export type RunOptions = {
@@ -227,5 +228,8 @@ export async function runProgram(
     }),
   ]);
   clearInterval(nudge);
+  // Whatever a test looks at: a document that differs from its published schema breaks somebody's script.
+  if (words.includes("--json") && stdout !== "")
+    requireDocument(words.find((word) => !word.startsWith("-")) ?? "help", stdout);
   return { code, stdout, stderr };
 }

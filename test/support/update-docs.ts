@@ -1,8 +1,8 @@
 /**
- * Writes the generated blocks of README.md from the tables that the program itself reads: options, codes,
- * columns, exit codes. `--check` changes nothing and fails when a block is out of date.
+ * Writes the generated blocks of README.md and the JSON Schemas from the tables that the program itself reads: options,
+ * codes, columns, exit codes, documents. `--check` changes nothing and fails when something is out of date.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { COMMANDS } from "../../src/cli/commands/commands.ts";
 import { EXIT_CODES, EXIT_MEANINGS, type ExitName } from "../../src/cli/exit-codes.ts";
 import { flagOf, GLOBAL_OPTIONS, OPTIONS, type OptionDefinition, type OptionName } from "../../src/cli/options.ts";
@@ -11,6 +11,7 @@ import { CHECK_COLUMN, MAPPING_COLUMNS, PLAN_COLUMNS, RESULT_COLUMNS } from "../
 import { FINDING_CODES } from "../../src/core/findings.ts";
 import { HOLDER_ACTION_WORDS } from "../../src/core/holder-action-words.ts";
 import { HOLDER_ACTIONS } from "../../src/core/mapping.ts";
+import { listSchemaFiles } from "./json-schemas.ts";
 
 function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
@@ -91,15 +92,23 @@ export function fillBlocks(text: string): string {
   return filled;
 }
 
+/** Every generated file with what it should hold. */
+function listGenerated(): { readonly path: string; readonly text: string }[] {
+  return [
+    { path: "README.md", text: fillBlocks(readFileSync("README.md", "utf8")) },
+    ...listSchemaFiles().map(({ name, text }) => ({ path: `schemas/${name}`, text })),
+  ];
+}
+
 if (import.meta.main) {
-  const present = readFileSync("README.md", "utf8");
-  const current = fillBlocks(present);
-  if (current === present) process.stdout.write("README blocks are current\n");
+  const stale = listGenerated().filter(({ path, text }) => !existsSync(path) || readFileSync(path, "utf8") !== text);
+  if (stale.length === 0) process.stdout.write("generated files are current\n");
   else if (process.argv.includes("--check")) {
-    process.stderr.write("README blocks are out of date: run `npm run docs`\n");
+    process.stderr.write(`out of date: ${stale.map(({ path }) => path).join(", ")}; run \`npm run docs\`\n`);
     process.exitCode = 1;
   } else {
-    writeFileSync("README.md", current);
-    process.stdout.write("README blocks written\n");
+    mkdirSync("schemas", { recursive: true });
+    for (const { path, text } of stale) writeFileSync(path, text);
+    process.stdout.write(`written: ${stale.map(({ path }) => path).join(", ")}\n`);
   }
 }

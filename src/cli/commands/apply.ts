@@ -3,8 +3,9 @@
 import { BatchError } from "../../core/errors.ts";
 import { applyRun } from "../apply-run.ts";
 import { acknowledgeBreaker } from "../breaker-words.ts";
-import { defineCommand } from "../command.ts";
+import { defineCommand, type Report } from "../command.ts";
 import { decide } from "../decide.ts";
+import type { ApplyDocument } from "../documents/run-documents.ts";
 import { nextCommand } from "../next-command.ts";
 import { openForWriting } from "../open-for-writing.ts";
 import type { Program, Run } from "../program.ts";
@@ -18,7 +19,7 @@ export const apply = defineCommand({
     "Reads both sides again, leaves every row alone that has moved since the plan, and writes the others one user at a time. Every write is on disk before it is sent. Ctrl-C stops it so that the same command goes on later. A run that stops by itself, because too much was refused or changed, goes on only when --acknowledge names the reason.",
   operand: { name: "run", help: "Run folder that plan or rollback made", presence: "required" },
   options: ["confirm", "confirm-holders", "skip-blocked", "canary", "acknowledge"],
-  async run(values, program, [folder = ""]) {
+  async run(values, program, [folder = ""]): Promise<Report<ApplyDocument>> {
     const settings = await program.readSettings(values.config);
     const shelf = await program.openShelf();
     return await withRun(openForWriting(shelf, folder), async (run) => {

@@ -1,6 +1,7 @@
 /** `convert`: one source anchor in its four forms, offline. */
 import { BatchError } from "../../core/errors.ts";
-import { defineCommand } from "../command.ts";
+import { defineCommand, type Report } from "../command.ts";
+import type { ConvertDocument } from "../documents/offline-documents.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { readIdForms } from "../id-forms.ts";
 import type { Line } from "../render/screen.ts";
@@ -13,7 +14,7 @@ export const convert = defineCommand({
     "Offline. Values come as arguments or, without any, one per line from stdin. 32 hex digits without dashes are read as the bytes that Active Directory stores; a GUID is written with dashes.",
   operand: { name: "value", help: "GUID, immutable ID, hex bytes or LDAP filter bytes", presence: "many" },
   options: [],
-  async run(_values, program, operands) {
+  async run(_values, program, operands): Promise<Report<ConvertDocument>> {
     const values =
       operands.length > 0 ? operands : (await program.screen.readLines()).filter((line) => line.trim() !== "");
     if (values.length === 0)

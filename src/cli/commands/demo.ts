@@ -1,5 +1,6 @@
 /** `demo`: the whole job on a simulated Active Directory and tenant, on this machine, without an account. */
-import { defineCommand } from "../command.ts";
+import { defineCommand, type Report } from "../command.ts";
+import type { DemoDocument } from "../documents/offline-documents.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
 
 const KNOWN: ReadonlySet<number> = new Set(Object.values(EXIT_CODES));
@@ -11,7 +12,7 @@ export const demo = defineCommand({
     "Starts both on free loopback ports, loads a small company and runs the ordinary commands against it. No account and no network are needed.",
   operand: null,
   options: ["serve", "keep"],
-  async run({ serve, keep, json }, program) {
+  async run({ serve, keep, json }, program): Promise<Report<DemoDocument>> {
     const write = (text: string) => (json ? program.screen.noteRaw(text) : program.screen.printRaw(text));
     if (serve) {
       const fate =

@@ -7,6 +7,7 @@ import { HOLDER_ACTION_WORDS, HOW_ACTIONS_ARE_CHOSEN } from "../../core/holder-a
 import { HOLDER_ACTIONS, type HolderAction } from "../../core/mapping.ts";
 import { MENDING, type Mending } from "../../core/mending/mending.ts";
 import { defineCommand, type Report } from "../command.ts";
+import type { ExplainDocument } from "../documents/offline-documents.ts";
 import { EXIT_CODES, EXIT_MEANINGS, type ExitName } from "../exit-codes.ts";
 import { findNearest } from "../nearest.ts";
 import type { Line } from "../render/screen.ts";
@@ -33,7 +34,7 @@ export const explain = defineCommand({
     presence: "optional",
   },
   options: [],
-  async run(_values, _program, [code]) {
+  async run(_values, _program, [code]): Promise<Report<ExplainDocument>> {
     if (code === undefined) return listAll();
     const wanted = code.trim().toLowerCase();
     const finding = FINDING_CODES.find((known) => known === wanted);
@@ -53,7 +54,7 @@ export const explain = defineCommand({
   },
 });
 
-function listAll(): Report {
+function listAll(): Report<ExplainDocument> {
   const findings = FINDING_CODES.map((code) => ({
     code,
     severity: EXPLANATIONS[code].severity,
@@ -85,7 +86,7 @@ function listAll(): Report {
   };
 }
 
-function explainFinding(code: FindingCode): Report {
+function explainFinding(code: FindingCode): Report<ExplainDocument> {
   const { severity, says, asWarning, why, mend, source, checked } = EXPLANATIONS[code];
   const mending = MENDING[code];
   return {
@@ -106,7 +107,7 @@ function explainFinding(code: FindingCode): Report {
   };
 }
 
-function explainAction(action: HolderAction): Report {
+function explainAction(action: HolderAction): Report<ExplainDocument> {
   const { does, resolves, barred, undo } = HOLDER_ACTION_WORDS[action];
   return {
     exitCode: EXIT_CODES.done,
@@ -136,7 +137,7 @@ function renderMending({ portal, powershell, graph }: Mending): Line[] {
   );
 }
 
-function explainExit(name: ExitName): Report {
+function explainExit(name: ExitName): Report<ExplainDocument> {
   const means = EXIT_MEANINGS[name];
   return {
     exitCode: EXIT_CODES.done,

@@ -3,8 +3,9 @@ import { join, resolve } from "node:path";
 import { describeSource } from "../../core/directory-source.ts";
 import { DEFAULT_CANARY, planIdOf } from "../../core/plan.ts";
 import { listServerRecords } from "../../core/server-record.ts";
-import { defineCommand } from "../command.ts";
+import { defineCommand, type Report } from "../command.ts";
 import { confirmWords } from "../decide.ts";
+import type { PlanDocument } from "../documents/plan-document.ts";
 import { createEarlyLog } from "../early-log.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { nextCommand } from "../next-command.ts";
@@ -35,7 +36,7 @@ export const plan = defineCommand({
     "encoding",
     "columns",
   ],
-  async run(values, program, [mappingPath = ""]) {
+  async run(values, program, [mappingPath = ""]): Promise<Report<PlanDocument>> {
     const { clock } = program;
     const settings = await program.readSettings(values.config);
     const sourceKey = values.sourceKey ?? settings.sourceKey;

@@ -5,6 +5,7 @@ import { DEFAULT_CANARY, planIdOf } from "../../core/plan.ts";
 import { applyRun } from "../apply-run.ts";
 import { defineCommand, type Report } from "../command.ts";
 import { decide } from "../decide.ts";
+import type { RollbackDocument } from "../documents/run-documents.ts";
 import { createEarlyLog } from "../early-log.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { nextCommand } from "../next-command.ts";
@@ -29,7 +30,7 @@ export const rollback = defineCommand({
     "Writes an old value back only where the user still holds exactly what the run wrote. Users that sync has taken over, and users that somebody else has changed since, are listed and left alone. The way back is a run of its own: it can be resumed, verified and itself rolled back.",
   operand: { name: "run or results.csv", help: "What is to be undone", presence: "required" },
   options: ["run", "rows", "plan-only", "confirm", "canary", "skip-blocked"],
-  async run(values, program, [path = ""]) {
+  async run(values, program, [path = ""]): Promise<Report<RollbackDocument>> {
     const { screen, clock } = program;
     const settings = await program.readSettings(values.config);
     const recorded = await readRecordedRun(path, program);
@@ -60,7 +61,7 @@ export const rollback = defineCommand({
       reverses,
       tenantId,
       ...facts,
-      ...describeLeftAlone(leftAlone),
+      leftAlone: describeLeftAlone(leftAlone),
       damagedLines,
       missingLines,
       cameAlong,
@@ -84,7 +85,7 @@ export const rollback = defineCommand({
     const save = () => saveRun(folders, plan, kept);
     if (values.planOnly) {
       const { run: saved, folder } = await save();
-      return await withRun(saved, async ({ about: { runId } }): Promise<Report> => {
+      return await withRun(saved, async ({ about: { runId } }): Promise<Report<RollbackDocument>> => {
         const applyLine = nextCommand(values, "apply", folder, "--confirm", String(facts.rowsToWrite));
         const lines: Line[] = [
           ...head,
@@ -113,7 +114,7 @@ export const rollback = defineCommand({
       return {
         exitCode: report.exitCode === EXIT_CODES.done ? done : report.exitCode,
         lines: [...report.lines, ...describeOwnFiles(recorded, values)],
-        document: { ...document, ...report.document },
+        document: { ...report.document, ...document },
       };
     });
   },

@@ -12,8 +12,9 @@ import {
 } from "../../core/plan.ts";
 import { listRowStates } from "../../core/row-states.ts";
 import { describeOpening } from "../breaker-words.ts";
-import { defineCommand } from "../command.ts";
+import { defineCommand, type Report } from "../command.ts";
 import { confirmWords } from "../decide.ts";
+import type { StatusDocument } from "../documents/run-documents.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { nextCommand } from "../next-command.ts";
 import { describeNextSteps } from "../next-steps.ts";
@@ -37,7 +38,7 @@ export const status = defineCommand({
     "Reads the run folder and nothing else. Makes results.csv whole where a run died. A run in progress or a read-only folder is shown as it stands.",
   operand: { name: "run", help: "Run folder", presence: "required" },
   options: [],
-  async run(values, program, [folder = ""]) {
+  async run(values, program, [folder = ""]): Promise<Report<StatusDocument>> {
     const shelf = await program.openShelf();
     return await withRun(shelf.open(folder, "read"), async (run) => {
       const { listRunOutcomes } = await program.record();

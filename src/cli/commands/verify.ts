@@ -2,7 +2,8 @@
 import { basename, dirname, resolve } from "node:path";
 import { planIdOf } from "../../core/plan.ts";
 import { VERDICTS, type Verdict, type VerifiedRow } from "../../core/verdict.ts";
-import { defineCommand } from "../command.ts";
+import { defineCommand, type Report } from "../command.ts";
+import type { VerifyDocument } from "../documents/run-documents.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { nextCommand } from "../next-command.ts";
 import { findPresentFile } from "../present-files.ts";
@@ -37,7 +38,7 @@ export const verify = defineCommand({
   about: "Compares every row of the run with Active Directory and the tenant as they are now. Writes to no directory.",
   operand: { name: "run", help: "Run folder", presence: "required" },
   options: [],
-  async run(values, program, [folder = ""]) {
+  async run(values, program, [folder = ""]): Promise<Report<VerifyDocument>> {
     const settings = await program.readSettings(values.config);
     const shelf = await program.openShelf();
     return await withRun(shelf.open(folder, "read"), async (run) => {
@@ -115,7 +116,7 @@ export const verify = defineCommand({
           tenantId: plan.header.tenantId,
           rolledBackBy: takenBackBy,
           rows: verdicts.length,
-          counts: Object.fromEntries(VERDICTS.map((verdict) => [verdict, counts.get(verdict)?.length ?? 0])),
+          counts: countVerdicts(verdicts),
           notHolding: broken.map(nameRow),
           rolledBack: setBack.map(nameRow),
         },
@@ -123,6 +124,11 @@ export const verify = defineCommand({
     });
   },
 });
+
+function countVerdicts(rows: readonly VerifiedRow[]): Record<Verdict, number> {
+  const numberOf = (wanted: Verdict) => rows.filter(({ verdict }) => verdict === wanted).length;
+  return Object.fromEntries(VERDICTS.map((verdict) => [verdict, numberOf(verdict)])) as Record<Verdict, number>;
+}
 
 /** For programs. */
 function nameRow({ planned, verdict, detail, value }: VerifiedRow) {

@@ -1,0 +1,30 @@
+/**
+ * What `--json` prints, by command: a public interface. The JSON Schemas in `schemas/` are made from this table, the
+ * commands are held to it by the compiler, and every JSON document that a test sees is held against it.
+ *
+ * Nothing loads this table when a command runs: the types cost nothing, and the checks are made in the tests.
+ */
+import type { z } from "zod";
+import {
+  CONVERT_DOCUMENT,
+  DEMO_DOCUMENT,
+  ERROR_DOCUMENT,
+  EXPLAIN_DOCUMENT,
+  HELP_DOCUMENT,
+} from "./offline-documents.ts";
+import { PLAN_DOCUMENT } from "./plan-document.ts";
+import { APPLY_DOCUMENT, ROLLBACK_DOCUMENT, STATUS_DOCUMENT, VERIFY_DOCUMENT } from "./run-documents.ts";
+
+/** By name of the command; `help` and `error` may come from each of them. */
+export const DOCUMENTS: Readonly<Record<string, z.ZodType>> = {
+  plan: PLAN_DOCUMENT,
+  apply: APPLY_DOCUMENT,
+  status: STATUS_DOCUMENT,
+  verify: VERIFY_DOCUMENT,
+  rollback: ROLLBACK_DOCUMENT,
+  explain: EXPLAIN_DOCUMENT,
+  convert: CONVERT_DOCUMENT,
+  demo: DEMO_DOCUMENT,
+  help: HELP_DOCUMENT,
+  error: ERROR_DOCUMENT,
+};
