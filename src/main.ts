@@ -48,6 +48,8 @@ export async function runOn(machine: Machine, words: readonly string[]): Promise
     version,
     streams,
     environment,
+    onUncaught: (receive) => machine.onUncaught(receive),
+    exit: (code) => machine.exit(code),
     makeProgram: (screen) => buildProgram(screen, version, machine),
   });
 }

@@ -191,6 +191,7 @@ async function runHere(
     environment,
     perform,
     onSignal: () => undefined,
+    onUncaught: () => undefined,
     exit: (code) => {
       throw new Error(`the program wanted to exit with ${code}`);
     },

@@ -107,13 +107,15 @@ export async function openKillGround(): Promise<KillGround> {
   };
 }
 
+/** Options with which the golden run is planned. */
+export const GOLDEN_PLAN = ["--replace", "--allow", "clear-holder"] as const;
+
 function rollbackOf(run: string, back: string): string[] {
   return ["rollback", run, "--run", back, "--confirm", String(ROWS_TO_WRITE)];
 }
 
 async function plan(lane: CrashLane, run: string): Promise<Stage> {
-  const words = ["--replace", "--allow", "clear-holder", "--run", run];
-  const planned = await lane.run("plan", lane.path("people.csv"), ...words);
+  const planned = await lane.run("plan", lane.path("people.csv"), ...GOLDEN_PLAN, "--run", run);
   if (planned.code !== 0) throw new Error(`the golden run was not planned: ${planned.stderr}`);
   return lane.keep("planned");
 }
