@@ -149,7 +149,7 @@ export async function applyPlan(
     const again = await planBatch({ ...plan.header, mappings: plan.rows.map(mappingOf) }, world, sides);
     requireOpenBatch(again.plan);
     const stale = findStaleRows(plan, again.plan, listTouchedRows(plan, journal));
-    requireFreshRows(stale, decisions);
+    requireFreshRows(plan, stale, decisions);
     // Before the first word in the journal: other decisions than those of the first apply must leave it as it is.
     keepDecisions(store, decisions);
     recordStaleRows(plan, stale, journal);

@@ -9,8 +9,11 @@ import { BatchError } from "../core/errors.ts";
 import { isDone, type Outcome } from "../core/outcome.ts";
 import { type Decisions, type Plan, planIdOf } from "../core/plan.ts";
 import { listRowStates } from "../core/row-states.ts";
+import { LEAVE_STALE_ROWS_OUT } from "../core/staleness.ts";
 import type { Report } from "./command.ts";
+import { confirmWords } from "./decide.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
+import { nextCommand } from "./next-command.ts";
 import { describeNextSteps } from "./next-steps.ts";
 import type { GlobalValues } from "./options.ts";
 import { findPresentFile } from "./present-files.ts";
@@ -110,13 +113,13 @@ async function report(
     readonly before: readonly Outcome[];
   },
 ): Promise<Report> {
-  const decisions = run.readDecisions();
-  const openings = run.readOpenings();
+  const { decisions, openings } = readVerdicts(run, error);
   const open = findOpenBreaker(openings);
   let whole = false;
+  const leaveOut = nextCommand(values, "apply", shownFolder, ...confirmWords(plan), "--skip-blocked");
   if (decisions === null) {
     // Refused before the first write: the run is as it was.
-    if (error !== null) throw addToMessage(error.thrown, "Nothing was written.");
+    if (error !== null) throw addToMessage(nameLeavingOut(error.thrown, leaveOut), "Nothing was written.");
   } else {
     whole = await closeRecord(run, reason ?? WENT_THROUGH, { program, isFirstTrouble: error === null });
   }
@@ -133,7 +136,9 @@ async function report(
       : `${leftAlone?.unread.length === 0 ? "every row" : "what could be read of the record"} is written back; what is named above stays as it is`
     : done
       ? "it was done before, and this apply failed"
-      : "not done";
+      : isEveryStepDone(outcomes)
+        ? "every row was done when it was stopped"
+        : "not done";
   const results = whole ? findPresentFile(shownFolder, "results.csv") : null;
   const lines: Line[] = [
     ...(leftAlone === null ? [] : renderLeftAlone(leftAlone)),
@@ -170,6 +175,22 @@ async function report(
       ...describeOutcomes(outcomes),
     },
   };
+}
+
+/** Rows that went stale can be left out: the hint gets the command line for it. */
+function nameLeavingOut(error: unknown, leaveOut: string): unknown {
+  if (!(error instanceof BatchError) || error.hint !== LEAVE_STALE_ROWS_OUT) return error;
+  const { code, message, details, cause } = error;
+  return new BatchError(code, message, `Plan again, or leave these rows out: ${leaveOut}`, { details, cause });
+}
+
+/** @throws Where a disk that has failed cannot be read either: what it failed at, not that. */
+function readVerdicts(run: Run, error: Ending["error"]) {
+  try {
+    return { decisions: run.readDecisions(), openings: run.readOpenings() };
+  } catch (second) {
+    throw error === null ? second : error.thrown;
+  }
 }
 
 function countWrites(outcomes: readonly Outcome[]): number {

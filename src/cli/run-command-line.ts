@@ -121,7 +121,7 @@ function showTrouble({ code, message, hint, details }: Trouble, json: boolean, s
     { style: "bad", text: `error: ${message}` },
     ...details.slice(0, MOST_DETAILS_SHOWN).map((detail): Line => `  ${detail}`),
     ...(more > 0 ? [`  and ${formatCount(more)} more; --json names all of them`] : []),
-    hint,
+    ...hint.split("\n"),
   );
 }
 
@@ -140,7 +140,7 @@ function describeBug(error: unknown, { words, command }: Started, verbose: boole
   return {
     code: "bug",
     message: `hardmatch has a bug: ${describeError(error)}. ${state}.`,
-    hint: `Please report it with ${report}. To go on, run the same command again: ${renderCommandLine(["hardmatch", ...words])}`,
+    hint: `To go on, run the same command again: ${renderCommandLine(["hardmatch", ...words])}\nPlease report the bug with ${report}.`,
     details: verbose ? stack : [],
   };
 }
