@@ -9,7 +9,7 @@ import { describeGoldenTenant, GOLDEN_APPLY } from "./golden-company.ts";
 import { isRun } from "./judge.ts";
 import { chooseMoments, GOLDEN_PLAN } from "./kill-points.ts";
 
-/** `1` takes every moment. */
+/** `1`, as in `npm run reliability:cases`, takes every moment. */
 const STRIDE = Number(process.env.HARDMATCH_PLAN_STRIDE ?? 7);
 
 let lane: CrashLane;

@@ -4,7 +4,7 @@ import { drawNumber } from "../../src/sim/company/person.ts";
 import { type Disturbance, type KillGround, openKillGround } from "./kill-points.ts";
 
 const SEED = 20261122;
-/** Three bugs each: `npm run reliability` plants fifty and more. */
+/** Three bugs each: `npm run reliability:cases` plants fifty and more. */
 const RUNS = Number(process.env.HARDMATCH_BUG_RUNS ?? 8);
 /** An error that an effect throws, a rejection that nobody handles, and an error where nobody catches: one after the other. */
 const BUGS = ["throw", "reject", "crash"] as const;

@@ -21,6 +21,7 @@ const WORDS_OF_CODE: Readonly<Record<string, string>> = {
   ENOENT: "the folder is gone",
   ENOTDIR: "a part of its path is not a folder",
   ELOOP: "it is a symbolic link",
+  ENAMETOOLONG: "a part of its path is too long",
 };
 
 const FREE_SPACE =

@@ -5,6 +5,7 @@ import { applyRun } from "../apply-run.ts";
 import { acknowledgeBreaker } from "../breaker-words.ts";
 import { defineCommand } from "../command.ts";
 import { decide } from "../decide.ts";
+import { warnOfNetwork } from "../network-warning.ts";
 import { nextCommand } from "../next-command.ts";
 import { openForWriting } from "../open-for-writing.ts";
 import type { Program, Run } from "../program.ts";
@@ -25,6 +26,7 @@ export const apply = defineCommand({
       await requireNotRolledBack(run, folder, program);
       await requireUntouchedPlanFile(run, program, nextCommand(values, "status", folder));
       await noteChangedMapping(run, program);
+      await warnOfNetwork(program, folder);
       const said = values.acknowledge === undefined ? [] : ["--acknowledge", values.acknowledge];
       const command = (words: readonly string[]) => nextCommand(values, "apply", folder, ...words, ...said);
       const openings = run.readOpenings();
