@@ -121,7 +121,11 @@ async function report(
     // Refused before the first write: the run is as it was.
     if (error !== null) throw addToMessage(nameLeavingOut(error.thrown, leaveOut), "Nothing was written.");
   } else {
-    whole = await closeRecord(run, reason ?? WENT_THROUGH, { program, isFirstTrouble: error === null });
+    whole = await closeRecord(run, reason ?? WENT_THROUGH, {
+      program,
+      isFirstTrouble: error === null,
+      status: nextCommand(values, "status", shownFolder),
+    });
   }
   const { listRunOutcomes } = await program.record();
   const outcomes = listRunOutcomes(run);
@@ -205,7 +209,16 @@ function countWrites(outcomes: readonly Outcome[]): number {
 async function closeRecord(
   run: Run,
   reason: string,
-  { program, isFirstTrouble }: { readonly program: Program; readonly isFirstTrouble: boolean },
+  {
+    program,
+    isFirstTrouble,
+    status,
+  }: {
+    readonly program: Program;
+    readonly isFirstTrouble: boolean;
+    /** The command line that makes the files whole. */
+    readonly status: string;
+  },
 ): Promise<boolean> {
   try {
     run.recordEnd(reason, program.clock.now().toISOString());
@@ -215,7 +228,7 @@ async function closeRecord(
     if (isFirstTrouble || !(error instanceof BatchError)) throw error;
     program.screen.complain(
       `The files of the run could not be made whole: ${error.message}`,
-      "run.sqlite has everything; status makes them anew.",
+      `run.sqlite has everything. To have them made anew: ${status}`,
     );
     return false;
   }
