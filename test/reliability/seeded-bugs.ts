@@ -381,4 +381,20 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
     "",
     "test/crash/planted-bugs.test.ts",
   ),
+  {
+    name: "an intent is saved only together with what is learned next",
+    file: SAVED_RUN,
+    edits: [
+      {
+        find: "  #lastSeq: number;\n",
+        replace: "  #lastSeq: number;\n  readonly #late: (Attempt | Observation)[] = [];\n",
+      },
+      {
+        find: "    this.#change(what, () => storeEvent(this.#parts.database, this.about.runId, event));\n",
+        replace:
+          '    this.#late.push(event);\n    if (event.kind !== "intent")\n      this.#change(what, () => {\n        for (const late of this.#late.splice(0)) storeEvent(this.#parts.database, this.about.runId, late);\n      });\n',
+      },
+    ],
+    caughtBy: "test/crash/kill-points.test.ts",
+  },
 ];
