@@ -48,6 +48,8 @@ export async function runOn(machine: Machine, words: readonly string[]): Promise
     version,
     streams,
     environment,
+    onUncaught: (receive) => machine.onUncaught(receive),
+    exit: (code) => machine.exit(code),
     makeProgram: (screen) => buildProgram(screen, version, machine),
   });
 }
@@ -104,6 +106,8 @@ function buildProgram(screen: Screen, version: string, machine: Machine): Progra
           ),
       };
     },
+    findNetworkPlace: async (folder) =>
+      (await import("./adapters/run-folder/network-place.ts")).findNetworkPlace(folder),
     async lockTenant(tenantId) {
       const { stateFolderOf, takeTenantLock } = await import("./adapters/run-folder/tenant-lock.ts");
       const folder = stateFolderOf({ platform: process.platform, environment, home: homedir() });

@@ -71,7 +71,7 @@ export async function applyPlan(
   const again = sources === null ? null : await planAgain(plan, world, { tenant, sources });
   if (again !== null) requireOpenBatch(again);
   const stale = again === null ? new Map() : findStaleRows(plan, again, record.listTouchedRows(plan, journal));
-  record.requireFreshRows(stale, decisions);
+  record.requireFreshRows(plan, stale, decisions);
   // Before the first word in the journal: other decisions than those of the first apply must leave it as it is.
   record.keepDecisions(store, decisions);
   record.recordStaleRows(plan, stale, journal);

@@ -9,9 +9,12 @@ import { BatchError } from "../core/errors.ts";
 import { isDone, type Outcome } from "../core/outcome.ts";
 import { type Decisions, type Plan, planIdOf } from "../core/plan.ts";
 import { listRowStates } from "../core/row-states.ts";
+import { LEAVE_STALE_ROWS_OUT } from "../core/staleness.ts";
 import type { Report } from "./command.ts";
+import { confirmWords } from "./decide.ts";
 import type { ApplyDocument } from "./documents/run-documents.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
+import { nextCommand } from "./next-command.ts";
 import { describeNextSteps } from "./next-steps.ts";
 import type { GlobalValues } from "./options.ts";
 import { findPresentFile } from "./present-files.ts";
@@ -111,15 +114,19 @@ async function report(
     readonly before: readonly Outcome[];
   },
 ): Promise<Report<ApplyDocument>> {
-  const decisions = run.readDecisions();
-  const openings = run.readOpenings();
+  const { decisions, openings } = readVerdicts(run, error);
   const open = findOpenBreaker(openings);
   let whole = false;
+  const leaveOut = nextCommand(values, "apply", shownFolder, ...confirmWords(plan), "--skip-blocked");
   if (decisions === null) {
     // Refused before the first write: the run is as it was.
-    if (error !== null) throw addToMessage(error.thrown, "Nothing was written.");
+    if (error !== null) throw addToMessage(nameLeavingOut(error.thrown, leaveOut), "Nothing was written.");
   } else {
-    whole = await closeRecord(run, reason ?? WENT_THROUGH, { program, isFirstTrouble: error === null });
+    whole = await closeRecord(run, reason ?? WENT_THROUGH, {
+      program,
+      isFirstTrouble: error === null,
+      status: nextCommand(values, "status", shownFolder),
+    });
   }
   const { listRunOutcomes } = await program.record();
   const outcomes = listRunOutcomes(run);
@@ -134,7 +141,9 @@ async function report(
       : `${leftAlone?.unread.length === 0 ? "every row" : "what could be read of the record"} is written back; what is named above stays as it is`
     : done
       ? "it was done before, and this apply failed"
-      : "not done";
+      : isEveryStepDone(outcomes)
+        ? "every row was done when it was stopped"
+        : "not done";
   const results = whole ? findPresentFile(shownFolder, "results.csv") : null;
   const lines: Line[] = [
     ...(leftAlone === null ? [] : renderLeftAlone(leftAlone)),
@@ -173,6 +182,22 @@ async function report(
   };
 }
 
+/** Rows that went stale can be left out: the hint gets the command line for it. */
+function nameLeavingOut(error: unknown, leaveOut: string): unknown {
+  if (!(error instanceof BatchError) || error.hint !== LEAVE_STALE_ROWS_OUT) return error;
+  const { code, message, details, cause } = error;
+  return new BatchError(code, message, `Plan again, or leave these rows out: ${leaveOut}`, { details, cause });
+}
+
+/** @throws Where a disk that has failed cannot be read either: what it failed at, not that. */
+function readVerdicts(run: Run, error: Ending["error"]) {
+  try {
+    return { decisions: run.readDecisions(), openings: run.readOpenings() };
+  } catch (second) {
+    throw error === null ? second : error.thrown;
+  }
+}
+
 function countWrites(outcomes: readonly Outcome[]): number {
   return outcomes.reduce((sum, { attempts }) => sum + attempts, 0);
 }
@@ -185,7 +210,16 @@ function countWrites(outcomes: readonly Outcome[]): number {
 async function closeRecord(
   run: Run,
   reason: string,
-  { program, isFirstTrouble }: { readonly program: Program; readonly isFirstTrouble: boolean },
+  {
+    program,
+    isFirstTrouble,
+    status,
+  }: {
+    readonly program: Program;
+    readonly isFirstTrouble: boolean;
+    /** The command line that makes the files whole. */
+    readonly status: string;
+  },
 ): Promise<boolean> {
   try {
     run.recordEnd(reason, program.clock.now().toISOString());
@@ -195,7 +229,7 @@ async function closeRecord(
     if (isFirstTrouble || !(error instanceof BatchError)) throw error;
     program.screen.complain(
       `The files of the run could not be made whole: ${error.message}`,
-      "run.sqlite has everything; status makes them anew.",
+      `run.sqlite has everything. To have them made anew: ${status}`,
     );
     return false;
   }

@@ -24,13 +24,16 @@ export function acknowledgeBreaker(
     readonly folder: string;
   },
 ): readonly BreakerOpening[] {
-  const command = (reason: BreakerReason) => {
+  const goOn = (reason: BreakerReason) => {
     const skip = run.readDecisions()?.skipBlocked === true ? ["--skip-blocked"] : [];
     const words = [...confirmWords(run.readPlan()), ...skip, "--acknowledge", reason];
     return nextCommand(values, "apply", folder, ...words);
   };
   const word = { operator, at: clock.now().toISOString() };
-  return acknowledgeOpening(openings, values.acknowledge, word, command);
+  return acknowledgeOpening(openings, values.acknowledge, word, {
+    look: nextCommand(values, "status", folder),
+    goOn,
+  });
 }
 
 /** `open since 2026-11-22T02:00:00.000Z for drift: 3 users were changed by somebody else since the plan`. */

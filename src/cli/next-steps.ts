@@ -44,9 +44,14 @@ export function describeNextSteps(plan: Plan, outcomes: readonly Outcome[], surr
   if (rows.every((row) => isDone(row) || row.setBackAt !== null || row.planned.settled !== null)) {
     steps.push(["To check it again:", nextCommand(values, "verify", folder)]);
   }
-  if (!rolledBack && outcomes.some(({ attempts }) => attempts > 0)) {
+  if (!rolledBack && outcomes.some(mayHaveWritten)) {
     steps.push(["To undo it:", nextCommand(values, "rollback", folder)]);
   }
   const width = steps.reduce((widest, [label]) => Math.max(widest, label.length), 0);
   return steps.map(([label, command]) => `${label.padEnd(width)}  ${command}`);
+}
+
+/** Whether a rollback would find something to look at: what was surely not written needs none. */
+function mayHaveWritten({ attempts, achieved, status }: Outcome): boolean {
+  return attempts > 0 && (achieved !== null || status === "undecided" || status === "parked");
 }

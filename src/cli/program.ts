@@ -52,6 +52,8 @@ export type Program = {
   pipeline(): Promise<Pick<typeof Pipeline, "planBatch" | "applyPlan" | "verifyRun" | "planRollback">>;
   record(): Promise<Pick<typeof RunRecord, "listRunOutcomes" | "viewRun" | "publishRun">>;
   openShelf(): Promise<Shelf>;
+  /** The kind of shared file system that a folder lies on; `null` for a local one. */
+  findNetworkPlace(folder: string): Promise<string | null>;
   /** @throws {BatchError} refused: another run writes to this tenant. */
   lockTenant(tenantId: string): Promise<{ release(): void }>;
   projections(): Promise<readonly Projection[]>;

@@ -5,6 +5,7 @@ import { EXIT_CODES, type ExitCode, exitCodeOf } from "./exit-codes.ts";
 import type { GlobalValues } from "./options.ts";
 import { type Invocation, parseArguments } from "./parse-arguments.ts";
 import type { Program } from "./program.ts";
+import { renderCommandLine } from "./render/command-line.ts";
 import { type Line, openScreen, type Screen, type ScreenStreams } from "./render/screen.ts";
 import { formatCount } from "./render/table.ts";
 import { writeJson } from "./render/visible-text.ts";
@@ -15,6 +16,10 @@ export type Frame = {
   readonly version: string;
   readonly streams: ScreenStreams;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Has a function called with whatever was thrown where nobody could catch it. */
+  onUncaught(receive: (error: unknown) => void): void;
+  /** Ends the program at once. */
+  exit(code: ExitCode): void;
   /** Called once, when it is known what is to be run. */
   makeProgram(screen: Screen, values: GlobalValues): Program;
 };
@@ -36,6 +41,13 @@ export async function runCommandLine(words: readonly string[], frame: Frame): Pr
   };
   let screen = screenFor(frame, early);
   let program: Program | null = null;
+  let command: string | null = null;
+  // Nothing can be trusted any more after this, and everything that was sent is on disk: the process ends here.
+  frame.onUncaught((error) => {
+    screen.showProgress(null);
+    showTrouble(describeBug(error, { words, command }, early.verbose), early.json, screen);
+    frame.exit(EXIT_CODES.bug);
+  });
   try {
     requireVerifiedTls(frame.environment);
     const printed: string[] = [];
@@ -49,13 +61,14 @@ export async function runCommandLine(words: readonly string[], frame: Frame): Pr
       return EXIT_CODES.done;
     }
     screen = screenFor(frame, invocation.values);
+    command = invocation.command.name;
     program = frame.makeProgram(screen, invocation.values);
     const report = await runCommand(invocation, program);
     showReport(report, invocation.values.json, screen);
     return report.exitCode;
   } catch (error) {
     screen.showProgress(null);
-    return showError(error, early, { screen, program });
+    return showError(error, early, { screen, program, words, command });
   }
 }
 
@@ -88,32 +101,46 @@ function showReport({ lines, document }: Report, json: boolean, screen: Screen):
 function showError(
   error: unknown,
   { json, verbose }: Pick<GlobalValues, "json" | "verbose">,
-  { screen, program }: { readonly screen: Screen; readonly program: Program | null },
+  { screen, program, ...started }: Started & { readonly screen: Screen; readonly program: Program | null },
 ): ExitCode {
   const known = asBatchError(error);
-  const { code, message, hint, details } = known === null ? describeBug(error, verbose) : known;
+  showTrouble(known ?? describeBug(error, started, verbose), json, screen);
+  if (known === null) return EXIT_CODES.bug;
+  return known.code === "interrupted" ? (program?.stopping.exitCode ?? EXIT_CODES.interrupted) : exitCodeOf(known.code);
+}
+
+/** What was typed, and the name of the command that it was understood as; `null` before that. */
+type Started = { readonly words: readonly string[]; readonly command: string | null };
+
+type Trouble = Pick<BatchError, "message" | "hint" | "details"> & { readonly code: string };
+
+function showTrouble({ code, message, hint, details }: Trouble, json: boolean, screen: Screen): void {
   if (json) screen.printRaw(`${writeJson({ error: { code, message, hint, details } })}\n`);
   const more = details.length - MOST_DETAILS_SHOWN;
   screen.complain(
     { style: "bad", text: `error: ${message}` },
     ...details.slice(0, MOST_DETAILS_SHOWN).map((detail): Line => `  ${detail}`),
     ...(more > 0 ? [`  and ${formatCount(more)} more; --json names all of them`] : []),
-    hint,
+    ...hint.split("\n"),
   );
-  if (known === null) return EXIT_CODES.bug;
-  return known.code === "interrupted" ? (program?.stopping.exitCode ?? EXIT_CODES.interrupted) : exitCodeOf(known.code);
 }
 
-/** Anything that is not a BatchError is our own mistake, and says so. */
-function describeBug(error: unknown, verbose: boolean) {
+/** Commands that write to a directory: of the others it can be said that nothing was. */
+const WRITING: ReadonlySet<string> = new Set(["apply", "rollback"]);
+
+/** Anything that is not a BatchError is our own mistake, and says so, where the run stands and how it goes on. */
+function describeBug(error: unknown, { words, command }: Started, verbose: boolean): Trouble {
   const stack =
     error instanceof Error && error.stack !== undefined ? error.stack.split("\n").map((line) => line.trim()) : [];
+  const state =
+    command !== null && WRITING.has(command)
+      ? "Everything that was sent is recorded, and what has no answer is settled when the run goes on"
+      : "Nothing was written to a directory";
+  const report = verbose ? "the lines above" : "the output of the same command with --verbose";
   return {
     code: "bug",
-    message: `hardmatch has a bug: ${describeError(error)}`,
-    hint: verbose
-      ? "Please report it with the lines above. A run that was under way can be resumed with the same command."
-      : "Please report it with the output of the same command with --verbose. A run that was under way can be resumed.",
+    message: `hardmatch has a bug: ${describeError(error)}. ${state}.`,
+    hint: `To go on, run the same command again: ${renderCommandLine(["hardmatch", ...words])}\nPlease report the bug with ${report}.`,
     details: verbose ? stack : [],
   };
 }

@@ -1,7 +1,9 @@
 /** Saves a plan as a new run: the folder, its files for people, and the log of how the plan came about. */
+
 import type { MappingOrigin } from "../core/mapping.ts";
 import { type Plan, planIdOf } from "../core/plan.ts";
 import type { EarlyLog } from "./early-log.ts";
+import { warnOfNetwork } from "./network-warning.ts";
 import type { Program, Run } from "./program.ts";
 import { makeInFreeFolder } from "./run-folder-name.ts";
 import { logPathOf, noteLogTrouble, publishFiles } from "./sessions.ts";
@@ -50,6 +52,7 @@ export async function saveRun(
   };
   const { made: run, folder } = makeInFreeFolder(folders, (name) => shelf.create(name, plan, about));
   try {
+    await warnOfNetwork(program, folder);
     await publishFiles(program, run);
     log.info("planned", { runId, planId: planIdOf(plan), count: plan.rows.length });
     noteLogTrouble(program, await log.pour((now) => program.openLog(logPathOf(run.folder), now)));

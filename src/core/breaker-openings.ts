@@ -34,14 +34,14 @@ export function addOpening(
  *
  * @param given The reason that the operator names; `undefined` where nothing was said. Naming the last one again,
  *   when the command is repeated, changes nothing.
- * @param command The command line that goes on, with the right reason.
+ * @param commands The command lines that show the run, and that go on with the right reason.
  * @throws {BatchError} refused: the breaker is open and nothing was said, or another reason was named.
  */
 export function acknowledgeOpening(
   openings: readonly BreakerOpening[],
   given: BreakerReason | undefined,
   word: NonNullable<BreakerOpening["acknowledged"]>,
-  command: (reason: BreakerReason) => string,
+  commands: { readonly look: string; readonly goOn: (reason: BreakerReason) => string },
 ): readonly BreakerOpening[] {
   const open = findOpenBreaker(openings);
   if (open === null) {
@@ -60,7 +60,7 @@ export function acknowledgeOpening(
   throw new BatchError(
     "refused",
     `The breaker stopped this run at ${open.openedAt} for ${open.reason}${said}: ${open.detail}. Nothing was written now.`,
-    `Look at the rows in question with \`hardmatch status\`. If the run may go on all the same, run: ${command(open.reason)}`,
+    `Look at the rows in question: ${commands.look}\nIf the run may go on all the same, run: ${commands.goOn(open.reason)}`,
   );
 }
 

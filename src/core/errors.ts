@@ -23,7 +23,7 @@ export type BatchErrorCode =
 export class BatchError extends Error {
   override readonly name = "BatchError";
   readonly code: BatchErrorCode;
-  /** What the operator should do next: imperative sentences. */
+  /** What the operator should do next: imperative sentences, a command to copy at the end of its line. */
   readonly hint: string;
   /** Every single problem, one line each, when there is more than one. */
   readonly details: readonly string[];

@@ -26,3 +26,13 @@ export function guidFromImmutableId(text: string): Guid | null {
   if (!/^[A-Za-z0-9+/]{21}[AQgw]==$/.test(text)) return null;
   return guidFromBytes(Buffer.from(text, "base64"));
 }
+
+/**
+ * Whether Graph takes a text that a user holds as a new value: sync may have written any text, Graph takes none that is
+ * empty or has `$`, `_` or a space in it. Such a user can be written to, and its old value is gone then.
+ *
+ * Source: "Update user", learn.microsoft.com/graph; msgraph-sdk-powershell #2514 for the empty text (checked 2026-11).
+ */
+export function canBeWrittenBack(held: string): boolean {
+  return held !== "" && !/[$_ ]/.test(held);
+}

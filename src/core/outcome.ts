@@ -29,7 +29,7 @@ export const STATUS_WORDS: Readonly<Record<OutcomeStatus, string>> = {
   failed: "surely not written",
   drift: "left alone: changed by somebody else since the plan",
   undecided: "sent, answer lost, not yet settled",
-  pending: "not reached",
+  pending: "not written yet",
   parked: "freed for a swap, final value not yet written",
   "taken-over": "sync has matched it",
 };

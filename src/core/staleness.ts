@@ -12,8 +12,8 @@ export function requireSameTenant(recorded: string, signedInTo: string): void {
   if (recorded === signedInTo) return;
   throw new BatchError(
     "refused",
-    `This belongs to the tenant ${recorded}, but you are signed in to ${signedInTo}. Nothing was written.`,
-    "Use the hardmatch.yaml of the tenant that the run was planned for.",
+    `This run belongs to the tenant ${recorded}, but you are signed in to ${signedInTo}. Nothing was written.`,
+    "Run the same command with the hardmatch.yaml of the tenant that the run was planned for: --config <file>",
   );
 }
 
@@ -50,6 +50,9 @@ export function requireOpenBatch(again: Plan): void {
     { details: blocking.map(({ code, detail }) => `${code}: ${detail}`) },
   );
 }
+
+/** The hint of the refusal of rows that went stale: whoever knows the command line puts it in the place of this. */
+export const LEAVE_STALE_ROWS_OUT = "Plan again, or leave these rows out with --skip-blocked.";
 
 /**
  * Rows that can no longer be written as planned, each with the reason.

@@ -71,6 +71,11 @@ function judgeRow(
   const user = planned.userId === null ? undefined : snapshot.byId(planned.userId);
   if (user === undefined) return { verdict: "gone", detail: describeAbsence(planned.userId, snapshot), value: null };
   const { immutableId: value } = user;
+  if (value === null && steps.some(({ status }) => status === "parked")) {
+    const detail =
+      "the user is parked, without an immutable ID in the middle of a swap: apply the run again first of all";
+    return { verdict: "not-done", detail, value };
+  }
   const last = lastOwnStep(steps);
   // A look at one moment settles no lost write: it may land later, and only an apply can wait for that.
   if (last?.status === "undecided") {

@@ -81,8 +81,9 @@ async function writeCanary(changes: readonly Change[], { plan, world, run }: Sur
     (change) => !["verified", "already", "blocked", "taken-over"].includes(run.status(change)),
   );
   if (unverified !== undefined) {
+    const why = whyUnverified(world.journal.progressOf(unverified));
     run.end(
-      `canary row ${unverified.row} is ${run.status(unverified)}, not verified: nothing beyond the canary was written`,
+      `canary row ${unverified.row} is ${run.status(unverified)}, not verified${why}: nothing beyond the canary was written`,
     );
     return;
   }
@@ -100,6 +101,14 @@ async function writeCanary(changes: readonly Change[], { plan, world, run }: Sur
       `row ${proof.row} could not be set back and set again in this tenant: rollback would not work, so nothing more was written`,
     );
   }
+}
+
+/** What stood in the way of a row, as words in brackets. */
+function whyUnverified(progress: ChangeProgress | undefined): string {
+  if (progress === undefined || progress.attempts.length === 0) return "";
+  const lost = "its answer was lost, and the value was not there when the user was read again";
+  const why = progress.last?.message ?? progress.answer?.message ?? (progress.status === "pending" ? lost : null);
+  return why === null ? "" : ` (${why})`;
 }
 
 /** What became of the row later does not take back what it has proved of the tenant. */

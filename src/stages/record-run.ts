@@ -11,6 +11,7 @@ import {
   SET_BACK_WORDS,
 } from "../core/outcome.ts";
 import type { Decisions, Plan } from "../core/plan.ts";
+import { LEAVE_STALE_ROWS_OUT } from "../core/staleness.ts";
 import { IN_RECYCLE_BIN, observationFor, type Verdict, type VerifiedRow } from "../core/verdict.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Projection, RunView } from "../ports/projection.ts";
@@ -59,15 +60,18 @@ export function publishRun(store: RunStore, projections: readonly Projection[]):
 }
 
 /** @throws {BatchError} blocked: rows went stale since the plan and --skip-blocked was not given. */
-export function requireFreshRows(stale: ReadonlyMap<number, string>, { skipBlocked }: Decisions): void {
+export function requireFreshRows(plan: Plan, stale: ReadonlyMap<number, string>, { skipBlocked }: Decisions): void {
   if (stale.size === 0 || skipBlocked) return;
+  const names = new Map(
+    plan.rows.map(({ row, account, userPrincipalName }) => [row, `${account} -> ${userPrincipalName}`]),
+  );
   throw new BatchError(
     "blocked",
     `${stale.size} ${stale.size === 1 ? "row has" : "rows have"} changed since the plan was made. Nothing was written now.`,
-    "Plan again, or leave these rows out with --skip-blocked.",
+    LEAVE_STALE_ROWS_OUT,
     {
       details: nameSome(
-        [...stale].map(([row, reason]) => `row ${row}: ${reason}`),
+        [...stale].map(([row, reason]) => `row ${row}  ${names.get(row)}: ${reason}`),
         "a new plan",
       ),
     },

@@ -165,10 +165,16 @@ export class WriterRun {
     }
     const wasSettled = this.status(change) !== "pending" && this.status(change) !== "undecided";
     const goesOn = await this.writerFor(change).write(change, giveUp);
-    if (!goesOn) this.end("the service asked for a long pause, or could not be reached");
+    if (!goesOn) this.end(this.#whyNotSent(change));
     this.#noteGivenUp(change, giveUp);
     if (!wasSettled) this.#judge(change);
     return true;
+  }
+
+  /** What stands in the way of every other write too: a pause, a token, a network. */
+  #whyNotSent(change: Change): string {
+    const why = this.#world.journal.progressOf(change)?.last?.message;
+    return `row ${change.row} could not be written now, nor anything after it${why ? `: ${why}` : ""}`;
   }
 
   async #readBack(change: Change, giveUp: AbortSignal): Promise<void> {

@@ -21,13 +21,23 @@ const cases = [
   { name: "a read-only folder is refused", error: disk, reader: { writable: false, heldBy: null }, code: "refused" },
   { name: "a failing disk stays one", error: disk, reader: { writable: true, heldBy: null }, code: "disk" },
   {
-    name: "a run that is held is refused as it was",
+    name: "a run that is held is refused, with the command that shows how far it is",
     error: new BatchError("refused", "Ada works on this run.", "Wait."),
     reader: { writable: false, heldBy: "Ada" },
     code: "refused",
+    hint: "Wait until it has ended. To see how far it is: hardmatch status runs/a",
+  },
+  {
+    name: "a run that is refused for another reason is refused as it was",
+    error: new BatchError("refused", "run.sqlite is damaged.", "Put back a copy."),
+    reader: { writable: true, heldBy: null },
+    code: "refused",
+    hint: "Put back a copy.",
   },
 ];
 
-test.each(cases)("$name", ({ error, reader, code }) => {
-  expect(() => openForWriting(shelfThat(error, reader), "runs/a")).toThrow(expect.objectContaining({ code }));
+test.each(cases)("$name", ({ error, reader, code, hint = error.hint }) => {
+  expect(() => openForWriting(shelfThat(error, reader), "runs/a", { config: undefined })).toThrow(
+    expect.objectContaining({ code, hint }),
+  );
 });

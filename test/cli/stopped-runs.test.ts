@@ -46,7 +46,7 @@ describe("signals", () => {
     expect(code).toBe(exitCode);
     expect(stderr).toContain(`${signal}: taking on nothing new`);
     expect(stdout).toContain("It stopped early: stopped by a signal");
-    expect(stdout).toMatch(/^ {2}pending +4 {2}not reached$/m);
+    expect(stdout).toMatch(/^ {2}pending +4 {2}not written yet$/m);
     expect(stdout).toContain("hardmatch apply runs/a --confirm 5");
     expect(readFileSync(company.path("runs/a/results.csv"), "utf8")).toContain("pending");
     company.tenant.clearFaults();

@@ -14,7 +14,10 @@ const VERDICT = { reason: "drift", detail: "3 users were changed" } as const;
 const OPEN: BreakerOpening = { ...VERDICT, openedAt: AT, acknowledged: null };
 const CLOSED: BreakerOpening = { ...OPEN, acknowledged: WORD };
 const acknowledge = (openings: readonly BreakerOpening[], given?: BreakerReason) =>
-  acknowledgeOpening(openings, given, WORD, (reason) => `apply runs/a --acknowledge ${reason}`);
+  acknowledgeOpening(openings, given, WORD, {
+    look: "status runs/a",
+    goOn: (reason) => `apply runs/a --acknowledge ${reason}`,
+  });
 
 test("an opening stands until it is acknowledged, and a later one is another", () => {
   expect(addOpening([], VERDICT, AT)).toEqual([OPEN]);
@@ -56,8 +59,10 @@ for (const [title, openings, given, message] of [
   });
 }
 
-test("the refusal of an open breaker has the command that goes on", () => {
+test("the refusal of an open breaker has the commands that show the run and that go on", () => {
   expect(() => acknowledge([OPEN])).toThrow(
-    expect.objectContaining({ hint: expect.stringContaining("apply runs/a --acknowledge drift") }),
+    expect.objectContaining({
+      hint: "Look at the rows in question: status runs/a\nIf the run may go on all the same, run: apply runs/a --acknowledge drift",
+    }),
   );
 });

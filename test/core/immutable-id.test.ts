@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { guidToBytes, parseGuid } from "../../src/core/guid.ts";
-import { guidFromImmutableId, immutableIdFromGuid } from "../../src/core/immutable-id.ts";
+import { canBeWrittenBack, guidFromImmutableId, immutableIdFromGuid } from "../../src/core/immutable-id.ts";
+import { account, cloudUser, mapping, planOf } from "../support/facts.ts";
 
 const guidArbitrary = fc.uuid().map((text) => {
   const guid = parseGuid(text);
@@ -36,3 +37,30 @@ for (const [what, text] of [
 ] as const) {
   test(`${what} stands for no GUID`, () => expect(guidFromImmutableId(text)).toBeNull());
 }
+
+test.each([
+  ["1eLWKGhjWk22cdUrMBcmgA==", true],
+  ["+1/AAAAAAAAAAAAAAAAAAA==", true],
+  ["x".repeat(60), true],
+  ["employee-1017", true],
+  ["", false],
+  ["employee_1017", false],
+  ["a$b", false],
+  ["a b", false],
+])("C34: an old value %j can be written back: %s", (held, expected) => {
+  expect(canBeWrittenBack(held)).toBe(expected);
+});
+
+test("C34: a plan that would overwrite a value that nothing restores says so", () => {
+  const detailOf = (held: string) =>
+    planOf({
+      accounts: [account("ada")],
+      users: [cloudUser("ada", { immutableId: held })],
+      mappings: [mapping(2, "ada")],
+      options: { replace: true },
+    }).findings.find(({ code }) => code === "target-has-other-id")?.detail;
+  expect(detailOf("employee-1017")).toBe("holds employee-1017");
+  expect(detailOf("employee_1017")).toBe(
+    "holds employee_1017, which Graph would not take back: no rollback can restore it",
+  );
+});

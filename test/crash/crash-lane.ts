@@ -43,7 +43,13 @@ const REQUEST_TIMEOUT_MS = 5_000;
 
 export type Ended = { readonly code: number; readonly stdout: string; readonly stderr: string };
 /** `died` says at which moment; `null` where it came to its end. */
-export type VictimEnd = { readonly died: string | null; readonly moments: number | null; readonly stderr: string };
+export type VictimEnd = {
+  readonly died: string | null;
+  readonly moments: number | null;
+  /** `null` where a signal ended it. */
+  readonly code: number | null;
+  readonly stderr: string;
+};
 
 /** Everything from which a trial starts: run folders on disk, the tenant, and what had been written to it before. */
 export type Stage = {
@@ -185,6 +191,7 @@ async function runHere(
     environment,
     perform,
     onSignal: () => undefined,
+    onUncaught: () => undefined,
     exit: (code) => {
       throw new Error(`the program wanted to exit with ${code}`);
     },
@@ -226,13 +233,16 @@ async function runVictim(
     env: { HOME, PATH, NODE_COMPILE_CACHE: COMPILE_CACHE, ...environment },
     stdio: ["ignore", "ignore", "pipe"],
   });
-  const ended = new Promise<string | null>((settle, reject) => {
+  const ended = new Promise<{ code: number | null; signal: string | null }>((settle, reject) => {
     child.once("error", reject);
-    child.once("close", (_code, signal) => settle(signal));
+    child.once("close", (code, signal) => settle({ code, signal }));
   });
-  const [stderr, signal] = await Promise.all([text(child.stderr), ended]);
+  const [stderr, { code, signal }] = await Promise.all([text(child.stderr), ended]);
   const count = /^moments (\d+)$/m.exec(stderr)?.[1];
-  const died = /^died (.+)$/m.exec(stderr)?.[1] ?? null;
+  const at = /^died (.+)$/m.exec(stderr)?.[1] ?? null;
+  const reached = /^reached (.+)$/m.exec(stderr)?.[1];
+  // Some time after a moment it may have come to its end before.
+  const died = at ?? (signal === "SIGKILL" && reached !== undefined ? `${moment} (${reached})` : null);
   if ((signal === "SIGKILL") !== (died !== null)) throw new Error(`the victim ended with ${signal}: ${stderr}`);
-  return { died, moments: count === undefined ? null : Number(count), stderr };
+  return { died, moments: count === undefined ? null : Number(count), code, stderr };
 }

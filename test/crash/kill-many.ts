@@ -1,10 +1,17 @@
 /** Many trials on several kill grounds at once, and their sum. */
 import { drawNumber } from "../../src/sim/company/person.ts";
 import { BREAKS, type Break } from "./judge.ts";
-import { chooseMoments, type KillGround, openKillGround, SCENARIOS, type Scenario } from "./kill-points.ts";
+import {
+  chooseMoments,
+  type KillGround,
+  type Moment,
+  openKillGround,
+  SCENARIOS,
+  type Scenario,
+} from "./kill-points.ts";
 
 /** One run from its stage to its end: the moments at which it is to be killed, one after the other. */
-export type Trial = { readonly scenario: Scenario; readonly moments: readonly number[] };
+export type Trial = { readonly scenario: Scenario; readonly moments: readonly Moment[] };
 
 export type TrialSum = {
   readonly trials: number;
@@ -84,6 +91,19 @@ export function chooseCrashSeries(moments: KillGround["moments"], series: number
       ),
     })),
   );
+}
+
+/** Longer than most of what lies between two effects, a write to the disk and an answer over the wire among it. */
+const LONGEST_DELAY_US = 8_000;
+
+/** One kill in each trial, at any time: so many microseconds after a moment, both drawn from a seed. */
+export function chooseRandomKills(moments: KillGround["moments"], trials: number, seed: number): Trial[] {
+  return Array.from({ length: trials }, (_, number) => {
+    const scenario = SCENARIOS[number % SCENARIOS.length] ?? "apply";
+    const moment = drawNumber(seed, `moment of random kill ${number}`, moments[scenario]) + 1;
+    const delayUs = drawNumber(seed, `delay of random kill ${number}`, LONGEST_DELAY_US);
+    return { scenario, moments: [`${moment} and ${delayUs} us`] };
+  });
 }
 
 /** In an order drawn from the seed, so that a run which is ended early has tried some of everything. */

@@ -13,6 +13,9 @@ export const SCENARIOS = ["apply", "resume", "rollback"] as const;
 /** What is killed: the first apply, a resume of one that died in the middle of a swap, or the rollback of a finished run. */
 export type Scenario = (typeof SCENARIOS)[number];
 
+/** Number of a moment, or as `die-at-effect.ts` spells it. */
+export type Moment = number | string;
+
 export type Survival = {
   /** The moments at which victims died; fewer than asked for where one came to its end before. */
   readonly died: readonly string[];
@@ -33,7 +36,7 @@ export type KillGround = {
   /** Moments of each scenario: two for every effect. */
   readonly moments: Readonly<Record<Scenario, number>>;
   /** Kills at one moment after the other, each time that which takes the run up again, and demands everything. */
-  survive(scenario: Scenario, moments: readonly number[]): Promise<Survival>;
+  survive(scenario: Scenario, moments: readonly Moment[]): Promise<Survival>;
   /** As {@link survive}, with whatever else may happen to a process in the place of the kills. */
   disturb(scenario: Scenario, disturbances: readonly Disturbance[]): Promise<Survival>;
   close(): Promise<void>;
@@ -104,13 +107,15 @@ export async function openKillGround(): Promise<KillGround> {
   };
 }
 
+/** Options with which the golden run is planned. */
+export const GOLDEN_PLAN = ["--replace", "--allow", "clear-holder"] as const;
+
 function rollbackOf(run: string, back: string): string[] {
   return ["rollback", run, "--run", back, "--confirm", String(ROWS_TO_WRITE)];
 }
 
 async function plan(lane: CrashLane, run: string): Promise<Stage> {
-  const words = ["--replace", "--allow", "clear-holder", "--run", run];
-  const planned = await lane.run("plan", lane.path("people.csv"), ...words);
+  const planned = await lane.run("plan", lane.path("people.csv"), ...GOLDEN_PLAN, "--run", run);
   if (planned.code !== 0) throw new Error(`the golden run was not planned: ${planned.stderr}`);
   return lane.keep("planned");
 }

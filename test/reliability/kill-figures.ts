@@ -1,6 +1,14 @@
 /** Kill points tried and survived. */
 import { BREAKS } from "../crash/judge.ts";
-import { chooseCrashSeries, chooseSingleKills, killMany, shuffle, type TrialSum } from "../crash/kill-many.ts";
+import {
+  chooseCrashSeries,
+  chooseRandomKills,
+  chooseSingleKills,
+  killMany,
+  shuffle,
+  type TrialSum,
+} from "../crash/kill-many.ts";
+import { SCENARIOS } from "../crash/kill-points.ts";
 import type { Chapter, Figure } from "./figure.ts";
 
 export type KillChoice = {
@@ -11,22 +19,27 @@ export type KillChoice = {
   readonly seed: number;
   /** How many runs die five times in a row, for apply and for rollback each. */
   readonly series: number;
+  /** How many runs die once, at any time. */
+  readonly randomKills: number;
   /** Asked before each trial; false ends the work early. */
   readonly goOn: () => boolean;
 };
 
 export async function tryKillPoints(
-  { stride, offset, lanes, seed, series, goOn }: KillChoice,
+  { stride, offset, lanes, seed, series, randomKills, goOn }: KillChoice,
   note: (text: string) => void,
 ): Promise<Chapter> {
   const noted = (what: string) => (done: number, of: number) => note(`${what}: ${done} of ${of}`);
   const crashes = await killMany((moments) => chooseCrashSeries(moments, series, seed), {
     ...{ lanes, goOn, note: noted("runs killed five times") },
   });
+  const random = await killMany((moments) => chooseRandomKills(moments, randomKills, seed), {
+    ...{ lanes, goOn, note: noted("runs killed at random times") },
+  });
   const single = await killMany((moments) => shuffle(chooseSingleKills(moments, stride, offset), seed), {
     ...{ lanes, goOn, note: noted("runs killed once") },
   });
-  const sums = [...Object.values(single.sums), ...Object.values(crashes.sums)];
+  const sums = [...Object.values(single.sums), ...Object.values(crashes.sums), ...Object.values(random.sums)];
   const total = (count: (sum: TrialSum) => number) => sums.reduce((all, sum) => all + count(sum), 0);
   const { moments } = single;
   return {
@@ -34,6 +47,7 @@ export async function tryKillPoints(
       survived(`kill points of apply (${moments.apply} in the golden run)`, single.sums.apply),
       survived(`kill points of a resume after a death in a swap (${moments.resume})`, single.sums.resume),
       survived(`kill points of rollback (${moments.rollback})`, single.sums.rollback),
+      ...SCENARIOS.map((scenario) => survived(`${scenario} killed at random times`, random.sums[scenario])),
       survived("applies killed five times in a row", crashes.sums.apply),
       survived("rollbacks killed five times in a row", crashes.sums.rollback),
       { what: "processes killed", value: total(({ kills }) => kills) },

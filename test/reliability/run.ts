@@ -1,7 +1,7 @@
 /**
  * The long version of the crash tests: prints figures, with the seed that they come from.
  *
- *   npm run reliability -- [--stride N] [--offset N] [--lanes N] [--series N] [--seed N] [--minutes N] [--write]
+ *   npm run reliability -- [--stride N] [--offset N] [--lanes N] [--series N] [--random N] [--seed N] [--minutes N] [--write]
  *
  * Without options it takes every kill point there is, which is more than an hour on two cores; `--stride 3` takes a third
  * of them, `--minutes` begins no new one after that time. `--write` puts the table into docs/reliability.md. Exit code 1
@@ -21,13 +21,14 @@ const { values } = parseArgs({
     offset: { type: "string", default: "0" },
     lanes: { type: "string", default: String(availableParallelism()) },
     series: { type: "string", default: "25" },
+    random: { type: "string", default: "1000" },
     seed: { type: "string", default: "20261122" },
     minutes: { type: "string", default: "1440" },
     write: { type: "boolean", default: false },
   },
 });
 
-function wholeNumber(name: "stride" | "offset" | "lanes" | "series" | "seed" | "minutes"): number {
+function wholeNumber(name: "stride" | "offset" | "lanes" | "series" | "random" | "seed" | "minutes"): number {
   const number = Number(values[name]);
   if (Number.isSafeInteger(number) && number >= 0) return number;
   process.stderr.write(`--${name} must be a whole number, not ${values[name]}\n`);
@@ -37,7 +38,14 @@ function wholeNumber(name: "stride" | "offset" | "lanes" | "series" | "seed" | "
 const [stride, offset, seed] = [wholeNumber("stride"), wholeNumber("offset"), wholeNumber("seed")];
 const endMs = performance.now() + wholeNumber("minutes") * 60_000;
 const note = (text: string) => process.stderr.write(`${text}\n`);
-const choice = { stride, offset, seed, lanes: wholeNumber("lanes"), series: wholeNumber("series") };
+const choice = {
+  stride,
+  offset,
+  seed,
+  lanes: wholeNumber("lanes"),
+  series: wholeNumber("series"),
+  randomKills: wholeNumber("random"),
+};
 const chapters = [
   await tryDamage(seed, note),
   await tryStarts(note),

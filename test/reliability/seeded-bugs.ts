@@ -16,11 +16,15 @@ export type SeededBug = {
 
 const WRITER = "src/stages/write-change.ts";
 const SETTLER = "src/stages/settle-write.ts";
+const DATABASE = "src/adapters/run-folder/run-database.ts";
+const SAVED_RUN = "src/adapters/run-folder/saved-run.ts";
+const FILE = "src/adapters/run-folder/write-file-safely.ts";
 /** The order of waves. */
 const ORDER = "src/stages/apply-changes.ts";
 /** One apply under way. */
 const RUN = "src/stages/writer-run.ts";
 const catalogue = (subject: string) => `test/reliability/graph/${subject}.test.ts`;
+const folder = (subject: string) => `test/adapters/run-folder/${subject}.test.ts`;
 const stage = (subject: string) => `test/stages/${subject}.test.ts`;
 
 function bug(name: string, file: string, find: string, replace: string, caughtBy: string): SeededBug {
@@ -280,4 +284,132 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
     '      before: ours,\n      after: before === "" ? null : before,\n',
     catalogue("foreign-changes"),
   ),
+  bug(
+    "the rollback journal of the record is kept in memory",
+    DATABASE,
+    'PRAGMA journal_mode=DELETE; PRAGMA synchronous=EXTRA; PRAGMA fullfsync=ON");\n    requireAnswer(database, "PRAGMA journal_mode", "delete");',
+    'PRAGMA journal_mode=MEMORY; PRAGMA synchronous=EXTRA; PRAGMA fullfsync=ON");',
+    folder("run-shelf"),
+  ),
+  bug(
+    "the pages of the record are not checked when it is opened",
+    DATABASE,
+    'const verdict = firstValue(database, "PRAGMA quick_check(1)");',
+    'const verdict: unknown = "ok";',
+    folder("damaged-run"),
+  ),
+  bug(
+    "a journal line is not held against its check",
+    "src/adapters/run-folder/stored-journal.ts",
+    'typeof body !== "string" || check !== checkFields([runId, place, seq, body])',
+    'typeof body !== "string" || check === null',
+    folder("damaged-run"),
+  ),
+  bug(
+    "a journal that lost its last lines passes for whole",
+    "src/adapters/run-folder/stored-journal.ts",
+    "if (journal.length !== last) throw",
+    "if (journal.length > last) throw",
+    folder("damaged-run"),
+  ),
+  bug(
+    "the stored plan is not held against its hash",
+    "src/adapters/run-folder/stored-plan.ts",
+    "if (actual !== hash) {",
+    'if (actual === "") {',
+    folder("damaged-run"),
+  ),
+  bug(
+    "a write to a file that took a part of the bytes counts as whole",
+    FILE,
+    "written += count;",
+    "written = bytes.length + 0 * count;",
+    folder("write-file-safely"),
+  ),
+  bug(
+    "a system that writes nothing is asked for ever, or believed",
+    FILE,
+    "if (count <= 0) throw",
+    "if (count <= 0) return;\n    if (count < 0) throw",
+    folder("write-file-safely"),
+  ),
+  bug(
+    "an fsync of a file that failed is tried again",
+    FILE,
+    "    calls.fsyncSync(descriptor);\n",
+    "    try {\n      calls.fsyncSync(descriptor);\n    } catch {\n      calls.fsyncSync(descriptor);\n    }\n",
+    folder("write-file-safely"),
+  ),
+  bug(
+    "a commit whose fsync failed is tried again",
+    SAVED_RUN,
+    "      commitTogether(this.#parts.database, what, statements);\n",
+    "      try {\n        commitTogether(this.#parts.database, what, statements);\n      } catch {\n        commitTogether(this.#parts.database, what, statements);\n      }\n",
+    "test/crash/failed-fsync.test.ts",
+  ),
+  bug(
+    "an intent that could not be saved does not keep its write from being sent",
+    SAVED_RUN,
+    "    this.#change(what, () => storeEvent(this.#parts.database, this.about.runId, event));\n",
+    "    try {\n      this.#change(what, () => storeEvent(this.#parts.database, this.about.runId, event));\n    } catch {\n      return event;\n    }\n",
+    "test/crash/broken-disk.test.ts",
+  ),
+  bug(
+    "a full disk is reported as anything",
+    "src/adapters/run-folder/disk-trouble.ts",
+    "    case SQLITE.full:\n",
+    "    case -1:\n",
+    folder("full-disk"),
+  ),
+  bug(
+    "a run folder that was swapped gets the changes of the old one",
+    SAVED_RUN,
+    "if (lock.isInPlace() && isSameFile(identity, identifyFile(join(folder, DATABASE_FILE)))) return;",
+    "if (identity !== null || heldBy !== null || folder !== DATABASE_FILE) return;",
+    folder("run-shelf"),
+  ),
+  bug(
+    "the lock of a run is shared",
+    "src/adapters/run-folder/run-lock.ts",
+    'database.exec("BEGIN EXCLUSIVE")',
+    'database.exec("BEGIN")',
+    folder("run-lock"),
+  ),
+  bug(
+    "a plan is built under its own name",
+    "src/adapters/run-folder/run-shelf.ts",
+    "    buildDatabase(join(path, temporary), plan, about, user);\n    renameSync(join(path, temporary), join(path, DATABASE_FILE));\n",
+    "    buildDatabase(join(path, DATABASE_FILE), plan, about, user);\n    void renameSync;\n",
+    "test/crash/cut-plan.test.ts",
+  ),
+  bug(
+    "a damaged line of a results file is used",
+    "src/adapters/csv/read-results.ts",
+    "checkOf(HEADINGS.map(cell), place) === check;",
+    "HEADINGS.length > 0;",
+    "test/cli/spreadsheet-results.test.ts",
+  ),
+  bug(
+    "an error that nobody caught does not end the program",
+    "src/cli/run-command-line.ts",
+    "    frame.exit(EXIT_CODES.bug);\n",
+    "",
+    "test/crash/planted-bugs.test.ts",
+  ),
+  {
+    name: "an intent is saved only together with what is learned next",
+    file: SAVED_RUN,
+    edits: [
+      {
+        find: "  #lastSeq: number;\n",
+        replace: "  #lastSeq: number;\n  readonly #late: (Attempt | Observation)[] = [];\n",
+      },
+      {
+        find: "    this.#change(what, () => storeEvent(this.#parts.database, this.about.runId, event));\n",
+        replace:
+          '    this.#late.push(event);\n    if (event.kind !== "intent")\n      this.#change(what, () => {\n        for (const late of this.#late.splice(0)) storeEvent(this.#parts.database, this.about.runId, late);\n      });\n',
+      },
+    ],
+    caughtBy: "test/crash/kill-points.test.ts",
+  },
 ];

@@ -88,12 +88,18 @@ describe("rows that went stale", () => {
   const stale = (...rows: readonly number[]) => new Map(rows.map((row) => [row, `row ${row} has moved`]));
 
   test("refuse the run without --skip-blocked, all named, and say nothing with it", () => {
-    const attempt = () => requireFreshRows(stale(2, 5), { ...DECISIONS, skipBlocked: false });
+    const attempt = () => requireFreshRows(PLAN, stale(2, 5), { ...DECISIONS, skipBlocked: false });
     expect(attempt).toThrow(
-      expect.objectContaining({ code: "blocked", details: ["row 2: row 2 has moved", "row 5: row 5 has moved"] }),
+      expect.objectContaining({
+        code: "blocked",
+        details: [
+          "row 2  ada -> ada@contoso.example: row 2 has moved",
+          "row 5  dee -> dee@contoso.example: row 5 has moved",
+        ],
+      }),
     );
-    expect(() => requireFreshRows(stale(2, 5), DECISIONS)).not.toThrow();
-    expect(() => requireFreshRows(stale(), { ...DECISIONS, skipBlocked: false })).not.toThrow();
+    expect(() => requireFreshRows(PLAN, stale(2, 5), DECISIONS)).not.toThrow();
+    expect(() => requireFreshRows(PLAN, stale(), { ...DECISIONS, skipBlocked: false })).not.toThrow();
   });
 
   for (const [title, stories, rows, expected] of [

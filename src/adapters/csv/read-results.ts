@@ -22,7 +22,7 @@ import { splitRecord, splitRecords } from "./split-fields.ts";
 /** Two million rows of several steps each fit; nothing that is larger is ours. */
 const DEFAULT_RESULTS_LIMITS: TextLimits = { fileBytes: 4 * 1024 * 1024 * 1024, lineBytes: 1024 * 1024 };
 
-const HINT = "Take the results.csv of one run, as the program wrote it; `status <run>` writes it anew.";
+const HINT = "Take the results.csv of one run, as the program wrote it; `hardmatch status <run>` writes it anew.";
 const DELIMITERS = [",", ";", "\t", "|"];
 const HEADINGS: readonly ResultHeading[] = RESULT_COLUMNS.map(({ heading }) => heading);
 const RECORDS_AT_ONCE = 1000;

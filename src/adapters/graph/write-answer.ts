@@ -17,8 +17,8 @@ import { TransportFailure } from "./transport-failure.ts";
 
 /** Refused before anything was changed, and refused again if asked again. */
 const REFUSED: ReadonlySet<number> = new Set([400, 403, 404, 405, 413, 415]);
-/** Not looked at: the token (401), the proxy's sign-in (407), the quota (429). */
-const NOT_LOOKED_AT: ReadonlySet<number> = new Set([401, 407, 429]);
+/** Not looked at: the token (401), the quota (429). A proxy's 407 never comes here: fetch makes a lost answer of it. */
+const NOT_LOOKED_AT: ReadonlySet<number> = new Set([401, 429]);
 const LONGEST_MESSAGE = 500;
 
 /**

@@ -21,12 +21,17 @@ const WORDS_OF_CODE: Readonly<Record<string, string>> = {
   ENOENT: "the folder is gone",
   ENOTDIR: "a part of its path is not a folder",
   ELOOP: "it is a symbolic link",
+  ENAMETOOLONG: "a part of its path is too long",
 };
 
 const FREE_SPACE =
   "Free space on that disk, then run the same command again: it goes on where it stopped. What was saved before is undamaged.";
 const MEND_DISK =
   "Mend what the message names, then run the same command again: it goes on where it stopped. What was saved before is undamaged.";
+
+/** SQLite does not say which of these it was. */
+const LOOK_AT_DISK =
+  "See whether the disk fails, is full, read-only or over a quota, or whether a file may not grow or be opened (ulimit -a), then run the same command again: it goes on where it stopped. What was saved before is undamaged.";
 
 /** Code of a system error such as `ENOSPC`; `null` for anything else. */
 export function systemCodeOf(error: unknown): string | null {
@@ -91,7 +96,7 @@ export function describeSqliteTrouble(error: unknown, what: string): unknown {
     case SQLITE.notDatabase:
       return damaged(`${what}: ${text}`, error);
     default:
-      return new BatchError("disk", `${what}: ${text}.`, MEND_DISK, { cause: error });
+      return new BatchError("disk", `${what}: ${text}.`, LOOK_AT_DISK, { cause: error });
   }
 }
 
@@ -103,7 +108,7 @@ export function damaged(what: string, cause?: unknown): BatchError {
   return new BatchError(
     "refused",
     `run.sqlite is damaged. ${what}. Nothing was changed now.`,
-    "Put back a copy of run.sqlite, or plan again. To undo what this run wrote, give its results.csv to rollback.",
+    "Put back a copy of run.sqlite, or plan again. To undo what this run wrote: hardmatch rollback <run folder>/results.csv",
     cause === undefined ? {} : { cause },
   );
 }

@@ -99,12 +99,32 @@ export function syncFolder(folder: string): void {
 export type NewFolder = { readonly path: string; undo(): void; sync(): void };
 
 /**
+ * Longest path of a run folder, in bytes: SQLite opens no file whose path has more than 511, and Windows without its
+ * long paths none of more than 259. The longest name in the folder takes 40.
+ *
+ * Source: MAX_PATHNAME in SQLite's os_unix.c; "Maximum Path Length Limitation", learn.microsoft.com; checked 2026-11.
+ */
+const MOST_PATH_BYTES = process.platform === "win32" ? 219 : 470;
+
+/** @throws {BatchError} usage */
+function requireShortPath(path: string): void {
+  const bytes = Buffer.byteLength(path);
+  if (bytes <= MOST_PATH_BYTES) return;
+  throw new BatchError(
+    "usage",
+    `The path of the run folder is too long: ${bytes} bytes, and ${MOST_PATH_BYTES} are the most in which a run can be kept. Nothing was written.`,
+    "Name a folder with a shorter path: --run <folder>",
+  );
+}
+
+/**
  * Makes a folder that must not exist, mode 0700 whatever the umask, and the folders above it.
  *
- * @throws {BatchError} usage: it exists. disk: it cannot be made; whatever was made is gone again.
+ * @throws {BatchError} usage: it exists, or its path is too long. disk: it cannot be made; whatever was made is gone again.
  */
 export function makeNewFolder(folder: string): NewFolder {
   const path = resolve(folder);
+  requireShortPath(path);
   const made: string[] = [];
   const undo = () => {
     while (made.length > 0) rmdirSync(made.pop() ?? path);

@@ -11,6 +11,7 @@ import { DatabaseSync, type SQLOutputValue } from "node:sqlite";
 import { BatchError } from "../../core/errors.ts";
 import { checkFields } from "./digest.ts";
 import { damaged, describeSqliteTrouble } from "./disk-trouble.ts";
+import { undoAfter } from "./own-files.ts";
 
 /** "HMTR" in SQLite's header: how a run is told from any other database. */
 export const APPLICATION_ID = 0x48_4d_54_52;
@@ -113,8 +114,10 @@ export function commitTogether<T>(database: DatabaseSync, what: string, statemen
     database.exec("COMMIT");
     return result;
   } catch (error) {
-    if (database.isOpen && database.isTransaction) database.exec("ROLLBACK");
-    throw describeSqliteTrouble(error, what);
+    // A disk that has failed may fail at this too, and what it failed at first is what the operator must hear.
+    throw undoAfter(describeSqliteTrouble(error, what), () => {
+      if (database.isOpen && database.isTransaction) database.exec("ROLLBACK");
+    });
   }
 }
 

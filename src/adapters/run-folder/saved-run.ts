@@ -51,6 +51,7 @@ export class SavedRun implements RunStore {
   readonly heldBy: string | null;
   readonly #parts: OpenParts;
   #lastSeq: number;
+  #plan: Plan | null = null;
   /** The failure of the disk after which nothing more is changed. */
   #failure: BatchError | null = null;
 
@@ -63,8 +64,10 @@ export class SavedRun implements RunStore {
     this.#lastSeq = lastSeqOf(parts.database);
   }
 
+  /** Read and checked once: a saved plan never changes, and of a very large one that takes seconds. */
   readPlan(): Plan {
-    return this.#read("The plan cannot be read", () => loadPlan(this.#parts.database));
+    this.#plan ??= this.#read("The plan cannot be read", () => loadPlan(this.#parts.database));
+    return this.#plan;
   }
 
   readDecisions(): Decisions | null {

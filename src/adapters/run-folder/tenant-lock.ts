@@ -68,7 +68,7 @@ export function takeTenantLock(stateFolder: string, tenantId: string, holder: Lo
     throw new BatchError(
       "refused",
       `${describeHolder(readHolder(stateFolder, holderFile))} writes to this tenant. Nothing was written.`,
-      "Wait until it has ended: only one run may write to a tenant at a time.",
+      "Only one run may write to a tenant at a time: wait until it has ended, then run the same command again.",
     );
   }
   try {

@@ -19,6 +19,8 @@ export type Machine = {
   readonly perform: Perform;
   /** Has a function called for every signal of that name, in the place of what the system does with it. */
   onSignal(signal: NodeJS.Signals, receive: () => void): void;
+  /** Has a function called with whatever was thrown and nobody caught, a rejected promise among it. */
+  onUncaught(receive: (error: unknown) => void): void;
   /** Ends the program at once. */
   exit(code: number): void;
 };
@@ -32,6 +34,9 @@ export const thisMachine: Machine = {
   perform: (_effect, act) => act(),
   onSignal: (signal, receive) => {
     process.on(signal, receive);
+  },
+  onUncaught: (receive) => {
+    process.on("uncaughtException", receive);
   },
   exit: (code) => process.exit(code),
 };

@@ -6,6 +6,7 @@ import { acknowledgeBreaker } from "../breaker-words.ts";
 import { defineCommand, type Report } from "../command.ts";
 import { decide } from "../decide.ts";
 import type { ApplyDocument } from "../documents/run-documents.ts";
+import { warnOfNetwork } from "../network-warning.ts";
 import { nextCommand } from "../next-command.ts";
 import { openForWriting } from "../open-for-writing.ts";
 import type { Program, Run } from "../program.ts";
@@ -22,10 +23,11 @@ export const apply = defineCommand({
   async run(values, program, [folder = ""]): Promise<Report<ApplyDocument>> {
     const settings = await program.readSettings(values.config);
     const shelf = await program.openShelf();
-    return await withRun(openForWriting(shelf, folder), async (run) => {
+    return await withRun(openForWriting(shelf, folder, values), async (run) => {
       await requireNotRolledBack(run, folder, program);
-      await requireUntouchedPlanFile(run, program);
+      await requireUntouchedPlanFile(run, program, nextCommand(values, "status", folder));
       await noteChangedMapping(run, program);
+      await warnOfNetwork(program, folder);
       const said = values.acknowledge === undefined ? [] : ["--acknowledge", values.acknowledge];
       const command = (words: readonly string[]) => nextCommand(values, "apply", folder, ...words, ...said);
       const openings = run.readOpenings();
@@ -59,9 +61,10 @@ async function noteChangedMapping({ about: { mapping } }: Run, { screen, hashMap
 /**
  * plan.csv is for reading. Whoever edits it may believe that the edit counts, and would be wrong about people.
  *
+ * @param status The command line that writes it anew.
  * @throws {BatchError} refused: it is not as the program wrote it.
  */
-async function requireUntouchedPlanFile(run: Run, program: Program): Promise<void> {
+async function requireUntouchedPlanFile(run: Run, program: Program, status: string): Promise<void> {
   const { viewRun } = await program.record();
   const view = viewRun(run);
   for (const projection of await program.projections()) {
@@ -72,7 +75,7 @@ async function requireUntouchedPlanFile(run: Run, program: Program): Promise<voi
     throw new BatchError(
       "refused",
       `${projection.fileName} was changed after the plan was made, and such a change has no effect: the plan itself is in run.sqlite. Nothing was written.`,
-      "To change the plan, edit the mapping and plan again. To apply it as it is, run `hardmatch status` on the folder first: it writes the file anew.",
+      `To change the plan, edit the mapping and plan again. To apply it as it is, have the file written anew first: ${status}`,
     );
   }
 }

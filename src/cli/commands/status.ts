@@ -60,7 +60,7 @@ export const status = defineCommand({
         program.screen.note(
           run.heldBy === null
             ? "The folder is read-only: its files are left as they are."
-            : `${run.heldBy} works on this run: its files are left to that.`,
+            : `${run.heldBy} works on this run: its files are left to that. A write that is under way is shown as undecided until its answer is recorded.`,
         );
 
       const { about } = run;

@@ -69,7 +69,7 @@ export function renderOutcomes(outcomes: readonly Outcome[], shownFolder: string
       style: "bad",
       text: `${countOf(parked.length, "user is", "users are")} parked: without an immutable ID in the middle of a swap. Apply this run again first of all.`,
     });
-    lines.push(...parked.map((outcome) => `  ${describeRow(outcome)}`), "");
+    lines.push(...parked.map((outcome) => `  ${describeParked(outcome, outcomes)}`), "");
   }
   lines.push(...renderRowCounts(outcomes));
   for (const status of URGENT) {
@@ -153,6 +153,13 @@ function renderIrreversible(outcomes: readonly Outcome[], where: string): Line[]
       ({ row, change, status, message }) => `  row ${row}  ${change?.kind} ${change?.name}: ${status}; ${message}`,
     ),
   ];
+}
+
+/** Why a parked user has not its new value yet is known of the step that was to give it. */
+function describeParked(parked: Outcome, outcomes: readonly Outcome[]): string {
+  const last = outcomes.findLast(({ row }) => row === parked.row) ?? parked;
+  const message = `its new value is not written: ${last.message ?? STATUS_WORDS[last.status]}`;
+  return describeRow({ ...parked, message, requestId: last.requestId });
 }
 
 function describeRow({ row, planned, change, message, requestId }: Outcome): string {

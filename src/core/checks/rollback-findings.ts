@@ -38,7 +38,7 @@ export const ROLLBACK_FINDINGS = {
     severity: "warn",
     says: "Lines of the results file are missing or damaged: the rows in them are not rolled back.",
     why: "The old values of these rows stand in those lines and nowhere else in the file.",
-    mend: "Roll back from the run folder, or from a copy of results.csv that nobody has opened; `status` on the run folder writes the file anew.",
+    mend: "Roll back from the run folder, or from a copy of results.csv that nobody has opened; `hardmatch status <run>` writes the file anew.",
     source: "By construction: each line carries a check over its cells, its number and the number of all lines.",
     checked: "2026-11",
   },

@@ -1,5 +1,6 @@
 /** Checks on the cloud user that a row names. */
 import { decideRestore } from "../holder-actions.ts";
+import { canBeWrittenBack } from "../immutable-id.ts";
 import { type TenantSnapshot, withoutIdPrefix } from "../snapshot.ts";
 import { foldAddress } from "../takeover-facts.ts";
 import {
@@ -168,7 +169,8 @@ export const TARGET_CHECKS = {
         const held = target.immutableId;
         if (wantedId === null || held === null || held === "" || held === wantedId || target.syncEnabled === true)
           continue;
-        yield { rows: [row], severity: options.replace ? "warn" : "block", detail: `holds ${held}` };
+        const lost = canBeWrittenBack(held) ? "" : ", which Graph would not take back: no rollback can restore it";
+        yield { rows: [row], severity: options.replace ? "warn" : "block", detail: `holds ${held}${lost}` };
       }
     },
   },

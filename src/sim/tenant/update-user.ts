@@ -4,6 +4,11 @@
  * Source: "Update user" and, for texts, `errors.ts`; checked 2026-11. Unverified choices: the order of the checks;
  * a first anchor (null to value) on a federated user is accepted, a change or removal is not; a synced user refuses
  * every property but usageLocation; anchors may have any length and any character but `$`, `_` and space.
+ *
+ * A user may hold an anchor that no PATCH can set: "", or one with `$` or `_` in it, which only sync could write (its
+ * anchor may be any text, not only base64). Graph documents that it refuses `$` and `_` ("Update user") and an old
+ * announcement names the space; that it refuses "" is reported (msgraph-sdk-powershell #2514). So writing such an old
+ * value back is refused here too: the program must say that it cannot be restored, and not find a lenient tenant.
  */
 import { GraphRefusal, REFUSALS, refuse } from "./errors.ts";
 import type { GraphAnswer, GraphRequest } from "./graph-exchange.ts";

@@ -80,6 +80,21 @@ test("C28: a listing of empty pages without end is refused", async () => {
     }),
   );
   await expect(listAll(raw.tenant)).rejects.toThrow("page after page is empty");
+  expect(raw.seen).toHaveLength(101);
+});
+
+test("C28: empty pages that name a next one, which Graph may send, are followed to the users behind them", async () => {
+  const emptyPages = 100;
+  await using raw = await openRawTenant((response, request, count) =>
+    count > emptyPages
+      ? sendJson(response, 200, { value: [ada] })
+      : sendJson(response, 200, {
+          value: [],
+          "@odata.nextLink": `http://${request.headers.host}/v1.0/users?$skiptoken=${count}`,
+        }),
+  );
+  expect(await listAll(raw.tenant)).toEqual(["ada@contoso.example"]);
+  expect(raw.seen).toHaveLength(emptyPages + 1);
 });
 
 test("a user without onPremisesImmutableId, which was asked for, is refused", async () => {

@@ -33,6 +33,8 @@ const cases: Case[] = [
     meaning: "undecided",
     requests: 1,
   },
+  // Whoever answers here stands between: whether the request went on is not known, and fetch shows no answer at all.
+  { name: "C36: 407 of a proxy that wants its own sign-in", answer: json(407), meaning: "undecided", requests: 1 },
   { name: "200", answer: (response) => sendJson(response, 200, {}), meaning: "undecided", requests: 1 },
   { name: "202", answer: (response) => sendJson(response, 202, {}), meaning: "undecided", requests: 1 },
   {

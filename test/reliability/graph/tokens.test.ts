@@ -56,7 +56,7 @@ test("C29: a token that cannot be renewed stops the run before anything else is 
   await run.plan();
   run.strike({ match: { method: "PATCH", nth: 8, times: 1 }, action: refused() });
   signedOut = true;
-  expect(await run.apply()).toMatch(/could not be reached/);
+  expect(await run.apply()).toMatch(/row \d+ could not be written now, nor anything after it: ./);
   const sent = run.simulated.ledger.entries.length;
   expect(sent).toBe(8);
   signedOut = false;
