@@ -103,7 +103,8 @@ test("D12: an apply whose folder is deleted sends nothing more, and says on the 
   ]);
   const { code, stderr, sent } = await ended.promise;
   expect([code, stderr]).toEqual([6, expect.stringContaining("was moved, deleted or replaced while it was in use")]);
-  expect(stderr).toMatch(/^ {2}(verified|accepted) +\d+ {2}/m);
+  // On a slow machine the answers to what was sent may not be recorded yet.
+  expect(stderr).toMatch(/^ {2}(verified|accepted|undecided) +\d+ {2}/m);
   expect(stderr).toMatch(/^ {2}pending +\d+ {2}not written yet$/m);
   expect(sent).toBeLessThan(15);
   expect(existsSync(night)).toBe(true);
