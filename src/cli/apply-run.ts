@@ -92,8 +92,8 @@ function describeResume(before: readonly Outcome[]): string {
   const toGo = rows.filter(isResumable).length;
   if (toGo > 0) return `writing: ${formatCount(toGo)} to go, ${formatCount(done)} done before`;
   if (done === rows.length)
-    return `Nothing to write: ${done === 1 ? "the row was" : `all ${countOf(done, "row")} were`} written before.`;
-  return `Nothing to write: ${formatCount(done)} of ${countOf(rows.length, "row")} were written before, and this run leaves the others as they are.`;
+    return `${done === 1 ? "The row was written before, and is" : `All ${countOf(done, "row")} were written before, and are`} looked at again.`;
+  return `${formatCount(done)} of ${countOf(rows.length, "row")} were written before, and are looked at again; this run leaves the others as they are.`;
 }
 
 type Ending = { readonly error: { readonly thrown: unknown } | null; readonly reason: string | null };

@@ -281,7 +281,7 @@ describe("apply", () => {
     const first = await run("apply", "runs/a", "--confirm", "2");
     expect(first.stderr).toContain("canary: 2 in ");
     const { stderr } = await run("apply", "runs/a", "--confirm", "2");
-    expect(stderr).toContain("Nothing to write: all 2 rows were written before.");
+    expect(stderr).toContain("All 2 rows were written before, and are looked at again.");
     expect(stderr).not.toMatch(/canary|writing:|proving/);
   });
 
