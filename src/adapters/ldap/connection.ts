@@ -38,6 +38,8 @@ export type DirectorySearch = {
   readonly scope: "base" | "one" | "sub";
   readonly filter: Filter | null;
   readonly attributes: readonly string[];
+  /** The first so many are enough; all of them if left out. */
+  readonly most?: number;
 };
 
 /** Secrets, read; `external` has shown its own in TLS. */
@@ -106,7 +108,7 @@ export class LdapConnection {
    * @throws {BatchError} interrupted.
    */
   async search(search: DirectorySearch, signal: AbortSignal): Promise<readonly Entry[]> {
-    const { baseDn, scope, filter, attributes } = search;
+    const { baseDn, scope, filter, attributes, most } = search;
     this.#counter.startAnswer();
     const { searchEntries } = await this.#run(
       () =>
@@ -118,6 +120,7 @@ export class LdapConnection {
             explicitBufferAttributes: BytesAttributes.from(attributes),
             timeLimit: Math.ceil(this.#target.operationTimeoutMs / 1000),
             ...(filter === null ? {} : { filter }),
+            ...(most === undefined ? {} : { sizeLimit: most }),
           },
           new Control(DOMAIN_SCOPE_OID, { critical: false }),
         ),
