@@ -30,9 +30,14 @@ const EXIT_OF_VERDICT = {
 
 export const doctor = defineCommand({
   name: "doctor",
+  group: "before",
   summary: "Check config, reachability, TLS, sign-in, permissions and tenant settings before the night",
   about:
     "Each thing that is looked at is one line: ok, warning, failure with what mends it, or not checked with the reason. A password is sent only over TLS that is trusted, and once: a sign-in that was refused is not tried again. Writes to no directory. Ends with 0 where nothing fails, else with 2 (configuration or this machine), 4 (directory) or 5 (tenant): the first of them that has a failure.",
+  examples: [
+    ["hardmatch doctor", "look at everything that hardmatch.yaml names"],
+    ["hardmatch doctor --config fabrikam.yaml --json", "the same lines of another configuration, for a script"],
+  ],
   operand: null,
   options: [],
   async run({ config }, program) {
