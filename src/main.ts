@@ -102,6 +102,18 @@ function buildProgram(screen: Screen, version: string, machine: Machine): Progra
       ]);
       return { tryFolder: (folder) => collectFact(() => folderProbe.tryFolder(folder)) };
     },
+    async openQuestions() {
+      const { openQuestions } = await import("./adapters/prompts/terminal-questions.ts");
+      const { stdin: input, stderr: output } = machine.streams;
+      return openQuestions({ input, output, signal: stopping.drain });
+    },
+    async openConfigFiles() {
+      const files = await import("./adapters/run-folder/config-file.ts");
+      return {
+        ...files,
+        saveText: (...given) => perform("config-file.save", () => files.saveText(...given)),
+      };
+    },
     pipeline: () => import("./pipeline.ts"),
     record: () => import("./stages/record-run.ts"),
     async openShelf() {

@@ -13,6 +13,7 @@ const TENANT_NAME = /^(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f
 const ENVIRONMENT_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 const text = z.string().trim().min(1, "must not be empty");
+const tenantId = z.string().regex(TENANT_NAME, "must be the tenant's GUID or one of its domain names");
 const guid = z.guid("must be a GUID, as 00000000-0000-0000-0000-000000000000");
 const environmentName = z
   .string()
@@ -53,6 +54,9 @@ const LDAP_URL = "must be an LDAP URL, such as ldaps://dc1.corp.contoso.example"
 const ldapUrl = z.string().regex(/^ldaps?:\/\/[^\s/]+\/?$/i, LDAP_URL);
 const domain = text.regex(/^[^\\/@.\s]{1,15}$/, "must be a NetBIOS name, such as CORP");
 
+/** Single values, for whoever asks for them one by one. */
+export const FIELDS = { tenantId, clientId: guid, environmentName, domain, ldapUrl } as const;
+
 export const BIND_METHODS = ["simple", "external"] as const;
 
 const liveSchema = z.strictObject({
@@ -91,7 +95,7 @@ export const LIVE_KEYS: readonly string[] = Object.keys(liveSchema.omit({ domain
 
 export const configSchema = z.strictObject({
   tenant: z.strictObject({
-    id: z.string().regex(TENANT_NAME, "must be the tenant's GUID or one of its domain names"),
+    id: tenantId,
     cloud: z.enum(CLOUD_NAMES).default("global"),
     endpoint: z.string().optional(),
     auth: authSchema,

@@ -14,6 +14,7 @@ import type { Log } from "../ports/log.ts";
 import type { DirectoryProbe, TenantProbe } from "../ports/probes.ts";
 import type { Progress } from "../ports/progress.ts";
 import type { Projection } from "../ports/projection.ts";
+import type { Questions } from "../ports/questions.ts";
 import type { RunShelf, RunStore } from "../ports/run-store.ts";
 import type * as ProbeDirectory from "../stages/probe-directory.ts";
 import type * as ProbeTenant from "../stages/probe-tenant.ts";
@@ -45,6 +46,22 @@ export type Probes = {
   readonly probeDirectory: typeof ProbeDirectory.probeDirectory;
 };
 
+/** Files that `init` writes. */
+export type ConfigFiles = {
+  /** @throws {BatchError} usage: the folder is not there, or the name is none that can be written safely. */
+  requireWritableName(path: string): void;
+  /** The text that is there; `null` where there is no such file. @throws {BatchError} disk */
+  readPresentText(path: string): string | null;
+  /**
+   * Writes a file whole or not at all.
+   *
+   * @param present What stood there when the operator was asked; `null` for nothing.
+   * @returns Where it stands.
+   * @throws {BatchError} refused: something else stands there by now. disk: it was not written.
+   */
+  saveText(path: string, text: string, present: string | null): string;
+};
+
 export type DemoRequest = { readonly serve: boolean; readonly keep: string | null; write(text: string): void };
 
 export type Program = {
@@ -72,6 +89,9 @@ export type Program = {
   openFolderProbe(): Promise<{
     tryFolder(folder: string): Promise<Fact<{ readonly folder: string; readonly freeBytes: number }>>;
   }>;
+  /** Questions on the terminal. */
+  openQuestions(): Promise<Questions>;
+  openConfigFiles(): Promise<ConfigFiles>;
   pipeline(): Promise<Pick<typeof Pipeline, "planBatch" | "applyPlan" | "verifyRun" | "planRollback">>;
   record(): Promise<Pick<typeof RunRecord, "listRunOutcomes" | "viewRun" | "publishRun">>;
   openShelf(): Promise<Shelf>;

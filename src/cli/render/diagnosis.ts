@@ -39,6 +39,11 @@ export function renderDiagnosis(lines: readonly DiagnosisLine[]): Line[] {
   });
 }
 
+/** What came of testing a few answers: without headings, which would say nothing new. */
+export function renderTested(lines: readonly DiagnosisLine[]): Line[] {
+  return lines.flatMap(renderDiagnosisLine);
+}
+
 function renderDiagnosisLine({ state, check, subject, says, mend }: DiagnosisLine): Line[] {
   const style = STATE_STYLES[state];
   const about = subject === null ? "" : `${subject}: `;
