@@ -1,6 +1,7 @@
 /** Looks at both sides by way of their probes and judges what came back; shared by `doctor` and `init`. */
 import { type DiagnosisLine, type DiagnosisPart, endSentence, failure } from "../core/diagnosis/diagnosis-line.ts";
 import { type DirectoryFacts, describeDirectory } from "../core/diagnosis/directory-lines.ts";
+import type { Failed } from "../core/diagnosis/fact.ts";
 import { describeTenant, type TenantFacts } from "../core/diagnosis/tenant-lines.ts";
 import { BatchError } from "../core/errors.ts";
 import { createEarlyLog } from "./early-log.ts";
@@ -30,14 +31,14 @@ export async function examineTenant(program: Program, settings: Settings): Promi
 /**
  * Looks at directories in turn; those that share an account share its one failed sign-in.
  *
- * @param signInBarred Why nobody may sign in to a directory; `null` to sign in.
+ * @param failedBefore A sign-in that was refused before and is not to be tried again; `null` to sign in.
  * @throws {BatchError} interrupted.
  */
 export async function examineDirectories(
   program: Program,
   settings: Settings,
   directories: readonly DirectorySettings[] = settings.directories,
-  signInBarred: string | null = null,
+  failedBefore: Failed | null = null,
 ): Promise<Examined<DirectoryFacts>[]> {
   const { stopping, clock, screen } = program;
   const { openDirectory, probeDirectory } = await program.openProbes(settings, createEarlyLog(clock));
@@ -48,7 +49,7 @@ export async function examineDirectories(
     const one = await orRefusal("directory", domain, async () => {
       const probe = openDirectory(directory);
       try {
-        const facts = await probeDirectory(probe, { signal: stopping.drain, signInBarred });
+        const facts = await probeDirectory(probe, { signal: stopping.drain, failedBefore });
         return { facts, lines: describeDirectory(facts, clock.now()) };
       } finally {
         await probe.close();

@@ -1,16 +1,16 @@
 /** Looks at one directory from the name of its server up to its accounts, and goes on as far as it makes sense. */
 import type { DirectoryFacts, ServerFacts } from "../core/diagnosis/directory-lines.ts";
-import { type Fact, notChecked } from "../core/diagnosis/fact.ts";
+import { type Fact, type Failed, notChecked } from "../core/diagnosis/fact.ts";
 import type { DirectoryProbe, LiveDirectoryProbe, ServerProbe } from "../ports/probes.ts";
 import { collectAfter, collectFact } from "./collect-fact.ts";
 
 /**
- * @param signInBarred Why nobody may sign in, as it completes "not checked: ..."; `null` to sign in.
+ * @param failedBefore A sign-in that was refused before and is not to be tried again; `null` to sign in.
  * @throws {BatchError} interrupted: the signal fired.
  */
 export async function probeDirectory(
   probe: DirectoryProbe,
-  { signal, signInBarred = null }: { readonly signal: AbortSignal; readonly signInBarred?: string | null },
+  { signal, failedBefore = null }: { readonly signal: AbortSignal; readonly failedBefore?: Failed | null },
 ): Promise<DirectoryFacts> {
   if (probe.kind === "export") {
     const { name, path } = probe;
@@ -19,9 +19,9 @@ export async function probeDirectory(
   const { name } = probe;
   const servers: ServerFacts[] = [];
   for (const server of probe.servers) servers.push(await probeServer(server, signal));
-  const bind = await collectBind(probe, servers, signInBarred, signal);
+  const bind = await collectBind(probe, servers, failedBefore, signal);
   const identity = await collectAfter(bind, "nobody could sign in", () => probe.identify(signal));
-  const sample = await collectAfter(identity, "the search base could not be read", ({ baseDn }) =>
+  const sample = await collectAfter(identity, "the search base was not read", ({ baseDn }) =>
     probe.readSample(baseDn, signal),
   );
   const catalog = probe.catalog === null ? null : await probeServer(probe.catalog, signal);
@@ -41,11 +41,11 @@ async function probeServer(server: ServerProbe, signal: AbortSignal): Promise<Se
 async function collectBind(
   probe: LiveDirectoryProbe,
   servers: readonly ServerFacts[],
-  signInBarred: string | null,
+  failedBefore: Failed | null,
   signal: AbortSignal,
 ): Promise<Fact<{ readonly signedInAs: string; readonly url: string }>> {
   if (!servers.some(isFitForSignIn)) return notChecked("no server of it is there and trusted, so no password was sent");
-  if (signInBarred !== null) return notChecked(signInBarred);
+  if (failedBefore !== null) return failedBefore;
   return await collectFact(() => probe.signIn(signal));
 }
 

@@ -25,7 +25,7 @@ export async function askDirectory(
   const exported = before !== null && "export" in before ? before : null;
   const kind = await questions.choose({
     message: "How is the directory read?",
-    initial: exported !== null ? "export" : live?.startTls === true ? "start-tls" : "ldaps",
+    initial: exported === null ? readingOf(live) : "export",
     choices: [
       { value: "ldaps", label: "From a domain controller, LDAPS", hint: "port 636; recommended" },
       { value: "start-tls", label: "From a domain controller, LDAP with StartTLS", hint: "port 389" },
@@ -34,14 +34,15 @@ export async function askDirectory(
     ],
   });
   if (kind === "export") return await askExport(questions, surroundings, exported);
+  const scheme = kind === "ldaps" ? "ldaps" : "ldap";
   const urls = splitUrls(
     await questions.askText({
       message: "Which domain controller? Several with commas: the first that answers is taken",
       example: "dc1.corp.contoso.example",
       ...initialOf(live === null ? undefined : [live.url].flat().join(", ")),
-      check: checkUrls,
+      check: checkUrls(scheme),
     }),
-    kind === "ldaps" ? "ldaps" : "ldap",
+    scheme,
   );
   const domain = await questions.askText({
     message: "NetBIOS name of the domain (empty: learnt from the directory)",
@@ -65,6 +66,12 @@ export async function askDirectory(
     ...(baseDN === "" ? {} : { baseDN }),
     ...(await askBind(questions, surroundings, { live, domain, plain: kind === "plain" })),
   };
+}
+
+/** How it was read last time. */
+function readingOf(live: DraftLive | null): "ldaps" | "start-tls" | "plain" {
+  if (live?.startTls === true) return "start-tls";
+  return live !== null && [live.url].flat().some((url) => /^ldap:/i.test(url)) ? "plain" : "ldaps";
 }
 
 async function askTrust(

@@ -6,6 +6,6 @@ export const SCHEMA_FILE = "hardmatch.schema.json";
 
 /** Text of the schema. What no schema can see (files, secrets, encryption) is still checked by the program alone. */
 export function renderConfigSchema(): string {
-  const schema = z.toJSONSchema(configSchema, { io: "input", target: "draft-7", reused: "ref" });
+  const schema = z.toJSONSchema(configSchema, { io: "input", target: "draft-7" });
   return `${JSON.stringify({ title: "hardmatch.yaml", ...schema }, null, 2)}\n`;
 }

@@ -55,14 +55,21 @@ export function checkPresent(file: string): (answer: string) => string | null {
   };
 }
 
-/** Domain controllers, one or several with commas. */
-export function checkUrls(answer: string): string | null {
-  const urls = splitUrls(answer);
-  if (urls.length === 0) return "It must not be empty.";
-  return urls.map((url) => checkField(FIELDS.ldapUrl, url)).find((problem) => problem !== null) ?? null;
+type Scheme = "ldap" | "ldaps";
+
+/** Domain controllers, one or several with commas, each a host or a URL of that scheme. */
+export function checkUrls(scheme: Scheme): (answer: string) => string | null {
+  return (answer) => {
+    const urls = splitUrls(answer, scheme);
+    if (urls.length === 0) return "It must not be empty.";
+    const wrong = urls.find((url) => checkField(FIELDS.ldapUrl, url) !== null);
+    if (wrong !== undefined) return checkField(FIELDS.ldapUrl, wrong);
+    const other = urls.find((url) => !url.toLowerCase().startsWith(`${scheme}://`));
+    return other === undefined ? null : `${other} is another way than the one chosen before, which is ${scheme}://.`;
+  };
 }
 
-export function splitUrls(answer: string, scheme: "ldap" | "ldaps" = "ldaps"): string[] {
+export function splitUrls(answer: string, scheme: Scheme): string[] {
   const parts = answer.split(/[\s,;]+/).filter((part) => part !== "");
   return parts.map((part) => (part.includes("://") ? part : `${scheme}://${part}`));
 }

@@ -1,6 +1,6 @@
 /** The whole interview: tenant, then one directory after the other, each tested as soon as it is answered. */
 import { type DiagnosisLine, endSentence, failure } from "../../core/diagnosis/diagnosis-line.ts";
-import type { DirectoryFacts } from "../../core/diagnosis/directory-lines.ts";
+import type { Failed } from "../../core/diagnosis/fact.ts";
 import { foldCase } from "../../core/names.ts";
 import type { Questions } from "../../ports/questions.ts";
 import { examineDirectories, examineTenant } from "../examine.ts";
@@ -37,7 +37,7 @@ export async function interview(
   });
   const directories: DraftDirectory[] = [];
   const lines = [...tenant.lines];
-  const refusedAccounts = new Set<string>();
+  const refusals = new Map<string, Failed>();
   do {
     const earlier = directories.length;
     let learnt: string | null = null;
@@ -45,7 +45,7 @@ export async function interview(
       ask: (before) => askDirectory(questions, { file, environment, earlier }, before),
       async test(answers) {
         const draft = { tenant: tenant.answers, directories: [...directories, answers] };
-        const tested = await testDirectory(program, questions, { draft, file, refusedAccounts });
+        const tested = await testDirectory(program, questions, { draft, file, refusals });
         learnt = tested.domain;
         return tested.lines;
       },
@@ -68,17 +68,18 @@ async function testTenant(program: Program, tenant: DraftTenant, file: string): 
 async function testDirectory(
   program: Program,
   questions: Questions,
-  { draft, file, refusedAccounts }: { draft: Draft; file: string; refusedAccounts: Set<string> },
+  { draft, file, refusals }: { draft: Draft; file: string; refusals: Map<string, Failed> },
 ): Promise<{ readonly lines: readonly DiagnosisLine[]; readonly domain: string | null }> {
   const { settings, problems } = settleDraft(draft, file);
   const directory = settings?.directories.at(-1);
   if (settings === null || directory === undefined) return { lines: problems.map(describeProblem), domain: null };
   const account = accountOf(directory);
-  const barred = account !== null && refusedAccounts.has(account) && !(await isToSignInAgain(questions));
-  const why = barred ? "its sign-in was refused before, and each further try counts toward the lock-out" : null;
-  const [examined] = await examineDirectories(program, settings, [directory], why);
+  const refused = account === null ? undefined : refusals.get(account);
+  const failedBefore = refused !== undefined && !(await isToSignInAgain(questions)) ? refused : null;
+  const [examined] = await examineDirectories(program, settings, [directory], failedBefore);
   const facts = examined?.facts ?? null;
-  if (account !== null && wasRefused(facts)) refusedAccounts.add(account);
+  const failed = facts?.kind === "live" && facts.bind.state === "failed" ? facts.bind : null;
+  if (account !== null && failed?.code === "directory") refusals.set(account, failed);
   const identity = facts?.identity;
   return { lines: examined?.lines ?? [], domain: identity?.state === "found" ? identity.found.domain : null };
 }
@@ -86,10 +87,6 @@ async function testDirectory(
 /** Whose wrong passwords are counted; `null` where there are none to count. */
 function accountOf(directory: DirectorySettings): string | null {
   return directory.kind === "live" && directory.signIn.method === "simple" ? foldCase(directory.signIn.bindDn) : null;
-}
-
-function wasRefused(facts: DirectoryFacts | null): boolean {
-  return facts?.kind === "live" && facts.bind.state === "failed" && facts.bind.code === "directory";
 }
 
 async function isToSignInAgain(questions: Questions): Promise<boolean> {

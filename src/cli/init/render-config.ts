@@ -5,37 +5,10 @@
  * them can be read as anything else.
  */
 import { stringify } from "yaml";
+import { ANCHOR_MODES } from "../../core/source-anchor.ts";
+import { DEFAULT_SOURCE_KEY, SOURCE_KEYS } from "../../core/source-key.ts";
+import { describeKeys } from "../config-schema.ts";
 import type { Draft, DraftDirectory, DraftTenant } from "./draft.ts";
-
-/** What each key of a directory says, in the order in which they are written. */
-const DIRECTORY_WORDS: Readonly<Record<string, string>> = {
-  domain: "NetBIOS name, as rows of the mapping name the domain",
-  url: "domain controllers: the first that answers is taken",
-  globalCatalog: "finds out in which domain a row without one lies",
-  startTls: "ldap:// is encrypted before anything is said",
-  baseDN: "searches begin here instead of at the domain's head",
-  caFile: "root certificate of the domain, PEM",
-  serverName: "name that must stand in the server's certificate",
-  bind: "simple: an account with a password | external: a client certificate",
-  bindDN: "the account that reads the directory",
-  passwordEnv: "the variable that holds its password",
-  passwordFile: "the file that holds its password, mode 0600",
-  certificateFile: "the account's certificate, PEM",
-  keyFile: "its private key, PEM, mode 0600",
-  keyPasswordEnv: "the variable that holds the key's password",
-  export: "a file export of the domain, in place of a live directory",
-};
-const AUTH_WORDS: Readonly<Record<string, string>> = {
-  method:
-    "client-certificate | client-secret | managed-identity | workload-identity | device-code | browser | azure-cli | access-token | default",
-  clientId: "Application ID of the app",
-  certificateFile: "certificate and private key, PEM, mode 0600",
-  certificatePasswordEnv: "the variable that holds the key's password",
-  secretEnv: "the variable that holds the secret",
-  secretFile: "the file that holds the secret, mode 0600",
-  tokenEnv: "the variable that holds the token",
-  tokenFile: "the file that holds the token",
-};
 
 /**
  * @param schemaFile Name of the JSON Schema beside it.
@@ -54,11 +27,11 @@ export function renderConfig(draft: Draft, schemaFile: string, origin: string): 
     "directories:",
     ...draft.directories.flatMap(renderDirectory),
     "",
-    "# Source anchor: auto | objectGUID | mS-DS-ConsistencyGuid. auto refuses accounts where the two differ.",
+    `# Source anchor: ${ANCHOR_MODES.join(" | ")}. auto refuses accounts where the two differ.`,
     "anchor: auto",
     "",
-    "# What stands in the mapping's account column: sAMAccountName | userPrincipalName | mail | distinguishedName | objectGUID",
-    "# sourceKey: sAMAccountName",
+    `# What stands in the mapping's account column: ${SOURCE_KEYS.join(" | ")}`,
+    `# sourceKey: ${DEFAULT_SOURCE_KEY}`,
     "",
     "# Writes that the tenant grants this app, and how long to wait; the defaults are Microsoft's own.",
     "# limits:",
@@ -70,26 +43,24 @@ export function renderConfig(draft: Draft, schemaFile: string, origin: string): 
   ].join("\n");
 }
 
-function renderTenant({ id, cloud, endpoint, auth }: DraftTenant): string[] {
+function renderTenant({ auth, ...tenant }: DraftTenant): string[] {
   return [
     "tenant:",
-    renderPair("  ", "id", id, "the tenant's GUID, or one of its domain names"),
-    ...(cloud === undefined ? [] : [renderPair("  ", "cloud", cloud, "global | usgov | usgov-dod | china")]),
-    ...(endpoint === undefined ? [] : [renderPair("  ", "endpoint", endpoint, "a simulated tenant on this machine")]),
+    ...renderPairs("  ", tenant, describeKeys("tenant")),
     "  auth:",
-    ...renderPairs("    ", auth, AUTH_WORDS),
+    ...renderPairs("    ", auth, describeKeys("auth", auth.method)),
   ];
 }
 
 function renderDirectory(directory: DraftDirectory): string[] {
-  const [first = "", ...others] = renderPairs("    ", directory, DIRECTORY_WORDS);
+  const [first = "", ...others] = renderPairs("    ", directory, describeKeys("directory"));
   return [first.replace(/^ {4}/, "  - "), ...others];
 }
 
-/** Those that are there, in the order of their words. */
-function renderPairs(indent: string, values: object, words: Readonly<Record<string, string>>): string[] {
+/** Those that are there, in the order of the schema. */
+function renderPairs(indent: string, values: object, words: ReadonlyMap<string, string>): string[] {
   const typed: Readonly<Record<string, unknown>> = { ...values };
-  return Object.entries(words).flatMap(([key, says]) =>
+  return Array.from(words).flatMap(([key, says]) =>
     typed[key] === undefined ? [] : [renderPair(indent, key, typed[key], says)],
   );
 }

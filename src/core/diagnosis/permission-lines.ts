@@ -5,7 +5,6 @@
  * directory-deleteditems-restore, Microsoft Graph reference; Microsoft Learn, Clean up on-premises attributes (roles of
  * a signed-in user); checked 2026-11.
  */
-import { HOLDER_ACTIONS } from "../mapping.ts";
 import type { CheckGap } from "../takeover-facts.ts";
 import {
   listExcessPermissions,
@@ -84,7 +83,7 @@ export function describePermissions(token: Fact<TokenFacts>, { users, gaps }: Re
   return [
     lineOf(place("permissions", "plan, verify"), token, ({ rights }) => judgeReading(rights, users)),
     lineOf(place("permissions", "apply, rollback"), token, (found) => judgeWriting(found)),
-    lineOf(place("permissions", HOLDER_ACTIONS.join(", ")), token, ({ rights }) => judgeHolderActions(rights)),
+    lineOf(place("permissions", "holder actions"), token, ({ rights }) => judgeHolderActions(rights)),
     lineOf(place("permissions", "more than needed"), token, ({ rights }) => judgeExcess(rights)),
     lineOf(place("directory-roles", null), token, ({ rights, roles }) => judgeRoles(rights, roles)),
     lineOf(place("checks", "plan"), gaps, (found) =>
@@ -100,7 +99,7 @@ function judgeReading(rights: TokenRights | null, users: Fact<null>): Judged {
   if (users.state === "failed") return failure(endSentence(users.message), users.mend);
   if (users.state === "not-checked")
     return { state: "not-checked", says: `Not checked: ${users.because}.`, mend: null };
-  return ok("Users and the recycle bin can be read.");
+  return ok(`Users and the recycle bin can be read${describeHeld(rights, [READ_USERS, READ_TENANT])}.`);
 }
 
 function judgeWriting({ rights, roles }: TokenFacts): Judged {
@@ -112,7 +111,7 @@ function judgeWriting({ rights, roles }: TokenFacts): Judged {
       "The signed-in user holds no role that may write another user's immutable ID, as far as the token says.",
       `Activate ${WRITING_ROLES[0]} or ${WRITING_ROLES[1]} for that user, then sign in again.`,
     );
-  return ok(`May ${need.does}.`);
+  return ok(`May ${need.does}${describeHeld(rights, [need])}.`);
 }
 
 /** Nothing is missing where no action is allowed, so this is never worse than a word. */
@@ -121,7 +120,7 @@ function judgeHolderActions(rights: TokenRights | null): Judged {
   const kinds = ["delete", "purge", "restore", "clear-object-identifier"] as const;
   const lacking = kinds.map((kind) => WRITE_NEEDS[kind]).filter((need) => surelyLacks(rights, need));
   if (lacking.length === 0) return ok("May be carried out, where a plan allows them.");
-  return ok(`Only if a plan shall allow them, the token lacks ${listNeeds(lacking)}.`);
+  return ok(`Not needed unless a plan is to allow them; for that the token lacks ${listNeeds(lacking)}.`);
 }
 
 function judgeExcess(rights: TokenRights | null): Judged {
@@ -154,6 +153,17 @@ function judgeGaps(gaps: readonly CheckGap[], rights: TokenRights | null): Judge
     `Plans will not check ${all.join("; ")}.`,
     "Grant the app the permissions in brackets, or have somebody look who may: not checked is not fine.",
   );
+}
+
+/** ` (User.ReadWrite.All; User.Read.All is enough)`; nothing where only a role opens the door, or nobody says. */
+function describeHeld(rights: TokenRights | null, needs: readonly PermissionNeed[]): string {
+  const words = needs.flatMap(({ anyOf }) => {
+    const held = anyOf.find((permission) => rights?.permissions.includes(permission));
+    const [least] = anyOf;
+    if (held === undefined) return [];
+    return [held === least ? held : `${held}, where ${least} is enough`];
+  });
+  return words.length === 0 ? "" : ` (${words.join("; ")})`;
 }
 
 function listNeeds(needs: readonly PermissionNeed[]): string {
