@@ -106,6 +106,15 @@ const cases: readonly Case[] = [
     leftOut: UP_TO_ACCOUNTS,
   },
   {
+    wrong: "a certificate for another name",
+    arrange: () => useTls(makeCertificate({ name: "dc2.corp.contoso.example", signer: authority })),
+    check: "tls",
+    says: /its certificate is not for 127\.0\.0\.1\. It showed: dc2\.corp\.contoso\.example, issued by authority/,
+    mend: /Set serverName/,
+    exitCode: 4,
+    leftOut: UP_TO_ACCOUNTS,
+  },
+  {
     wrong: "a wrong password",
     options: () => ({ environment: { HARDMATCH_LDAP_PASSWORD: "not-the-one" } }),
     check: "bind",
@@ -243,4 +252,75 @@ describe("doctor names in one line", () => {
     expect(document.exitCode).toBe(exitCode);
     expect(document.lines.filter(({ state }) => state === "not-checked").map((line) => line.check)).toEqual(leftOut);
   });
+});
+
+test("where all is well doctor says so line by line, and ends with 0", async () => {
+  company = await startSmallCompany();
+  const directory = await useTls(makeCertificate({ name: HOST, signer: authority, validity: ["-days", "400"] }));
+  const { code, stdout, stderr } = await company.run(["doctor"]);
+  expect(code, `${stdout}${stderr}`).toBe(0);
+  for (const line of [
+    /^ {2}ok +node +Node \d+/m,
+    /^ {2}ok +clock +The clock agrees with the tenant's\.$/m,
+    /^ {2}(ok|warning) +run-folder +Run folders can be made in /m,
+    /^ {2}ok +tcp +CORP: ldaps:\/\/127\.0\.0\.1:\d+ takes connections/m,
+    /^ {2}warning +tls +CORP: .* is trusted over TLSv1\.3: 127\.0\.0\.1, issued by authority\.contoso\.example, valid .*; authority\.contoso\.example, signed by itself, valid .*ends on/m,
+    /^ {2}ok +bind +CORP: Signed in as svc-hardmatch@corp\.contoso\.example/m,
+    /^ {2}ok +search-base +CORP: Domain CORP, search base DC=corp,DC=contoso,DC=example/m,
+    /^ {2}ok +sample-search +CORP: 5 accounts read/m,
+    /^ {2}ok +tenant +"Contoso"/m,
+    /^ {2}ok +permissions +apply, rollback: May write an immutable ID \(User\.ReadWrite\.All\)\.$/m,
+    /^ {2}ok +checks +plan: Every check of a plan can be made\.$/m,
+    /^ {2}ok +hard-match +Hard matches are allowed\./m,
+    /^\d+ warnings?, \d+ ok\.$/m,
+  ])
+    expect(stdout).toMatch(line);
+  expect(directory.ledger.read("modify")).toEqual([]);
+  expect(company.applied()).toEqual([]);
+});
+
+test("a server that is not trusted is sent no password", async () => {
+  company = await startSmallCompany();
+  const untrusted = await useTls(foreign);
+  await runDoctor();
+  expect(untrusted.ledger.read("bind")).toEqual([]);
+});
+
+test("a wrong password is sent once, however many entries name its account", async () => {
+  company = await startSmallCompany();
+  const directory = await useTls(makeCertificate({ name: HOST, signer: authority }));
+  const entry = /directories:\n([\s\S]*?)limits:/.exec(company.configuration())?.[1] ?? "";
+  configure(/limits:/, `${entry.replace("CORP", "EU")}limits:`);
+  const document = await runDoctor({ environment: { HARDMATCH_LDAP_PASSWORD: "not-the-one" } });
+  expect(failuresOf(document).map(({ check, subject }) => [check, subject])).toEqual([
+    ["bind", "CORP"],
+    ["bind", "EU"],
+  ]);
+  expect(directory.ledger.read("bind")).toHaveLength(1);
+});
+
+test("a configuration with problems is told problem by problem, and both sides are left out", async () => {
+  company = await startSmallCompany();
+  configure(/bindDN:/, "bindDM:");
+  configure(/cloud: .*|endpoint: .*/, "endpont: x");
+  const document = await runDoctor();
+  expect(document.exitCode).toBe(2);
+  expect(failuresOf(document).map(({ check, says }) => [check, says])).toEqual([
+    ["configuration", expect.stringMatching(/endpont.*endpoint/)],
+    ["configuration", expect.stringMatching(/bindDN is missing|bindDM/)],
+    ["configuration", expect.stringMatching(/bindDM|bindDN/)],
+  ]);
+  expect(document.lines.filter(({ state }) => state === "not-checked").map(({ part }) => part)).toEqual([
+    "machine",
+    "directory",
+    "tenant",
+  ]);
+});
+
+test("a folder that cannot be written is named before the night", async () => {
+  company = await startSmallCompany();
+  company.write("runs", "a file in the place of the folder");
+  const document = await runDoctor();
+  expect(failuresOf(document)).toMatchObject([{ part: "machine", check: "run-folder" }]);
+  expect(document.exitCode).toBe(2);
 });

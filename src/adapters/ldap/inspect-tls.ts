@@ -23,6 +23,7 @@ export async function inspectTls(target: LdapTarget, signal: AbortSignal): Promi
     const secure = connectTls({
       socket: plain,
       servername: isIP(target.expectedName) === 0 ? target.expectedName : "",
+      checkServerIdentity: (_address, certificate) => checkServerIdentity(target.expectedName, certificate),
       minVersion: "TLSv1.2",
       rejectUnauthorized: false,
       ...(target.ca === null ? {} : { ca: target.ca }),
@@ -39,22 +40,18 @@ export async function inspectTls(target: LdapTarget, signal: AbortSignal): Promi
 }
 
 function readFacts(socket: TLSSocket, target: LdapTarget): TlsFacts {
-  const certificate = socket.getPeerCertificate(true);
-  const error = findDistrust(socket, certificate, target);
-  const explained = error === null ? null : explainConnectFailure(error, target).explained;
+  const explained = socket.authorized ? null : explainConnectFailure(readDistrust(socket), target).explained;
   return {
     protocol: socket.getProtocol() ?? "TLS",
-    chain: listChain(certificate),
+    chain: listChain(socket.getPeerCertificate(true)),
     trouble: explained === null ? null : { message: explained.message, mend: explained.hint },
   };
 }
 
-/** The same two questions that a real connection asks: who signed it, and whom it is for. */
-function findDistrust(socket: TLSSocket, certificate: DetailedPeerCertificate, { expectedName }: LdapTarget) {
-  if (socket.authorized) return checkServerIdentity(expectedName, certificate) ?? null;
-  // Declared as an Error, and in fact the code of one.
-  const code: unknown = socket.authorizationError;
-  return Object.assign(new Error(String(code)), { code: String(code) });
+/** Declared as an Error, and in fact the code of one; that of a wrong name among them. */
+function readDistrust({ authorizationError }: TLSSocket): Error {
+  const code = String(authorizationError);
+  return Object.assign(new Error(code), { code });
 }
 
 function listChain(certificate: DetailedPeerCertificate): CertificateFacts[] {
