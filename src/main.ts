@@ -209,7 +209,7 @@ async function openWorld(
   const { requestTimeoutSeconds } = limits;
   const cloud = openGraphTenant(
     { ...tenantOf(settings), credential },
-    { clock, chance, log, progress, send: sendThrough(perform) },
+    { clock, chance, log, progress, send: await openFetch(environment, perform) },
   );
   const gateOf = shareGates(() => new SignInGate());
   const opened = settings.directories.map((directory: DirectorySettings) => {
@@ -277,6 +277,7 @@ async function openProbes(
   const { tenant, limits } = settings;
   const read = takeTurns((source) => readSecret(source, { environment, screen, signal: stopping.drain }));
   const gateOf = shareGates(() => new SignInGate());
+  const send = await openFetch(environment, perform);
   return {
     probeTenant,
     probeDirectory,
@@ -284,7 +285,7 @@ async function openProbes(
       const open = async () =>
         openAccessTokens(await withSecrets(tenant.auth, read), signInOf(settings, screen), clock);
       const credential = deferAccessTokens(open);
-      return openTenantProbe({ ...tenantOf(settings), credential }, { clock, chance, log, send: sendThrough(perform) });
+      return openTenantProbe({ ...tenantOf(settings), credential }, { clock, chance, log, send });
     },
     openDirectory(directory) {
       const name = directory.domain ?? "";
@@ -326,7 +327,10 @@ function signInOf({ tenant: { id, cloud } }: Settings, screen: Screen) {
   return { tenantName: id, cloud, show: (text: string) => screen.complain(text) };
 }
 
-function sendThrough(perform: Perform): typeof fetch {
+/** Node's own fetch, through the company's proxy where there is one, every request an effect. */
+async function openFetch(environment: Machine["environment"], perform: Perform): Promise<typeof fetch> {
+  const { useProxyOf } = await import("./adapters/system/proxy.ts");
+  useProxyOf(environment);
   return (address, options) => perform(`http ${options?.method ?? "GET"}`, () => fetch(address, options));
 }
 

@@ -1,5 +1,7 @@
 /** `doctor` against servers in which one thing is wrong: each is named by one line, with what mends it. */
-import { createServer } from "node:net";
+import { createServer as createHttpServer } from "node:http";
+import { type AddressInfo, createServer } from "node:net";
+import type { Duplex } from "node:stream";
 import { afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { type DoctorDocument, doctorDocumentSchema } from "../../src/cli/documents/doctor-document.ts";
 import { PERMISSIONS } from "../../src/sim/demo/simulation.ts";
@@ -323,4 +325,20 @@ test("a folder that cannot be written is named before the night", async () => {
   const document = await runDoctor();
   expect(failuresOf(document)).toMatchObject([{ part: "machine", check: "run-folder" }]);
   expect(document.exitCode).toBe(2);
+});
+
+test("Graph is reached through the proxy that HTTPS_PROXY names", async () => {
+  company = await startSmallCompany();
+  configure(/ +endpoint: .*\n/, "");
+  const asked: string[] = [];
+  const proxy = createHttpServer().on("connect", (request: { url?: string }, socket: Duplex) => {
+    asked.push(request.url ?? "");
+    socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, HOST, resolve));
+  onTestFinished(() => void proxy.close());
+  const { port } = proxy.address() as AddressInfo;
+  const document = await runDoctor({ environment: { HTTPS_PROXY: `http://${HOST}:${port}` } });
+  expect(asked).toEqual(["graph.microsoft.com:443"]);
+  expect(failuresOf(document)).toMatchObject([{ check: "graph", mend: expect.stringContaining("HTTPS_PROXY") }]);
 });

@@ -104,7 +104,7 @@ async function reachGraph(
 }
 
 const CHECK_NETWORK =
-  "Check the network, tenant.cloud and the proxy: with one, set HTTPS_PROXY and NODE_USE_ENV_PROXY=1 for this process.";
+  "Check the network and tenant.cloud; behind a proxy set HTTPS_PROXY (before Node 24.14 also NODE_USE_ENV_PROXY=1).";
 const ADD_CA =
   "Graph's certificate is not trusted here: find out which proxy replaces it, and name its authority in NODE_EXTRA_CA_CERTS.";
 
