@@ -3,7 +3,7 @@ import { createServer as createHttpServer } from "node:http";
 import { type AddressInfo, createServer } from "node:net";
 import type { Duplex } from "node:stream";
 import { afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { type DoctorDocument, doctorDocumentSchema } from "../../src/cli/documents/doctor-document.ts";
+import { type DoctorDocument, DOCTOR_DOCUMENT } from "../../src/cli/documents/doctor-document.ts";
 import { PERMISSIONS } from "../../src/sim/demo/simulation.ts";
 import { type SimulatedDirectory, startSimulatedDirectory } from "../../src/sim/directory/server.ts";
 import { EXPIRED, makeCertificate, type Pair } from "../support/make-certificate.ts";
@@ -53,7 +53,7 @@ function configure(old: RegExp, lines: string): void {
 async function runDoctor(options: RunOptions = {}) {
   const { code, stdout, stderr } = await company.run(["doctor", "--json"], options);
   expect(stdout, stderr).not.toBe("");
-  const document: DoctorDocument = doctorDocumentSchema.parse(JSON.parse(stdout));
+  const document: DoctorDocument = DOCTOR_DOCUMENT.parse(JSON.parse(stdout));
   expect(document.exitCode).toBe(code);
   expect(`${stdout}${stderr}`).not.toContain(PASSWORD);
   return document;

@@ -11,7 +11,7 @@ import {
 import { type Fact, notChecked } from "../../core/diagnosis/fact.ts";
 import { describeMachine } from "../../core/diagnosis/machine-lines.ts";
 import { BatchError } from "../../core/errors.ts";
-import { defineCommand } from "../command.ts";
+import { defineCommand, type Report } from "../command.ts";
 import type { DoctorDocument } from "../documents/doctor-document.ts";
 import { examineDirectories, examineTenant } from "../examine.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
@@ -40,7 +40,7 @@ export const doctor = defineCommand({
   ],
   operand: null,
   options: [],
-  async run({ config }, program) {
+  async run({ config }, program): Promise<Report<DoctorDocument>> {
     const { settings, lines: ofConfiguration } = await readConfiguration(program, config);
     const sides = settings === null ? LEFT_OUT : await lookAtSides(program, settings);
     const lines = [...(await lookAtMachine(program, sides.clockSkewMs)), ...ofConfiguration, ...sides.lines];

@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import type { DiagnosisLine } from "../../core/diagnosis/diagnosis-line.ts";
 import { BatchError } from "../../core/errors.ts";
 import type { Questions } from "../../ports/questions.ts";
-import { defineCommand } from "../command.ts";
+import { defineCommand, type Report } from "../command.ts";
 import type { InitDocument } from "../documents/init-document.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { nextCommand } from "../next-command.ts";
@@ -24,7 +24,7 @@ export const init = defineCommand({
   ],
   operand: null,
   options: [],
-  async run(values, program) {
+  async run(values, program): Promise<Report<InitDocument>> {
     const { screen } = program;
     if (!screen.interactive)
       throw new BatchError(
