@@ -3,7 +3,7 @@ import { createServer as createHttpServer } from "node:http";
 import { type AddressInfo, createServer } from "node:net";
 import type { Duplex } from "node:stream";
 import { afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { type DoctorDocument, DOCTOR_DOCUMENT } from "../../src/cli/documents/doctor-document.ts";
+import { DOCTOR_DOCUMENT, type DoctorDocument } from "../../src/cli/documents/doctor-document.ts";
 import { PERMISSIONS } from "../../src/sim/demo/simulation.ts";
 import { type SimulatedDirectory, startSimulatedDirectory } from "../../src/sim/directory/server.ts";
 import { EXPIRED, makeCertificate, type Pair } from "../support/make-certificate.ts";

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readSettings } from "../../src/cli/config.ts";
+import { requireDocument } from "../support/json-schemas.ts";
 import { type SmallCompany, startSmallCompany } from "../support/small-company.ts";
 import {
   CLEAR,
@@ -124,6 +125,18 @@ describe.skipIf(!hasTerminals)("init", () => {
     const replaced = await init([[/Replace it/, `y`], ...answerTenant(), ...answerDirectory(), NO_OTHER]);
     expect(replaced.code, replaced.screen).toBe(0);
     expect(readFileSync(company.path("new.yaml"), "utf8")).toContain("id: contoso.example");
+  });
+
+  test("under --json what was written and tested is one document", async () => {
+    const keystrokes = [...answerTenant(), ...answerDirectory(), NO_OTHER];
+    const { code, screen } = await runInTerminal(["init", "--config", "new.yaml", "--json"], company, keystrokes);
+    expect(code, screen).toBe(0);
+    const printed = /^\{[\s\S]*^\}/m.exec(screen.replaceAll("\r", ""))?.[0] ?? screen;
+    requireDocument("init", printed);
+    expect(JSON.parse(printed)).toMatchObject({
+      config: company.path("new.yaml"),
+      variables: ["HARDMATCH_ACCESS_TOKEN", "HARDMATCH_LDAP_PASSWORD"],
+    });
   });
 
   test.each([0, 3, 6, 12, 13])("Ctrl-C at question %i leaves nothing behind", async (index) => {
