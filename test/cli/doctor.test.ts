@@ -55,7 +55,8 @@ async function runDoctor(options: RunOptions = {}) {
   expect(stdout, stderr).not.toBe("");
   const document: DoctorDocument = DOCTOR_DOCUMENT.parse(JSON.parse(stdout));
   expect(document.exitCode).toBe(code);
-  expect(`${stdout}${stderr}`).not.toContain(PASSWORD);
+  for (const secret of [PASSWORD, "not-the-one", company.environment.HARDMATCH_ACCESS_TOKEN])
+    expect(`${stdout}${stderr}`).not.toContain(secret);
   return document;
 }
 

@@ -98,8 +98,8 @@ async function readSample(opener: ConnectionOpener, baseDn: string, signal: Abor
       ],
     });
     const attributes = ["objectGUID", "sAMAccountName", "userAccountControl"];
-    const search = { baseDn, scope: "sub", filter: users, attributes, most: SAMPLE_SIZE } as const;
-    const entries = await connection.search(search, signal);
+    const search = { baseDn, scope: "sub", filter: users, attributes } as const;
+    const entries = await connection.searchFirst(search, SAMPLE_SIZE, signal);
     for (const entry of entries) decodeObjectGuid(entry);
     const shown = entries.filter((entry) => decodeTexts(entry, "userAccountControl").length > 0);
     return { accounts: entries.length, withControl: shown.length };
