@@ -9,17 +9,24 @@
  */
 import { readFileSync } from "node:fs";
 import { homedir, hostname, userInfo } from "node:os";
+import type { AccessTokens } from "./adapters/graph/access-tokens.ts";
 import type { SignInSettings } from "./adapters/ldap/ldap-settings.ts";
 import { type Machine, thisMachine } from "./adapters/system/machine.ts";
 import { performMethods } from "./adapters/system/perform-methods.ts";
 import { COMMANDS } from "./cli/commands/commands.ts";
 import { EXIT_OF_SIGNAL, type ExitCode, type StopSignal } from "./cli/exit-codes.ts";
-import type { ClosableLog, OpenWorld, Program, Run } from "./cli/program.ts";
+import type { ClosableLog, OpenWorld, Probes, Program, Run } from "./cli/program.ts";
 import { createProgress } from "./cli/render/progress.ts";
 import type { Screen } from "./cli/render/screen.ts";
 import { runCommandLine } from "./cli/run-command-line.ts";
 import { describeSecretSource, readSecret, type SecretSource } from "./cli/secrets.ts";
-import type { AuthSettings, DirectorySettings, DirectorySignIn, Settings } from "./cli/settings.ts";
+import type {
+  AuthSettings,
+  DirectorySettings,
+  DirectorySignIn,
+  LiveDirectorySettings,
+  Settings,
+} from "./cli/settings.ts";
 import { createStopping } from "./cli/stopping.ts";
 import { parseGuid } from "./core/guid.ts";
 import { foldCase } from "./core/names.ts";
@@ -82,12 +89,33 @@ function buildProgram(screen: Screen, version: string, machine: Machine): Progra
     progress,
     stopping,
     environment,
-    async readSettings(file) {
+    async readSettings(file, reading = { secrets: "now" }) {
       const { readSettings } = await import("./cli/config.ts");
-      return readSettings(file, { environment, interactive: screen.interactive });
+      return readSettings(file, { environment, interactive: screen.interactive, ...reading });
     },
     openWorld: (settings, log, servers) =>
       openWorld(settings, servers, { log, clock, chance, progress, stopping, screen, environment, perform }),
+    openProbes: (settings, log) =>
+      openProbes(settings, { log, clock, chance, progress, stopping, screen, environment, perform }),
+    async openFolderProbe() {
+      const [{ folderProbe }, { collectFact }] = await Promise.all([
+        import("./adapters/run-folder/folder-probe.ts"),
+        import("./stages/collect-fact.ts"),
+      ]);
+      return { tryFolder: (folder) => collectFact(() => folderProbe.tryFolder(folder)) };
+    },
+    async openQuestions() {
+      const { openQuestions } = await import("./adapters/prompts/terminal-questions.ts");
+      const { stdin: input, stderr: output } = machine.streams;
+      return openQuestions({ input, output, signal: stopping.drain });
+    },
+    async openConfigFiles() {
+      const files = await import("./adapters/run-folder/config-file.ts");
+      return {
+        ...files,
+        saveText: (...given) => perform("config-file.save", () => files.saveText(...given)),
+      };
+    },
     pipeline: () => import("./pipeline.ts"),
     record: () => import("./stages/record-run.ts"),
     async openShelf() {
@@ -181,33 +209,17 @@ async function openWorld(
   const { tenant, limits } = settings;
   const read = takeTurns((source) => readSecret(source, { environment, screen, signal: stopping.drain }));
   const auth = await withSecrets(tenant.auth, read);
-  const tenantName = tenant.id;
-  const credential = openAccessTokens(
-    auth,
-    { tenantName, cloud: tenant.cloud, show: (text) => screen.complain(text) },
-    clock,
-  );
+  const credential = openAccessTokens(auth, signInOf(settings, screen), clock);
   const { requestTimeoutSeconds } = limits;
   const cloud = openGraphTenant(
-    { tenantId: parseGuid(tenantName), tenantName, cloud: tenant.cloud, endpoint: tenant.endpoint, limits, credential },
-    {
-      ...{ clock, chance, log, progress },
-      send: (address, options) => perform(`http ${options?.method ?? "GET"}`, () => fetch(address, options)),
-    },
+    { ...tenantOf(settings), credential },
+    { clock, chance, log, progress, send: await openFetch(environment, perform) },
   );
-  const gates = new Map<string, InstanceType<typeof SignInGate>>();
+  const gateOf = shareGates(() => new SignInGate());
   const opened = settings.directories.map((directory: DirectorySettings) => {
     if (directory.kind === "export") return { directory: openExportDirectory(directory), forest: null };
-    const { domain, urls, startTls, baseDn, ca, serverName, signIn, globalCatalog } = directory;
-    const account = accountOf(signIn);
-    const gate = gates.get(account) ?? new SignInGate();
-    gates.set(account, gate);
-    const shared = {
-      ...{ domain, ca, gate },
-      signIn: withDirectorySecrets(signIn, read),
-      connectTimeoutMs: CONNECT_TIMEOUT_MS,
-      operationTimeoutMs: requestTimeoutSeconds * 1000,
-    };
+    const { urls, startTls, baseDn, serverName, globalCatalog } = directory;
+    const shared = sharedOf(directory, { gateOf, read, requestTimeoutSeconds });
     return {
       directory: openLdapDirectory({ ...shared, urls: preferRecorded(urls, servers), startTls, baseDn, serverName }),
       forest: globalCatalog === null ? null : openGlobalCatalog({ ...shared, ...globalCatalog }),
@@ -242,6 +254,121 @@ async function openWorld(
     async close() {
       await Promise.all([...directories, ...forests, cloud].map((side) => side.close()));
     },
+  };
+}
+
+async function openProbes(
+  settings: Settings,
+  { log, clock, chance, stopping, screen, environment, perform }: Surroundings,
+): Promise<Probes> {
+  const [
+    { openDirectoryProbe },
+    { SignInGate },
+    { openExportDirectory },
+    { openTenantProbe },
+    { openAccessTokens },
+    { probeTenant },
+    { probeDirectory },
+  ] = await Promise.all([
+    import("./adapters/ldap/directory-probe.ts"),
+    import("./adapters/ldap/sign-in-gate.ts"),
+    import("./adapters/ad-export/export-directory.ts"),
+    import("./adapters/graph/tenant-probe.ts"),
+    import("./adapters/graph/auth.ts"),
+    import("./stages/probe-tenant.ts"),
+    import("./stages/probe-directory.ts"),
+  ]);
+  const { tenant, limits } = settings;
+  const read = takeTurns((source) => readSecret(source, { environment, screen, signal: stopping.drain }));
+  const gateOf = shareGates(() => new SignInGate());
+  const send = await openFetch(environment, perform);
+  return {
+    probeTenant,
+    probeDirectory,
+    openTenant() {
+      const open = async () =>
+        openAccessTokens(await withSecrets(tenant.auth, read), signInOf(settings, screen), clock);
+      const credential = deferAccessTokens(open);
+      return openTenantProbe({ ...tenantOf(settings), credential }, { clock, chance, log, send });
+    },
+    openDirectory(directory) {
+      const name = directory.domain ?? "";
+      if (directory.kind === "export") {
+        const opened = openExportDirectory(directory);
+        const { path } = directory;
+        const identify = (signal: AbortSignal) => opened.identify(signal);
+        return { kind: "export", name, path, identify, close: () => opened.close() };
+      }
+      const { urls, startTls, baseDn, serverName, globalCatalog } = directory;
+      const { requestTimeoutSeconds } = limits;
+      const shared = sharedOf(directory, { gateOf, read, requestTimeoutSeconds });
+      return openDirectoryProbe({ ...shared, urls, startTls, baseDn, serverName }, globalCatalog);
+    },
+  };
+}
+
+/** Access tokens whose secret is read when the first one is wanted: what can be seen without it is seen before. */
+function deferAccessTokens(open: () => Promise<AccessTokens>): AccessTokens {
+  let opened: AccessTokens | null = null;
+  const use = async () => {
+    opened ??= await open();
+    return opened;
+  };
+  return {
+    token: async (signal) => (await use()).token(signal),
+    renew: async (...given) => (await use()).renew(...given),
+    expiresAt: () => opened?.expiresAt() ?? null,
+    close: () => opened?.close(),
+  };
+}
+
+function tenantOf({ tenant: { id, cloud, endpoint }, limits }: Settings) {
+  return { tenantId: parseGuid(id), tenantName: id, cloud, endpoint, limits };
+}
+
+/** What a person has to be told to sign in stands on stderr. */
+function signInOf({ tenant: { id, cloud } }: Settings, screen: Screen) {
+  return { tenantName: id, cloud, show: (text: string) => screen.complain(text) };
+}
+
+/** Node's own fetch, through the company's proxy where there is one, every request an effect. */
+async function openFetch(environment: Machine["environment"], perform: Perform): Promise<typeof fetch> {
+  const { useProxyOf } = await import("./adapters/system/proxy.ts");
+  useProxyOf(environment);
+  return (address, options) => perform(`http ${options?.method ?? "GET"}`, () => fetch(address, options));
+}
+
+/** One gate for each account, whichever entries it stands in. */
+function shareGates<Gate>(make: () => Gate): (signIn: DirectorySignIn) => Gate {
+  const gates = new Map<string, Gate>();
+  return (signIn) => {
+    const account = accountOf(signIn);
+    const gate = gates.get(account) ?? make();
+    gates.set(account, gate);
+    return gate;
+  };
+}
+
+/** What a directory and its catalog are both opened with. */
+function sharedOf<Gate>(
+  { domain, ca, signIn }: LiveDirectorySettings,
+  {
+    gateOf,
+    read,
+    requestTimeoutSeconds,
+  }: {
+    readonly gateOf: (signIn: DirectorySignIn) => Gate;
+    readonly read: ReadSecret;
+    readonly requestTimeoutSeconds: number;
+  },
+) {
+  return {
+    domain,
+    ca,
+    gate: gateOf(signIn),
+    signIn: withDirectorySecrets(signIn, read),
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    operationTimeoutMs: requestTimeoutSeconds * 1000,
   };
 }
 

@@ -23,11 +23,24 @@ export type Operand = {
   readonly presence: "required" | "optional" | "many";
 };
 
+/** Headings under which help lists the commands, in this order. */
+export const COMMAND_GROUPS = {
+  before: "Before the night",
+  job: "The job",
+  other: "Looking things up, and trying it out",
+} as const;
+export type CommandGroup = keyof typeof COMMAND_GROUPS;
+
+/** A command line that can be typed as it stands, and what it is for. */
+export type Example = readonly [line: string, purpose: string];
+
 type Definition<Name extends OptionName> = {
   readonly name: string;
+  readonly group: CommandGroup;
   readonly summary: string;
   /** What help says beyond the summary: paragraphs. */
   readonly about: string;
+  readonly examples: readonly Example[];
   readonly operand: Operand | null;
   readonly options: readonly Name[];
   /**

@@ -9,10 +9,12 @@ import { DEFAULT_SOURCE_KEY, SOURCE_KEYS } from "../core/source-key.ts";
 
 export const CLOUD_NAMES = ["global", "usgov", "usgov-dod", "china"] as const;
 
-const TENANT_NAME = /^(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[a-z0-9-]+(?:\.[a-z0-9-]+)+)$/i;
+// Without flags: a JSON Schema, which editors read, has none.
+const TENANT_NAME = /^(?:[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)$/;
 const ENVIRONMENT_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 const text = z.string().trim().min(1, "must not be empty");
+const tenantId = z.string().regex(TENANT_NAME, "must be the tenant's GUID or one of its domain names");
 const guid = z.guid("must be a GUID, as 00000000-0000-0000-0000-000000000000");
 const environmentName = z
   .string()
@@ -23,60 +25,84 @@ const environmentName = z
 const seconds = z.number().positive("must be more than 0").max(86_400, "must be at most 86400");
 const wholeNumber = z.int().min(1, "must be at least 1");
 
+/** What each key of a sign-in says. */
+const AUTH = {
+  appId: guid.describe("Application ID of the app"),
+  identityId: guid.optional().describe("client id of the identity"),
+  certificateFile: text.describe("certificate and private key, PEM, mode 0600"),
+  certificatePasswordEnv: environmentName.optional().describe("the variable that holds the key's password"),
+  secretEnv: environmentName.optional().describe("the variable that holds the secret"),
+  secretFile: text.optional().describe("the file that holds the secret, mode 0600"),
+  tokenEnv: environmentName.optional().describe("the variable that holds the token"),
+  tokenFile: text.optional().describe("the file that holds the token, mode 0600"),
+  federatedTokenFile: text.optional().describe("the file that holds the workload's token"),
+} as const;
+
 const authSchema = z.discriminatedUnion("method", [
   z.strictObject({
     method: z.literal("client-certificate"),
-    clientId: guid,
-    certificateFile: text,
-    certificatePasswordEnv: environmentName.optional(),
+    clientId: AUTH.appId,
+    certificateFile: AUTH.certificateFile,
+    certificatePasswordEnv: AUTH.certificatePasswordEnv,
   }),
   z.strictObject({
     method: z.literal("client-secret"),
-    clientId: guid,
-    secretEnv: environmentName.optional(),
-    secretFile: text.optional(),
+    clientId: AUTH.appId,
+    secretEnv: AUTH.secretEnv,
+    secretFile: AUTH.secretFile,
   }),
-  z.strictObject({ method: z.literal("managed-identity"), clientId: guid.optional() }),
-  z.strictObject({ method: z.literal("workload-identity"), clientId: guid.optional(), tokenFile: text.optional() }),
-  z.strictObject({ method: z.literal("device-code"), clientId: guid }),
-  z.strictObject({ method: z.literal("browser"), clientId: guid }),
-  z.strictObject({ method: z.literal("azure-cli") }),
+  z.strictObject({ method: z.literal("managed-identity"), clientId: AUTH.identityId }),
   z.strictObject({
-    method: z.literal("access-token"),
-    tokenEnv: environmentName.optional(),
-    tokenFile: text.optional(),
+    method: z.literal("workload-identity"),
+    clientId: AUTH.identityId,
+    tokenFile: AUTH.federatedTokenFile,
   }),
-  z.strictObject({ method: z.literal("default"), clientId: guid.optional() }),
+  z.strictObject({ method: z.literal("device-code"), clientId: AUTH.appId }),
+  z.strictObject({ method: z.literal("browser"), clientId: AUTH.appId }),
+  z.strictObject({ method: z.literal("azure-cli") }),
+  z.strictObject({ method: z.literal("access-token"), tokenEnv: AUTH.tokenEnv, tokenFile: AUTH.tokenFile }),
+  z.strictObject({ method: z.literal("default"), clientId: AUTH.identityId }),
 ]);
 
 const LDAP_URL = "must be an LDAP URL, such as ldaps://dc1.corp.contoso.example";
-const ldapUrl = z.string().regex(/^ldaps?:\/\/[^\s/]+\/?$/i, LDAP_URL);
+const ldapUrl = z.string().regex(/^[Ll][Dd][Aa][Pp][Ss]?:\/\/[^\s/]+\/?$/, LDAP_URL);
 const domain = text.regex(/^[^\\/@.\s]{1,15}$/, "must be a NetBIOS name, such as CORP");
+
+/** Single values, for whoever asks for them one by one. */
+export const FIELDS = { tenantId, clientId: guid, environmentName, domain, ldapUrl } as const;
 
 export const BIND_METHODS = ["simple", "external"] as const;
 
 const liveSchema = z.strictObject({
-  domain: domain.optional(),
-  url: z.union(
-    [ldapUrl, z.array(ldapUrl).min(1, "must name at least one domain controller")],
-    `${LDAP_URL}, or a list of them`,
-  ),
-  globalCatalog: ldapUrl.optional(),
-  startTls: z.boolean().optional(),
-  baseDN: text.optional(),
-  caFile: text.optional(),
-  serverName: text.optional(),
-  bind: z.enum(BIND_METHODS).default("simple"),
-  bindDN: text.optional(),
-  passwordEnv: environmentName.optional(),
-  passwordFile: text.optional(),
-  certificateFile: text.optional(),
-  keyFile: text.optional(),
-  keyPasswordEnv: environmentName.optional(),
+  domain: domain.optional().describe("NetBIOS name, as rows of the mapping name the domain"),
+  url: z
+    .union(
+      [ldapUrl, z.array(ldapUrl).min(1, "must name at least one domain controller")],
+      `${LDAP_URL}, or a list of them`,
+    )
+    .describe("domain controllers: the first that answers is taken"),
+  globalCatalog: ldapUrl.optional().describe("finds out in which domain a row without one lies"),
+  startTls: z.boolean().optional().describe("ldap:// is encrypted before anything is said"),
+  baseDN: text.optional().describe("searches begin here instead of at the domain's head"),
+  caFile: text.optional().describe("root certificate of the domain, PEM"),
+  serverName: text.optional().describe("name that must stand in the server's certificate"),
+  bind: z
+    .enum(BIND_METHODS)
+    .default("simple")
+    .describe("simple: an account with a password | external: a client certificate"),
+  bindDN: text.optional().describe("the account that reads the directory"),
+  passwordEnv: environmentName.optional().describe("the variable that holds its password"),
+  passwordFile: text.optional().describe("the file that holds its password, mode 0600"),
+  certificateFile: text.optional().describe("the account's certificate, PEM"),
+  keyFile: text.optional().describe("its private key, PEM, mode 0600"),
+  keyPasswordEnv: environmentName.optional().describe("the variable that holds the key's password"),
 });
 
 /** A file does not say what its domain is called. */
-const exportSchema = z.strictObject({ domain, export: text });
+const exportSchema = z.strictObject({
+  domain: domain.describe("NetBIOS name, as rows of the mapping name the domain"),
+  export: text.describe("a file export of the domain, in place of a live directory"),
+});
 
 /** A directory that is read from a file instead of live: whoever names a file means that. */
 export function isExport(directory: unknown): boolean {
@@ -91,14 +117,20 @@ export const LIVE_KEYS: readonly string[] = Object.keys(liveSchema.omit({ domain
 
 export const configSchema = z.strictObject({
   tenant: z.strictObject({
-    id: z.string().regex(TENANT_NAME, "must be the tenant's GUID or one of its domain names"),
-    cloud: z.enum(CLOUD_NAMES).default("global"),
-    endpoint: z.string().optional(),
+    id: tenantId.describe("the tenant's GUID, or one of its domain names"),
+    cloud: z.enum(CLOUD_NAMES).default("global").describe(CLOUD_NAMES.join(" | ")),
+    endpoint: z.string().optional().describe("a simulated tenant on this machine"),
     auth: authSchema,
   }),
-  directories: z.array(directorySchema).min(1, "must name at least one directory"),
-  anchor: z.enum(ANCHOR_MODES).default("auto"),
-  sourceKey: z.enum(SOURCE_KEYS).default(DEFAULT_SOURCE_KEY),
+  directories: z
+    .array(directorySchema)
+    .min(1, "must name at least one directory")
+    .describe("One entry for each Active Directory domain."),
+  anchor: z
+    .enum(ANCHOR_MODES)
+    .default("auto")
+    .describe("Source anchor. auto refuses accounts where mS-DS-ConsistencyGuid and objectGUID differ."),
+  sourceKey: z.enum(SOURCE_KEYS).default(DEFAULT_SOURCE_KEY).describe("What stands in the mapping's account column."),
   limits: z
     .strictObject({
       writes: wholeNumber.default(3000),
@@ -118,6 +150,18 @@ export type RawDirectory = RawConfig["directories"][number];
 export type RawLiveDirectory = z.output<typeof liveSchema>;
 
 export const AUTH_METHODS: readonly string[] = authSchema.options.flatMap(({ shape }) => [...shape.method.values]);
+
+/** What the keys of each part say, by key; of a part that has several shapes, those of the shape that is meant. */
+export function describeKeys(part: "tenant" | "auth" | "directory", method?: string): ReadonlyMap<string, string> {
+  const describe = (shape: Readonly<Record<string, z.ZodType>>) =>
+    Object.entries(shape).flatMap(([key, { description }]): [string, string][] =>
+      description === undefined ? [] : [[key, description]],
+    );
+  if (part === "tenant") return new Map(describe(configSchema.shape.tenant.shape));
+  if (part === "directory") return new Map(describe({ ...liveSchema.shape, ...exportSchema.shape }));
+  const shapes = authSchema.options.filter(({ shape }) => new Set<unknown>(shape.method.values).has(method));
+  return new Map([["method", AUTH_METHODS.join(" | ")], ...shapes.flatMap(({ shape }) => describe(shape))]);
+}
 
 /** Keys that an object of the file may have, by its path with `*` for the places of a list. */
 export function listKnownKeys(path: readonly PropertyKey[], method: unknown): readonly string[] {

@@ -19,12 +19,17 @@ export const DEFAULT_CONFIG_FILE = "hardmatch.yaml";
 
 /**
  * @param file As given by --config; `undefined` is the default in the current folder.
+ * @param surroundings.secrets `later` leaves it to whoever reads them to say that one is missing.
  * @throws {BatchError} config: there is no such file, or it has problems; `details` names all of them as
  *   `file:line:column: path: what is wrong`.
  */
 export function readSettings(
   file: string | undefined,
-  { environment, interactive }: { readonly environment: Environment; readonly interactive: boolean },
+  {
+    environment,
+    interactive,
+    secrets = "now",
+  }: { readonly environment: Environment; readonly interactive: boolean; readonly secrets?: "now" | "later" },
 ): Settings {
   const path = resolve(file ?? DEFAULT_CONFIG_FILE);
   const source = readConfigText(path, file);
@@ -43,7 +48,7 @@ export function readSettings(
     problems.push(...crossCheck(typed));
     if (parsed.success) {
       settings = settingsFrom(parsed.data, path, problems);
-      const missing = findMissingSecrets(settings, environment, interactive);
+      const missing = secrets === "later" ? [] : findMissingSecrets(settings, environment, interactive);
       // a setting that is not there has been named by crossCheck
       problems.push(...missing.filter(({ path }) => document.hasIn(path)));
     }
@@ -66,7 +71,7 @@ function readConfigText(path: string, asked: string | undefined): string {
     const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
     const hint =
       asked === undefined
-        ? `Write a ${DEFAULT_CONFIG_FILE} here (the README shows one: tenant, directories), or name another file with --config <file>.`
+        ? `Make one with hardmatch init, write a ${DEFAULT_CONFIG_FILE} here by hand (the README shows one), or name another file with --config <file>.`
         : "Check the name after --config.";
     throw new BatchError(
       "config",

@@ -23,15 +23,18 @@ export type ExitCode = (typeof EXIT_CODES)[ExitName];
 
 /** What each code says, for `explain` and the README. */
 export const EXIT_MEANINGS: Readonly<Record<ExitName, string>> = {
-  done: "Every row that was to be done is verified, already right or taken over; plan: no row is blocked; verify: all rows hold.",
+  done: "Every row that was to be done is verified, already right or taken over; plan: no row is blocked; verify: all rows hold; doctor: nothing fails, though there may be warnings.",
   bug: "The program has a bug. A run that was under way can be resumed.",
-  usage: "The command line, the configuration or an input file is wrong. Nothing was written to a directory.",
+  usage:
+    "The command line, the configuration or an input file is wrong; doctor: so is the configuration or this machine. Nothing was written to a directory.",
   blocked: "Findings block rows. Nothing was written; plan has saved a plan that says which rows.",
-  directory: "Active Directory could not be reached or refused.",
-  tenant: "The tenant could not be reached or refused.",
+  directory: "Active Directory could not be reached or refused; doctor: a line about a directory failed.",
+  tenant:
+    "The tenant could not be reached or refused; doctor: a line about the tenant failed, and none about a directory.",
   incomplete:
     "The run ended or stopped with rows that are failed, drift, undecided, parked, accepted or pending, or the disk failed under it; verify: some rows do not hold; rollback: rows that cannot be reverted.",
-  refused: "Refused: an edited or foreign plan, a lock that another process holds, a wrong confirmation.",
+  refused:
+    "Refused: an edited or foreign plan, a lock that another process holds, a wrong confirmation; init: a file that is to stay as it is.",
   hangUp: "Stopped by SIGHUP; the same command goes on where it stopped.",
   interrupted: "Stopped by Ctrl-C (SIGINT); the same command goes on where it stopped.",
   terminated: "Stopped by SIGTERM; the same command goes on where it stopped.",

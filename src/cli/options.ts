@@ -16,7 +16,19 @@ import { parseColumnChoice } from "./column-choice.ts";
 import { findNearest } from "./nearest.ts";
 import { parseRowRanges, type RowRanges } from "./row-ranges.ts";
 
+/** Headings of help, in the order in which it shows them; those of every command come last, from the parser itself. */
+export const OPTION_GROUPS = {
+  extent: "What is done",
+  reading: "How mapping and directory are read",
+  overwriting: "What may be overwritten or removed",
+  caution: "Confirmation and caution",
+  demonstration: "The demonstration",
+} as const;
+export type OptionGroup = keyof typeof OPTION_GROUPS;
+
 export type OptionDefinition = {
+  /** Where help shows it; `null` for an option of every command. */
+  readonly group: OptionGroup | null;
   /** Name of the value in help, `<file>`; `null` for a switch. */
   readonly value: string | null;
   readonly help: string;
@@ -27,120 +39,156 @@ export type OptionDefinition = {
 };
 
 export const OPTIONS = {
-  config: { value: "<file>", help: "Configuration file", fallback: "./hardmatch.yaml", parse: readText },
+  config: { group: null, value: "<file>", help: "Configuration file", fallback: "./hardmatch.yaml", parse: readText },
   json: {
+    group: null,
     value: null,
     help: "Print one JSON document on stdout and nothing else there",
     fallback: null,
     parse: null,
   },
-  quiet: { value: null, help: "Print no progress and no notes", fallback: null, parse: null },
-  verbose: { value: null, help: "Print more notes, and the stack of a bug", fallback: null, parse: null },
-  "no-color": { value: null, help: "Print without colours, as NO_COLOR does", fallback: null, parse: null },
+  quiet: { group: null, value: null, help: "Print no progress and no notes", fallback: null, parse: null },
+  verbose: { group: null, value: null, help: "Print more notes, and the stack of a bug", fallback: null, parse: null },
+  "no-color": {
+    group: null,
+    value: null,
+    help: "Print without colours, as NO_COLOR does",
+    fallback: null,
+    parse: null,
+  },
   run: {
+    group: "extent",
     value: "<dir>",
     help: "Run folder to create; it must not exist",
     fallback: "a new folder in runs/",
     parse: readText,
   },
   anchor: {
+    group: "reading",
     value: "<attribute>",
     help: `Source anchor to take: ${ANCHOR_MODES.join(", ")}`,
     fallback: "the configuration's, else auto",
     parse: readAnchor,
   },
   "source-key": {
+    group: "reading",
     value: "<attribute>",
     help: `What stands in the mapping's account column: ${SOURCE_KEYS.join(", ")}`,
     fallback: "the configuration's, else sAMAccountName",
     parse: readSourceKey,
   },
-  replace: { value: null, help: "Allow users that hold another immutable ID", fallback: null, parse: null },
+  replace: {
+    group: "overwriting",
+    value: null,
+    help: "Allow users that hold another immutable ID",
+    fallback: null,
+    parse: null,
+  },
   "on-conflict": {
+    group: "overwriting",
     value: "<action>",
     help: `What to do with a holder where the row's own onConflict cell is empty: ${HOLDER_ACTIONS.join(", ")}`,
     fallback: "nothing",
     parse: readAction,
   },
   allow: {
+    group: "overwriting",
     value: "<actions>",
     help: "Holder actions that may be carried out at all, joined by commas; alone it chooses none",
     fallback: "none",
     parse: readActions,
   },
   "accept-identity-mismatch": {
+    group: "overwriting",
     value: "<n>",
     help: "Accept that exactly n rows agree in nothing that can be compared",
     fallback: null,
     parse: (text: string) => readCount(text, 1),
   },
   limit: {
+    group: "extent",
     value: "<n>",
     help: "Pilot: plan the first n rows only",
     fallback: null,
     parse: (text: string) => readCount(text, 1),
   },
   encoding: {
+    group: "reading",
     value: "<name>",
     help: "What the bytes of the mapping are: utf-8, utf-16le, windows-1252, iso-8859-15 and others",
     fallback: "what the file shows",
     parse: readEncoding,
   },
   columns: {
+    group: "reading",
     value: "<names>",
     help: "Headings of the mapping that stand for ours, as sAMAccountName=<heading>,userPrincipalName=<heading>; #3 is the third column",
     fallback: "the headings as they are",
     parse: readColumns,
   },
   confirm: {
+    group: "caution",
     value: "<n>",
     help: "The number of rows that the plan writes; without a terminal it must be given",
     fallback: null,
     parse: (text: string) => readCount(text, 0),
   },
   "confirm-holders": {
+    group: "caution",
     value: "<m>",
     help: "The number of other objects that the plan deletes, purges, clears or restores",
     fallback: null,
     parse: (text: string) => readCount(text, 0),
   },
   "skip-blocked": {
+    group: "caution",
     value: null,
     help: "Apply the clean rows and leave blocked ones alone",
     fallback: null,
     parse: null,
   },
   canary: {
+    group: "caution",
     value: "<n>",
     help: "Rows that are written and verified before the others; 0 turns it off",
     fallback: "5",
     parse: (text: string) => readCount(text, 0),
   },
   acknowledge: {
+    group: "caution",
     value: "<reason>",
     help: `Go on with a run that its breaker has stopped; the reason is the one that apply named: ${BREAKER_REASONS.join(", ")}`,
     fallback: null,
     parse: readBreakerReason,
   },
   rows: {
+    group: "extent",
     value: "<list>",
     help: "Only these rows, as 17,40-52; rows that hang together with them come along",
     fallback: "all rows",
     parse: readRows,
   },
   "plan-only": {
+    group: "extent",
     value: null,
     help: "Save and show the plan of the way back; write nothing",
     fallback: null,
     parse: null,
   },
   serve: {
+    group: "demonstration",
     value: null,
     help: "Leave the simulated directory and tenant running, to try commands on",
     fallback: null,
     parse: null,
   },
-  keep: { value: "<dir>", help: "Keep the demonstration's files in this folder", fallback: null, parse: readText },
+  keep: {
+    group: "demonstration",
+    value: "<dir>",
+    help: "Keep the demonstration's files in this folder",
+    fallback: null,
+    parse: readText,
+  },
 } as const satisfies Readonly<Record<string, OptionDefinition>>;
 
 export type OptionName = keyof typeof OPTIONS;

@@ -1,15 +1,24 @@
 /** Reads the command line: which command, which values. Help and suggestions come from the same definitions. */
 import { Argument, CommanderError, InvalidArgumentError, Option, Command as Parser } from "commander";
 import { BatchError } from "../core/errors.ts";
-import type { Command, Operand } from "./command.ts";
-import { flagOf, GLOBAL_OPTIONS, type GlobalValues, OPTIONS, type OptionName, valueNameOf } from "./options.ts";
+import { COMMAND_GROUPS, type Command, type Example, type Operand } from "./command.ts";
+import {
+  flagOf,
+  GLOBAL_OPTIONS,
+  type GlobalValues,
+  OPTION_GROUPS,
+  OPTIONS,
+  type OptionName,
+  valueNameOf,
+} from "./options.ts";
 
 export const PROGRAM_NAME = "hardmatch";
 const DESCRIPTION =
   "Ties Microsoft Entra users to the right Active Directory accounts, thousands at a time: plan, apply, verify, roll back.";
 const HELP_AFTER = `
-Begin with:  ${PROGRAM_NAME} plan <mapping.csv>
 Try it:      ${PROGRAM_NAME} demo
+Begin with:  ${PROGRAM_NAME} init, ${PROGRAM_NAME} doctor, ${PROGRAM_NAME} plan <mapping.csv>
+A command:   ${PROGRAM_NAME} <command> --help
 Exit codes:  ${PROGRAM_NAME} explain`;
 
 export type Invocation = {
@@ -44,10 +53,13 @@ export async function parseArguments(
   for (const command of commands) {
     const subparser = parser
       .command(command.name)
+      .helpGroup(`${COMMAND_GROUPS[command.group]}:`)
       .summary(command.summary)
       .description(`${command.summary}.\n\n${command.about}`);
     if (command.operand !== null) subparser.addArgument(makeArgument(command.operand));
-    for (const name of command.options) subparser.addOption(makeOption(name));
+    const ofGroup = (group: string) => command.options.filter((name) => OPTIONS[name].group === group);
+    for (const name of Object.keys(OPTION_GROUPS).flatMap(ofGroup)) subparser.addOption(makeOption(name));
+    subparser.addHelpText("after", renderExamples(command.examples));
     subparser.action(() => {
       chosen = { command, values: readValues(subparser), operands: subparser.args };
     });
@@ -63,8 +75,9 @@ export async function parseArguments(
 }
 
 function makeOption(name: OptionName): Option {
-  const { help, fallback, parse } = OPTIONS[name];
+  const { group, help, fallback, parse } = OPTIONS[name];
   const option = new Option(flagOf(name), fallback === null ? help : `${help} (default: ${fallback})`);
+  if (group !== null) option.helpGroup(`${OPTION_GROUPS[group]}:`);
   if (parse !== null) {
     option.argParser((text: string, before: unknown): unknown => {
       // the last of two would win without a word
@@ -74,6 +87,10 @@ function makeOption(name: OptionName): Option {
   }
   if (name === "verbose") option.conflicts("quiet");
   return option;
+}
+
+function renderExamples(examples: readonly Example[]): string {
+  return ["", "Examples:", ...examples.flatMap(([line, purpose]) => [`  ${line}`, `      ${purpose}`])].join("\n");
 }
 
 function makeArgument({ name, help, presence }: Operand): Argument {
@@ -99,7 +116,11 @@ function asUsageError(
   const command = commands.find(({ name }) => words.includes(name));
   const help = `${PROGRAM_NAME}${command === undefined ? "" : ` ${command.name}`} --help`;
   if (code === "commander.help")
-    return new BatchError("usage", "No command was given.", `Begin with: ${PROGRAM_NAME} plan <mapping.csv>`);
+    return new BatchError(
+      "usage",
+      "No command was given.",
+      `Begin with: ${PROGRAM_NAME} init, or try it with: ${PROGRAM_NAME} demo`,
+    );
   const [first = "", ...rest] = message.replace(/^error: /, "").split("\n");
   const suggestion = rest.join(" ").replace(/^\((.*)\)$/, "$1");
   const secret = code === "commander.unknownOption" && /password|secret|token|key/i.test(first);

@@ -3,6 +3,7 @@
  * when a command asks for them.
  */
 import type { ColumnChoice } from "../core/columns.ts";
+import type { Fact } from "../core/diagnosis/fact.ts";
 import type { MappingFile } from "../core/mapping.ts";
 import type { ResultsFile } from "../core/result-line.ts";
 import type { SourceKey } from "../core/source-key.ts";
@@ -10,13 +11,17 @@ import type { TextEncoding } from "../core/text-encodings.ts";
 import type * as Pipeline from "../pipeline.ts";
 import type { Chance, TickingClock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
+import type { DirectoryProbe, TenantProbe } from "../ports/probes.ts";
 import type { Progress } from "../ports/progress.ts";
 import type { Projection } from "../ports/projection.ts";
+import type { Questions } from "../ports/questions.ts";
 import type { RunShelf, RunStore } from "../ports/run-store.ts";
+import type * as ProbeDirectory from "../stages/probe-directory.ts";
+import type * as ProbeTenant from "../stages/probe-tenant.ts";
 import type * as RunRecord from "../stages/record-run.ts";
 import type { World } from "../stages/world.ts";
 import type { Screen } from "./render/screen.ts";
-import type { Settings } from "./settings.ts";
+import type { DirectorySettings, Settings } from "./settings.ts";
 import type { Stopping } from "./stopping.ts";
 
 /** A run, and how the last command that worked on it ended; `null` when it was cut off. */
@@ -32,6 +37,31 @@ export type ClosableLog = Log & { close(): string | null };
 
 export type OpenWorld = { readonly world: World; close(): Promise<void> };
 
+export type Probes = {
+  /** @throws {BatchError} config: a setting is refused. */
+  openTenant(): TenantProbe;
+  /** Those of one call share the one failed sign-in that each account is allowed. @throws {BatchError} config */
+  openDirectory(directory: DirectorySettings): DirectoryProbe;
+  readonly probeTenant: typeof ProbeTenant.probeTenant;
+  readonly probeDirectory: typeof ProbeDirectory.probeDirectory;
+};
+
+/** Files that `init` writes. */
+export type ConfigFiles = {
+  /** @throws {BatchError} usage: the folder is not there, or the name is none that can be written safely. */
+  requireWritableName(path: string): void;
+  /** The text that is there; `null` where there is no such file. @throws {BatchError} disk */
+  readPresentText(path: string): string | null;
+  /**
+   * Writes a file whole or not at all.
+   *
+   * @param present What stood there when the operator was asked; `null` for nothing.
+   * @returns Where it stands.
+   * @throws {BatchError} refused: something else stands there by now. disk: it was not written.
+   */
+  saveText(path: string, text: string, present: string | null): string;
+};
+
 export type DemoRequest = { readonly serve: boolean; readonly keep: string | null; write(text: string): void };
 
 export type Program = {
@@ -45,10 +75,23 @@ export type Program = {
   readonly progress: Progress;
   readonly stopping: Stopping;
 
-  /** Reads and checks the configuration. @throws {BatchError} config: every problem of it. */
-  readSettings(file: string | undefined): Promise<Settings>;
+  /**
+   * Reads and checks the configuration.
+   *
+   * @param reading.secrets `later` says nothing of secrets that are missing: whoever reads them does.
+   * @throws {BatchError} config: every problem of it.
+   */
+  readSettings(file: string | undefined, reading?: { readonly secrets: "now" | "later" }): Promise<Settings>;
   /** Connects nothing yet. @param servers As recorded by the run: tried first. @throws {BatchError} config */
   openWorld(settings: Settings, log: Log, servers: readonly string[]): Promise<OpenWorld>;
+  /** Probes of both sides, and the stages that go through them. Connects nothing yet. */
+  openProbes(settings: Settings, log: Log): Promise<Probes>;
+  openFolderProbe(): Promise<{
+    tryFolder(folder: string): Promise<Fact<{ readonly folder: string; readonly freeBytes: number }>>;
+  }>;
+  /** Questions on the terminal. */
+  openQuestions(): Promise<Questions>;
+  openConfigFiles(): Promise<ConfigFiles>;
   pipeline(): Promise<Pick<typeof Pipeline, "planBatch" | "applyPlan" | "verifyRun" | "planRollback">>;
   record(): Promise<Pick<typeof RunRecord, "listRunOutcomes" | "viewRun" | "publishRun">>;
   openShelf(): Promise<Shelf>;

@@ -18,9 +18,12 @@ const WATCHED = [
   "SSL_CERT_DIR",
 ] as const;
 
+/** Names of those that are set. */
+export function listTrustedVariables(environment: Environment): string[] {
+  return WATCHED.filter((variable) => environment[variable]);
+}
+
 /** Logs each of them that is set, by name. */
 export function logTrustedEnvironment(environment: Environment, log: Log): void {
-  for (const variable of WATCHED) {
-    if (environment[variable]) log.warn("set in the environment", { variable });
-  }
+  for (const variable of listTrustedVariables(environment)) log.warn("set in the environment", { variable });
 }

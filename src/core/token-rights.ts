@@ -20,17 +20,19 @@ export type TokenRights = {
   readonly holdsRole: boolean;
 };
 
-type Need = { readonly does: string; readonly anyOf: readonly [least: string, ...others: string[]] };
+/** What is done, and the permissions of which one is enough, the least privileged first. */
+export type PermissionNeed = { readonly does: string; readonly anyOf: readonly [least: string, ...others: string[]] };
 
 const BROAD = "Directory.ReadWrite.All";
-const WRITE_ID: Need = {
+const WRITE_ID: PermissionNeed = {
   does: "write an immutable ID",
   anyOf: ["User.ReadWrite.All", "User.ReadUpdate.All", BROAD],
 };
 /** Where the documents leave open what else opens the door, it is left to Graph: only the certain is refused here. */
 const REMOVE: readonly [string, ...string[]] = ["User.DeleteRestore.All", "User.ReadWrite.All", BROAD];
 
-const NEEDS: Readonly<Record<ChangeKind, Need>> = {
+/** What each kind of change needs. */
+export const WRITE_NEEDS: Readonly<Record<ChangeKind, PermissionNeed>> = {
   set: WRITE_ID,
   replace: WRITE_ID,
   clear: WRITE_ID,
@@ -52,13 +54,10 @@ const AS_USER = "Directory.AccessAsUser.All";
  * @throws {BatchError} tenant: the token surely lacks a permission; every one is named.
  */
 export function requirePermissions(changes: readonly Pick<Change, "kind">[], rights: TokenRights | null): void {
-  if (rights === null || (rights.kind === "application" && rights.holdsRole)) return;
-  const held = new Set(rights.permissions);
-  if (rights.kind === "delegated" && held.has(AS_USER)) return;
-  const missing = new Map<string, Need>();
+  const missing = new Map<string, PermissionNeed>();
   for (const { kind } of changes) {
-    const need = NEEDS[kind];
-    if (!need.anyOf.some((permission) => held.has(permission))) missing.set(need.does, need);
+    const need = WRITE_NEEDS[kind];
+    if (surelyLacks(rights, need)) missing.set(need.does, need);
   }
   if (missing.size === 0) return;
   const lacks = Array.from(missing.values(), ({ does, anyOf: [least] }) => `${least} to ${does}`);
@@ -69,9 +68,17 @@ export function requirePermissions(changes: readonly Pick<Change, "kind">[], rig
   );
 }
 
+/** Whether the token says that the need is not met. A role, or a user's own rights, may open what no permission names. */
+export function surelyLacks(rights: TokenRights | null, { anyOf }: PermissionNeed): boolean {
+  if (rights === null || (rights.kind === "application" && rights.holdsRole)) return false;
+  const held = new Set(rights.permissions);
+  if (rights.kind === "delegated" && held.has(AS_USER)) return false;
+  return !anyOf.some((permission) => held.has(permission));
+}
+
 /** What this job may write with; the broad one is never needed. */
 const USED: ReadonlySet<string> = new Set(
-  Object.values(NEEDS)
+  Object.values(WRITE_NEEDS)
     .flatMap(({ anyOf }) => anyOf)
     .filter((permission) => permission !== BROAD),
 );

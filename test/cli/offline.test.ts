@@ -15,7 +15,18 @@ describe("help and version", () => {
   test("--help lists every command on stdout and ends with 0", async () => {
     const { code, stdout, stderr } = await run(["--help"]);
     expect([code, stderr]).toEqual([0, ""]);
-    for (const name of ["plan", "apply", "status", "verify", "rollback", "explain", "convert", "demo"]) {
+    for (const name of [
+      "init",
+      "doctor",
+      "plan",
+      "apply",
+      "status",
+      "verify",
+      "rollback",
+      "explain",
+      "convert",
+      "demo",
+    ]) {
       expect(stdout).toMatch(new RegExp(`^  ${name} `, "m"));
     }
   });
@@ -26,6 +37,15 @@ describe("help and version", () => {
     expect(stdout).toContain("--skip-blocked");
     expect(stdout).toContain("--json");
     expect(stdout).not.toContain("--replace");
+  });
+
+  test("a command's help groups its options, and ends with lines that can be copied", async () => {
+    const { stdout } = await run(["plan", "--help"]);
+    const headings = ["What is done:", "How mapping and directory are read:", "What may be overwritten or removed:"];
+    const order = [...headings, "Global Options:", "Examples:", "hardmatch plan mapping.csv --limit 5"];
+    const places = order.map((text) => stdout.indexOf(text));
+    expect(places.every((place) => place > 0)).toBe(true);
+    expect(places).toEqual(places.toSorted((left, right) => left - right));
   });
 
   test("under --json both are one document", async () => {
@@ -56,7 +76,7 @@ describe("help and version", () => {
     expect(code).toBe(0);
     const loaded = /loaded: (.*)/.exec(stdout)?.[1] ?? "nothing was listed";
     expect(loaded).toContain("commander");
-    expect(loaded).not.toMatch(/@azure|microsoft-graph|ldapts|sqlite|pino/);
+    expect(loaded).not.toMatch(/@azure|microsoft-graph|ldapts|sqlite|pino|clack|zod|yaml/);
   });
 });
 

@@ -60,7 +60,10 @@ test("D24: an apply that is repeated, and the resume of a finished run, read and
   const written = writes();
   for (let repeat = 1; repeat <= 2; repeat += 1) {
     const { code, stderr } = await run(...APPLY);
-    expect([code, stderr]).toEqual([0, expect.stringContaining("All 4 rows were written before, and are looked at again.")]);
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringContaining("All 4 rows were written before, and are looked at again."),
+    ]);
   }
   expect(writes()).toBe(written);
 });

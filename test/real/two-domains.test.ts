@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openGlobalCatalog } from "../../src/adapters/ldap/global-catalog.ts";
 import { openLdapDirectory } from "../../src/adapters/ldap/ldap-directory.ts";
+import { DOCTOR_DOCUMENT } from "../../src/cli/documents/doctor-document.ts";
 import { APPLICATION_ROLES, PERMISSIONS } from "../../src/sim/demo/simulation.ts";
 import { bytesToGuid } from "../../src/sim/directory/guid-and-sid.ts";
 import { type RunningTenant, startSimulatedTenant } from "../../src/sim/tenant/server.ts";
@@ -90,6 +91,35 @@ describeWithSamba("two Samba domains side by side", () => {
 
   const guidOf = async (domain: SambaDomain, account: string) =>
     (await readGuidsByLdapsearch(domain)).get(account)?.objectGuidBase64 ?? "not found by ldapsearch";
+
+  test(
+    "doctor finds nothing wrong with either, names the certificates, and tells a wrong password",
+    async () => {
+      const doctor = async (password: string) => {
+        const token = tenant.mintToken({ roles: PERMISSIONS, directoryRoles: APPLICATION_ROLES });
+        const environment = { GRAPH_TOKEN: token, SAMBA_PASSWORD: password };
+        const { stdout } = await runProgram(["doctor", "--json"], { folder, environment, options: {} });
+        const { lines } = DOCTOR_DOCUMENT.parse(JSON.parse(stdout));
+        return lines.filter(({ part }) => part === "directory");
+      };
+      const lines = await doctor(corp.password);
+      const checks = ["dns", "tcp", "tls", "bind", "search-base", "sample-search"];
+      expect(lines.map(({ check }) => check)).toEqual([...checks, ...checks]);
+      expect(lines.filter(({ state }) => state === "failure" || state === "not-checked")).toEqual([]);
+      const says = (check: string) => lines.filter((line) => line.check === check).map((line) => line.says);
+      expect(says("tls")).toEqual([expect.stringContaining("trusted over TLS"), expect.stringContaining("valid 20")]);
+      expect(says("search-base")).toEqual([
+        expect.stringContaining("Domain CORP"),
+        expect.stringContaining("Domain OLD"),
+      ]);
+      expect(says("sample-search")).toEqual(Array(2).fill(expect.stringMatching(/^5 accounts read, with objectGUID/)));
+      const refused = (await doctor("not the password")).filter(({ state }) => state === "failure");
+      expect(refused.map(({ check, mend }) => [check, mend])).toEqual(
+        Array(2).fill(["bind", expect.stringContaining("Check bindDN and the password")]),
+      );
+    },
+    START_LIMIT_MS,
+  );
 
   test(
     "a bare name of both is ambiguous with both named, a qualified one gets its own domain's immutable ID",

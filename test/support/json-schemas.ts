@@ -1,14 +1,16 @@
-/** The published JSON Schemas of what `--json` prints, made from the table that the commands are held to. */
+/** The published JSON Schemas: of what `--json` prints, from the table that the commands are held to, and of `hardmatch.yaml`. */
 import { z } from "zod";
 import { DOCUMENTS } from "../../src/cli/documents/documents.ts";
+import { renderConfigSchema, SCHEMA_FILE } from "../../src/cli/init/config-json-schema.ts";
 
 /** Each schema as it is published, by its file name in `schemas/`. */
 export function listSchemaFiles(): { readonly name: string; readonly text: string }[] {
-  return Object.entries(DOCUMENTS).map(([name, document]) => {
+  const documents = Object.entries(DOCUMENTS).map(([name, document]) => {
     const schema = z.toJSONSchema(document, { io: "input", reused: "ref" });
     const title = `hardmatch ${name} --json`;
     return { name: `${name}.schema.json`, text: `${JSON.stringify({ title, ...schema }, null, 2)}\n` };
   });
+  return [...documents, { name: SCHEMA_FILE, text: renderConfigSchema() }];
 }
 
 /**

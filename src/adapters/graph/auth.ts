@@ -12,6 +12,7 @@ import { BatchError, describeError } from "../../core/errors.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { type AccessTokens, type FetchedToken, keepAccessToken } from "./access-tokens.ts";
 import { CLOUDS, type CloudName } from "./clouds.ts";
+import { mendSignIn } from "./sign-in-refusal.ts";
 import { readTokenClaims } from "./token-claims.ts";
 
 /** A secret, read when it is needed. */
@@ -154,7 +155,8 @@ function signInFailed(auth: Exclude<AuthSettings, { method: "access-token" }>, e
     (safe, secret) => (secret === "" ? safe : safe.replaceAll(secret, "***")),
     describeError(error),
   );
-  return new BatchError("tenant", `Sign-in by ${auth.method} failed: ${text.slice(0, 1000)}`, HINTS[auth.method]);
+  const mend = mendSignIn(text) ?? HINTS[auth.method];
+  return new BatchError("tenant", `Sign-in by ${auth.method} failed: ${text.slice(0, 1000)}`, mend);
 }
 
 function secretsOf(auth: AuthSettings): string[] {

@@ -15,7 +15,7 @@ import type { GraphReply } from "./graph-reply.ts";
 import { userPath } from "./query.ts";
 import { readInBatches } from "./read-batch.ts";
 
-const NEED: FactNeed = {
+export const CLOUD_MANAGED_NEED: FactNeed = {
   check: "whether targets are managed in the cloud (isCloudManaged)",
   permission: "User-OnPremisesSyncBehavior.ReadWrite.All",
 };
@@ -38,27 +38,28 @@ export async function readCloudManaged(
   const replies = [probe];
   if (!isRefused(probe)) {
     const paths = userIds.slice(1).map(syncBehaviorPath);
-    const how = { purpose: purposeOf(NEED) };
+    const how = { purpose: purposeOf(CLOUD_MANAGED_NEED) };
     replies.push(...(await readInBatches(calls, paths, how, signal, (first) => !first.some(isRefused))));
   }
   const managed = new Set<Guid>();
   let answered = 0;
   for (const [index, reply] of replies.entries()) {
-    const gap = explainGap(reply, NEED);
+    const gap = explainGap(reply, CLOUD_MANAGED_NEED);
     if (gap !== null && isRefused(reply)) return { value: null, gap };
     if (gap !== null) continue; // That user is gone: nothing of it can be managed.
     const isManaged = readField(reply.json, "isCloudManaged");
-    if (reply.status !== 200) throw refuseReply(reply, purposeOf(NEED));
-    if (typeof isManaged !== "boolean") return { value: null, gap: leaveGap(NEED, "Graph does not show the property") };
+    if (reply.status !== 200) throw refuseReply(reply, purposeOf(CLOUD_MANAGED_NEED));
+    if (typeof isManaged !== "boolean")
+      return { value: null, gap: leaveGap(CLOUD_MANAGED_NEED, "Graph does not show the property") };
     answered += 1;
     const id = userIds[index];
     if (isManaged && id !== undefined) managed.add(id);
   }
   if (answered > 0) return { value: managed, gap: null };
-  return { value: null, gap: leaveGap(NEED, "Graph knows none of the users in this place (404)") };
+  return { value: null, gap: leaveGap(CLOUD_MANAGED_NEED, "Graph knows none of the users in this place (404)") };
 }
 
 /** Refused for all users, unlike the 404 of one who is gone. */
 function isRefused(reply: GraphReply): boolean {
-  return reply.status !== 404 && explainGap(reply, NEED) !== null;
+  return reply.status !== 404 && explainGap(reply, CLOUD_MANAGED_NEED) !== null;
 }

@@ -23,7 +23,7 @@ import { readInBatches } from "./read-batch.ts";
 /** First page of the role-assignable groups. */
 export const ROLE_GROUPS_PATH = `/groups?$filter=${encodeURIComponent("isAssignableToRole eq true")}&$select=id,displayName&$top=${PAGE_SIZE}`;
 
-const MEMBERS_NEED: FactNeed = {
+export const MEMBERS_NEED: FactNeed = {
   check: "whether targets hold a privileged role through a group",
   permission: "Group.Read.All",
 };

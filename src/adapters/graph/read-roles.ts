@@ -21,11 +21,11 @@ import { type RoleName, readRoleNames } from "./read-role-names.ts";
 export const ROLE_ASSIGNMENTS_PATH = "/roleManagement/directory/roleAssignments";
 export const ROLE_ELIGIBILITIES_PATH = "/roleManagement/directory/roleEligibilityScheduleInstances";
 
-const ROLES_NEED: FactNeed = {
+export const ROLES_NEED: FactNeed = {
   check: "whether targets hold a privileged role",
   permission: "RoleManagement.Read.Directory",
 };
-const ELIGIBLE_NEED: FactNeed = {
+export const ELIGIBLE_NEED: FactNeed = {
   check: "whether targets may activate a privileged role",
   permission: "RoleEligibilitySchedule.Read.Directory",
 };

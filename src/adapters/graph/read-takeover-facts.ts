@@ -33,7 +33,7 @@ const PATHS = [
 ] as const;
 
 const PURPOSE = { doing: "read what decides a takeover", permission: "Directory.Read.All" };
-const DOMAINS_NEED: FactNeed = {
+export const DOMAINS_NEED: FactNeed = {
   check: "whether targets sign in by a federated domain",
   permission: "Domain.Read.All",
 };
@@ -41,8 +41,11 @@ const FEATURES_NEED: FactNeed = {
   check: "whether the tenant blocks hard matches",
   permission: "OnPremDirectorySynchronization.Read.All",
 };
-const GROUPS_NEED: FactNeed = { check: "whether a group has an address of a target", permission: "Group.Read.All" };
-const CONTACTS_NEED: FactNeed = {
+export const GROUPS_NEED: FactNeed = {
+  check: "whether a group has an address of a target",
+  permission: "Group.Read.All",
+};
+export const CONTACTS_NEED: FactNeed = {
   check: "whether a contact has an address of a target",
   permission: "OrgContact.Read.All",
 };
@@ -84,8 +87,12 @@ export async function readTakeoverFacts(
   };
 }
 
-/** The documents show a list of one; a single object is taken too. */
-function readFeatures(reply: GraphReply | undefined): Fact<SyncFeatures> {
+/**
+ * The switches of sync. The documents show a list of one; a single object is taken too.
+ *
+ * @throws {BatchError} tenant: the answer is neither the switches nor a refusal.
+ */
+export function readFeatures(reply: GraphReply | undefined): Fact<SyncFeatures> {
   if (reply === undefined) throw new Error("nobody asked for the sync features");
   const refusal = explainGap(reply, FEATURES_NEED);
   if (refusal !== null) return { value: null, gap: refusal };

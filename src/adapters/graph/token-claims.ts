@@ -9,7 +9,7 @@
  */
 import { type Guid, parseGuid } from "../../core/guid.ts";
 import type { TokenRights } from "../../core/token-rights.ts";
-import { readField } from "./decode-json.ts";
+import { readField, readText } from "./decode-json.ts";
 
 /** @see readTokenClaims */
 export type TokenClaims = {
@@ -25,6 +25,8 @@ const NOTHING: TokenClaims = { tenantId: null, expiresAtMs: null, rights: null }
 
 /** The wids value of an app without any directory role. */
 const NO_ROLE = "0997a1d0-0d1d-4acb-b408-d5ca73121e90";
+/** The wids value that every member of a tenant has. */
+const MEMBER = "b79fbf4d-3ef9-4689-8143-76b194e85509";
 
 /** Whether the token is a JWT whose claims can be read. A tenant's tokens all are, though nobody promises it. */
 export function isTokenReadable(token: string): boolean {
@@ -42,6 +44,18 @@ export function readTokenClaims(token: string): TokenClaims {
     expiresAtMs: typeof exp === "number" && Number.isFinite(exp) ? exp * 1000 : null,
     rights: readRights(claims),
   };
+}
+
+/** Whose token it is, in words, and the template ids of the directory roles that come with it. */
+export function readTokenOwner(token: string): { readonly owner: string | null; readonly roleIds: readonly string[] } {
+  const claims = readPayload(token);
+  const read = (name: string) => readText(claims, name) ?? "";
+  const app = [read("app_displayname"), read("appid") || read("azp")].filter((part) => part !== "");
+  const user = read("upn") || read("unique_name") || read("preferred_username");
+  const appWords = app.length === 0 ? null : `app ${app.join(" ")}`;
+  const owner = user === "" ? appWords : `${user}${appWords === null ? "" : ` through ${appWords}`}`;
+  const roleIds = readTexts(claims, "wids").map((id) => id.toLowerCase());
+  return { owner, roleIds: roleIds.filter((id) => id !== NO_ROLE && id !== MEMBER) };
 }
 
 function readRights(claims: unknown): TokenRights | null {

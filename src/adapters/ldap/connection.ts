@@ -27,6 +27,10 @@ import type { LdapTarget } from "./ldap-target.ts";
 /** LDAP_SERVER_DOMAIN_SCOPE_OID: no referrals to other domains in the answer; those that come all the same are ignored. */
 const DOMAIN_SCOPE_OID = "1.2.840.113556.1.4.1339";
 
+function ownDomainOnly(): Control {
+  return new Control(DOMAIN_SCOPE_OID, { critical: false });
+}
+
 const WHO_AM_I_OID = "1.3.6.1.4.1.4203.1.11.3";
 
 /** ldapts wants one; it would be used only to open a socket, and the socket is given. */
@@ -106,29 +110,51 @@ export class LdapConnection {
    * @throws {BatchError} interrupted.
    */
   async search(search: DirectorySearch, signal: AbortSignal): Promise<readonly Entry[]> {
-    const { baseDn, scope, filter, attributes } = search;
+    return await this.#readAnswer(search, signal, async () => {
+      const { searchEntries } = await this.#client.search(search.baseDn, this.#optionsOf(search), ownDomainOnly());
+      return searchEntries;
+    });
+  }
+
+  /**
+   * The first few entries, as a page of which no other is asked for: a Samba DC pays no heed to a size limit. Which ones
+   * they are is the server's choice.
+   *
+   * @throws as {@link search}
+   */
+  async searchFirst(search: DirectorySearch, most: number, signal: AbortSignal): Promise<readonly Entry[]> {
+    return await this.#readAnswer(search, signal, async () => {
+      const options = { ...this.#optionsOf(search), paged: { pageSize: most } };
+      const pages = this.#client.searchPaginated(search.baseDn, options, ownDomainOnly());
+      const { value, done } = await pages.next();
+      return done === true ? [] : value.searchEntries;
+    });
+  }
+
+  async #readAnswer(
+    { baseDn }: DirectorySearch,
+    signal: AbortSignal,
+    ask: () => Promise<readonly Entry[]>,
+  ): Promise<readonly Entry[]> {
     this.#counter.startAnswer();
-    const { searchEntries } = await this.#run(
-      () =>
-        this.#client.search(
-          baseDn,
-          {
-            scope,
-            attributes: [...attributes],
-            explicitBufferAttributes: BytesAttributes.from(attributes),
-            timeLimit: Math.ceil(this.#target.operationTimeoutMs / 1000),
-            ...(filter === null ? {} : { filter }),
-          },
-          new Control(DOMAIN_SCOPE_OID, { critical: false }),
-        ),
-      signal,
-      (error) => (isResultCode(error) ? explainSearchFailure(error, this.#target, baseDn) : null),
+    const entries = await this.#run(ask, signal, (error) =>
+      isResultCode(error) ? explainSearchFailure(error, this.#target, baseDn) : null,
     );
-    if (searchEntries.length !== this.#counter.entries) {
-      const reason = `${this.#counter.entries} entries were sent and ${searchEntries.length} could be read`;
+    if (entries.length !== this.#counter.entries) {
+      const reason = `${this.#counter.entries} entries were sent and ${entries.length} could be read`;
       throw this.#end(answerUnreadable(this.#target, reason));
     }
-    return searchEntries;
+    return entries;
+  }
+
+  #optionsOf({ scope, filter, attributes }: DirectorySearch) {
+    return {
+      scope,
+      attributes: [...attributes],
+      explicitBufferAttributes: BytesAttributes.from(attributes),
+      timeLimit: Math.ceil(this.#target.operationTimeoutMs / 1000),
+      ...(filter === null ? {} : { filter }),
+    };
   }
 
   /** Says goodbye and closes. Safe to call on a connection that is gone. */

@@ -39,16 +39,7 @@ export type SocketOptions = {
  * @throws {BatchError} interrupted: the signal.
  */
 export async function openSocket(target: LdapTarget, { address, identity, signal }: SocketOptions): Promise<Socket> {
-  const timeUp = AbortSignal.timeout(target.connectTimeoutMs);
-  const ended = AbortSignal.any([signal, timeUp]);
-  if (signal.aborted) throw stoppedBySignal(signal, target);
-  const plain = connect({ host: address ?? target.host, port: target.port, noDelay: true });
-  const opened = [plain];
-  let connected = false;
-  plain.on("error", () => plain.destroy()); // its reason goes to whoever waits for an event; it must not go unheard after that
-  try {
-    await waitForEvent(plain, "connect", ended);
-    connected = true;
+  return await withPlainSocket(target, { address, signal }, async (plain, ended) => {
     if (target.tls === "none") return plain;
     if (target.tls === "start-tls") await requestTls(plain, target, ended);
     const secure = connectTls({
@@ -60,20 +51,48 @@ export async function openSocket(target: LdapTarget, { address, identity, signal
       ...(target.ca === null ? {} : { ca: target.ca }),
       ...identity,
     });
-    opened.push(secure);
     secure.on("error", () => secure.destroy());
     secure.once("close", () => plain.destroy());
-    await waitForEvent(secure, "secureConnect", ended);
-    return secure;
+    try {
+      await waitForEvent(secure, "secureConnect", ended);
+      return secure;
+    } catch (error) {
+      secure.destroy();
+      throw error;
+    }
+  });
+}
+
+/**
+ * Connects, and hands the bare socket over; it is destroyed where that fails.
+ *
+ * @param use `ended` fires with the signal or when the time for connecting is up.
+ * @throws as {@link openSocket}
+ */
+export async function withPlainSocket<Result>(
+  target: LdapTarget,
+  { address, signal }: Pick<SocketOptions, "address" | "signal">,
+  use: (plain: Socket, ended: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const timeUp = AbortSignal.timeout(target.connectTimeoutMs);
+  const ended = AbortSignal.any([signal, timeUp]);
+  if (signal.aborted) throw stoppedBySignal(signal, target);
+  const plain = connect({ host: address ?? target.host, port: target.port, noDelay: true });
+  let connected = false;
+  plain.on("error", () => plain.destroy()); // its reason goes to whoever waits for an event; it must not go unheard after that
+  try {
+    await waitForEvent(plain, "connect", ended);
+    connected = true;
+    return await use(plain, ended);
   } catch (error) {
-    for (const socket of opened) socket.destroy();
+    plain.destroy();
     if (signal.aborted) throw stoppedBySignal(signal, target);
     throw timeUp.aborted ? connectTimedOut(target, connected) : explainConnectFailure(error, target);
   }
 }
 
 /** Also ends when the socket closes without a word, which leaves nothing else to wait for. */
-async function waitForEvent(socket: Socket, event: string, ended: AbortSignal): Promise<void> {
+export async function waitForEvent(socket: Socket, event: string, ended: AbortSignal): Promise<void> {
   const closed = new AbortController();
   const onClose = () => closed.abort();
   socket.once("close", onClose);
@@ -81,7 +100,8 @@ async function waitForEvent(socket: Socket, event: string, ended: AbortSignal): 
   socket.off("close", onClose);
 }
 
-async function requestTls(socket: Socket, target: LdapTarget, ended: AbortSignal): Promise<void> {
+/** Asks for TLS on a bare connection. @throws {LdapTrouble} anything but one plain yes. */
+export async function requestTls(socket: Socket, target: LdapTarget, ended: AbortSignal): Promise<void> {
   socket.write(new ExtendedRequest({ messageId: 1, oid: START_TLS_OID }).write());
   const answer = await readOneMessage(socket, target, ended);
   const result = readStartTlsResult(answer);

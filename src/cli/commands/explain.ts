@@ -25,9 +25,15 @@ const EXIT_NAMES = Object.keys(EXIT_CODES) as ExitName[];
 
 export const explain = defineCommand({
   name: "explain",
+  group: "other",
   summary: "Say what a finding or an exit code means, why it matters and how to mend it",
   about:
     "Without a code it lists them all. A number is an exit code; a holder action, such as clear-holder, is explained too.",
+  examples: [
+    ["hardmatch explain", "all findings, holder actions and exit codes"],
+    ["hardmatch explain id-held-by-user", "one of them, with how to mend it"],
+    ["hardmatch explain 6", "an exit code"],
+  ],
   operand: {
     name: "code",
     help: "A finding, such as source-not-found, a holder action or an exit code",

@@ -20,9 +20,16 @@ import { requireNotStopped, withReadingWorld } from "../sessions.ts";
 
 export const plan = defineCommand({
   name: "plan",
+  group: "job",
   summary: "Dry run: read both sides, check the whole batch, save the plan",
   about:
     "Reads the mapping, Active Directory and the tenant, checks every row against every other, and saves the plan with plan.csv in a new run folder. Writes to no directory.",
+  examples: [
+    ["hardmatch plan mapping.csv", "check the whole mapping and save the plan"],
+    ["hardmatch plan mapping.csv --limit 5", "a pilot with its first five rows"],
+    ["hardmatch plan mapping.csv --replace", "also users that hold another immutable ID"],
+    ["hardmatch plan mapping.csv --on-conflict clear-holder --allow clear-holder", "free IDs that other users hold"],
+  ],
   operand: { name: "mapping.csv", help: "Which AD account belongs to which cloud user", presence: "required" },
   options: [
     "run",

@@ -33,9 +33,11 @@ type State = "not applied" | "in progress" | "done" | "ended" | "stopped" | "cut
 
 export const status = defineCommand({
   name: "status",
+  group: "job",
   summary: "Show how a run stands, offline, from its folder alone",
   about:
     "Reads the run folder and nothing else. Makes results.csv whole where a run died. A run in progress or a read-only folder is shown as it stands.",
+  examples: [["hardmatch status runs/people-20261122T014500Z", "what stands where, offline"]],
   operand: { name: "run", help: "Run folder", presence: "required" },
   options: [],
   async run(values, program, [folder = ""]): Promise<Report<StatusDocument>> {

@@ -34,8 +34,10 @@ const MOST_ROWS_SHOWN = 50;
 
 export const verify = defineCommand({
   name: "verify",
+  group: "job",
   summary: "Read both sides again and say what holds, drifted or was taken over by sync",
   about: "Compares every row of the run with Active Directory and the tenant as they are now. Writes to no directory.",
+  examples: [["hardmatch verify runs/people-20261122T014500Z", "compare every row with both sides as they are now"]],
   operand: { name: "run", help: "Run folder", presence: "required" },
   options: [],
   async run(values, program, [folder = ""]): Promise<Report<VerifyDocument>> {

@@ -5,6 +5,8 @@
  * Nothing loads this table when a command runs: the types cost nothing, and the checks are made in the tests.
  */
 import type { z } from "zod";
+import { DOCTOR_DOCUMENT } from "./doctor-document.ts";
+import { INIT_DOCUMENT } from "./init-document.ts";
 import {
   CONVERT_DOCUMENT,
   DEMO_DOCUMENT,
@@ -17,6 +19,8 @@ import { APPLY_DOCUMENT, ROLLBACK_DOCUMENT, STATUS_DOCUMENT, VERIFY_DOCUMENT } f
 
 /** By name of the command; `help` and `error` may come from each of them. */
 export const DOCUMENTS: Readonly<Record<string, z.ZodType>> = {
+  init: INIT_DOCUMENT,
+  doctor: DOCTOR_DOCUMENT,
   plan: PLAN_DOCUMENT,
   apply: APPLY_DOCUMENT,
   status: STATUS_DOCUMENT,

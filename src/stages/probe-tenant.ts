@@ -1,0 +1,25 @@
+/** Looks at the tenant from the way to Graph up to its sync settings, and goes on as far as it makes sense. */
+import { notChecked } from "../core/diagnosis/fact.ts";
+import { hasEnded, type TenantFacts } from "../core/diagnosis/tenant-lines.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { TenantProbe } from "../ports/probes.ts";
+import { collectAfter, collectFact } from "./collect-fact.ts";
+
+/** @throws {BatchError} interrupted: the signal fired. */
+export async function probeTenant(
+  probe: TenantProbe,
+  { signal, clock }: { readonly signal: AbortSignal; readonly clock: Clock },
+): Promise<TenantFacts> {
+  const graph = await collectFact(() => probe.reach(signal));
+  const token = await collectAfter(graph, "Graph cannot be reached", () => probe.signIn(signal));
+  const usable =
+    token.state === "found" && hasEnded(token.found, clock.now()) ? notChecked("the access token has ended") : token;
+  const identity = await collectAfter(usable, "there is no token to ask with", () => probe.identify(signal));
+  const users = await collectAfter(identity, "nothing is read of a tenant that is not the right one", () =>
+    probe.readUsers(signal).then(() => null),
+  );
+  const takeover = await collectAfter(identity, "nothing is read of a tenant that is not the right one", () =>
+    probe.readTakeover(signal),
+  );
+  return { graph, token, identity, users, takeover };
+}
