@@ -11,24 +11,23 @@ import { requireClosedBreaker } from "./core/breaker-openings.ts";
 import { requireRightClock } from "./core/clock-skew.ts";
 import type { Mapping } from "./core/mapping.ts";
 import { approve, type Decisions, mappingOf, type Plan, type PlanHeader } from "./core/plan.ts";
-import { NO_KEYS } from "./core/plan-batch.ts";
 import { listWrittenObjects, makeRollbackPlan, type RecordedRun } from "./core/rollback.ts";
 import { findMovedRow, findStaleRows, requireOpenBatch, requireSameTenant } from "./core/staleness.ts";
 import { requirePermissions } from "./core/token-rights.ts";
 import { type VerifiedRow, verifyRows } from "./core/verdict.ts";
 import { SILENT_PROGRESS } from "./ports/progress.ts";
 import type { RunStore } from "./ports/run-store.ts";
+import { joinDomains } from "./stages/ad-side.ts";
 import { applyChanges } from "./stages/apply-changes.ts";
 import { groundOf, identifyPlannedSides, identifySides, type Sides } from "./stages/identify-sides.ts";
 import { LiveJournal } from "./stages/live-journal.ts";
-import { readBatch, readRun } from "./stages/read-both-sides.ts";
+import { readBatch, readRun, readWrittenObjects } from "./stages/read-both-sides.ts";
 import { recheckWrittenRows } from "./stages/recheck-written-rows.ts";
 import * as record from "./stages/record-run.ts";
 import { recordTakeovers } from "./stages/record-takeovers.ts";
 import { sealBatch } from "./stages/seal-batch.ts";
-import { takeSnapshot } from "./stages/take-snapshot.ts";
 import type { World } from "./stages/world.ts";
-import type { EarlyEnd } from "./stages/writer-run.ts";
+import type { EarlyEnd, SidesToWrite } from "./stages/writer-run.ts";
 
 /** What a plan is asked for. */
 export type PlanRequest = Pick<PlanHeader, "mapping" | "options"> & { readonly mappings: readonly Mapping[] };
@@ -68,20 +67,22 @@ export async function applyPlan(
   const { tenant, sources } = await identifyPlannedSides(plan, world);
   requireRightClock(tenant);
   requirePermissions(record.listDueChanges(store), tenant.rights);
-  const again = sources === null ? null : await planAgain(plan, world, { tenant, sources });
+  const sides = connectSides(world, sources);
+  const again =
+    sources === null || plan.header.kind === "rollback" ? null : await planAgain(plan, world, { tenant, sources });
   if (again !== null) requireOpenBatch(again);
   const stale = again === null ? new Map() : findStaleRows(plan, again, record.listTouchedRows(plan, journal));
   record.requireFreshRows(plan, stale, decisions);
   // Before the first word in the journal: other decisions than those of the first apply must leave it as it is.
   record.keepDecisions(store, decisions);
   record.recordStaleRows(plan, stale, journal);
-  await recheckWrittenRows(plan, journal, world, again?.rows);
+  await recheckWrittenRows(plan, journal, { ...world, sides }, again?.rows);
 
   begin();
   const end = await applyChanges(approved, {
     ...world,
     journal,
-    sides: { cloud: world.tenant },
+    sides,
     saveObject: (change, whole) => record.saveObject(store, change, whole),
     recheckRows: async (rows) =>
       // A handful of rows, one unit after the other: the reading of each is no news.
@@ -89,6 +90,12 @@ export async function applyPlan(
   });
   await recordTakeovers(plan, journal, world);
   return end;
+}
+
+/** Both sides as the writer writes to them; the domains only where they have been asked who they are. */
+function connectSides({ tenant }: World, sources: Sides["sources"] | null): SidesToWrite {
+  const domains = sources?.directories.flatMap(({ directory }) => directory.side ?? []) ?? [];
+  return domains.length === 0 ? { cloud: tenant } : { cloud: tenant, ad: joinDomains(domains) };
 }
 
 /** The rows of a saved plan, or some of them, planned as both sides are now. */
@@ -109,8 +116,8 @@ export async function verifyRun(
   rolledBackBy: ReadonlyMap<number, string> = new Map(),
 ): Promise<VerifiedRow[]> {
   const plan = store.readPlan();
-  const { snapshot, byRow } = await readRun(plan, await identifyPlannedSides(plan, world), world);
-  const verdicts = verifyRows(plan, record.listRunOutcomes(store), snapshot, byRow);
+  const present = await readRun(plan, await identifyPlannedSides(plan, world), world);
+  const verdicts = verifyRows(plan, record.listRunOutcomes(store), present);
   if (store.writable && store.readDecisions() !== null)
     record.recordVerdicts(plan, verdicts, { store, clock: world.clock, rolledBackBy });
   return verdicts;
@@ -120,15 +127,15 @@ export async function verifyRun(
  * Plans the way back of a recorded run; the plan is then applied like any other.
  *
  * @param rows Only these rows and those that hang together with them; `null` is all.
- * @throws {BatchError} tenant; refused: the record belongs to another tenant.
+ * @throws {BatchError} tenant, or directory where the run has written into AD; refused: the record belongs to another
+ *   tenant.
  */
 export async function planRollback(run: RecordedRun, rows: ReadonlySet<number> | null, world: World) {
   const { drain: signal } = world.stop;
   const tenant = await world.tenant.identify(signal);
   requireSameTenant(run.tenantId, tenant.tenantId);
-  const ids = listWrittenObjects(run.lines).map(({ objectId }) => objectId);
-  const snapshot = await takeSnapshot(world.tenant, ids, Promise.resolve(NO_KEYS), { ...world, signal });
-  const current = new Map(ids.flatMap((id) => snapshot.byId(id) ?? []).map((user) => [user.id, user]));
-  const planned = makeRollbackPlan(run, current, { cloud: tenant.cloud, rows, digest: world.digest });
+  const { current, accounts, directories } = await readWrittenObjects(listWrittenObjects(run.lines), world);
+  const { digest } = world;
+  const planned = makeRollbackPlan(run, current, { cloud: tenant.cloud, rows, digest, accounts, directories });
   return { ...planned, tenantName: tenant.displayName };
 }

@@ -80,6 +80,7 @@ async function planned(allow: readonly HolderAction[] = ALL) {
         limit: null,
         onConflict: [],
         allow,
+        writeTo: "cloud",
         acceptedIdentityMismatch: null,
       },
     },
@@ -90,6 +91,7 @@ async function planned(allow: readonly HolderAction[] = ALL) {
     confirmed: countRowsToWrite(plan),
     skipBlocked: false,
     confirmedHolders: countHolderActions(plan),
+    syncPaused: false,
     canary: 1,
     operator: "cyd",
     ...changes,
@@ -238,6 +240,7 @@ test("rollback writes every ID back, gives the cleared holder its own, and names
     confirmed: countRowsToWrite(plan),
     skipBlocked: false,
     confirmedHolders: null,
+    syncPaused: false,
     canary: 1,
     operator: "cyd",
   };

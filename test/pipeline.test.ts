@@ -76,6 +76,7 @@ const request = (names: readonly string[] = PEOPLE): PlanRequest => ({
     limit: null,
     onConflict: [],
     allow: [],
+    writeTo: "cloud",
     acceptedIdentityMismatch: null,
   },
 });
@@ -84,6 +85,7 @@ const decide = (plan: Plan, changes: Partial<Decisions> = {}): Decisions => ({
   confirmed: countRowsToWrite(plan),
   skipBlocked: false,
   confirmedHolders: null,
+  syncPaused: false,
   canary: 1,
   operator: "cyd",
   ...changes,

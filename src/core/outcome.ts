@@ -126,7 +126,7 @@ export function advanceProgress(known: ChangeProgress = UNTOUCHED, event: Attemp
     return { ...before, status: "undecided", attempts: [...before.attempts, event], open: event };
   }
   const attempt = before.attempts.find(({ seq }) => seq === event.attempt);
-  const next = { ...before, last: event, answer: event.httpStatus === null ? before.answer : event };
+  const next = { ...before, last: event, answer: isAnswer(event) ? event : before.answer };
   // The canary's set-back puts the old value in place: if it was applied the change is to be made again,
   // if it was not the change still stands.
   const settingBack = attempt?.purpose === "canary-back";
@@ -170,6 +170,11 @@ export function advanceProgress(known: ChangeProgress = UNTOUCHED, event: Attemp
     case "sync-error":
       return { ...before, sync: "error" };
   }
+}
+
+/** HTTP has a status; a domain controller's answer is known by the controller's name. */
+function isAnswer({ httpStatus, requestId }: Observation): boolean {
+  return httpStatus !== null || requestId !== null;
 }
 
 const VERIFIED = { status: "verified", achieved: "verified" } as const satisfies Partial<ChangeProgress>;
@@ -255,6 +260,11 @@ export function shownValues({ change, planned }: Pick<Outcome, "change" | "plann
   if (facetOf(change.kind) !== "existence") return { before: change.before, after: change.after };
   const held = change.kind === "restore" ? planned.previousImmutableId : planned.immutableId;
   return { before: held, after: change.kind === "restore" ? held : null };
+}
+
+/** The UPN that a line of `results.csv` shows: an AD account has its own cells, so its line names the cloud user. */
+export function shownUserOf({ change, planned }: Pick<Outcome, "change" | "planned">): string {
+  return change === null || change.side === "ad" ? planned.userPrincipalName : change.name;
 }
 
 /** How many steps stand in each status. */

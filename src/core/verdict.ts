@@ -1,7 +1,11 @@
 /** What verify says of a row after both sides were read again. */
+import type { AdAccount } from "./ad-account.ts";
+import { consistencyValueOf } from "./ad-facts.ts";
+import { isSyncedFrom } from "./checks/check.ts";
+import type { Guid } from "./guid.ts";
 import type { ObservationKind } from "./journal.ts";
 import type { Outcome } from "./outcome.ts";
-import type { Plan, PlannedRow } from "./plan.ts";
+import { type Plan, type PlannedRow, writtenObjectOf } from "./plan.ts";
 import { type Resolution, soleAccount } from "./resolution.ts";
 import type { CloudUser, TenantSnapshot } from "./snapshot.ts";
 import { chooseAnchor } from "./source-anchor.ts";
@@ -11,7 +15,8 @@ import { chooseAnchor } from "./source-anchor.ts";
  * - `taken-over`: it does, and sync has matched it.
  * - `rolled-back`: the run has written it, and the user holds again what it held before.
  * - `drifted`: it holds something else. `gone`: there is no such user, or only in the recycle bin.
- * - `anchor-changed`: the AD account has another source anchor now, or is gone.
+ * - `anchor-changed`: the AD account has another source anchor now, or is gone. Where AD is written: the cloud user has
+ *   another ID now, or is gone.
  * - `duplicate`: another user, live or deleted, holds the same value.
  * - `not-done`: the run has not written it, and the user does not hold it either.
  */
@@ -41,25 +46,62 @@ export const IN_RECYCLE_BIN = "it lies in the recycle bin";
 /** Detail of a user that holds the planned value by somebody else's hand. */
 const NOT_OURS = "not written by this run";
 
+/** Both sides as they were read again. */
+export type PresentSides = {
+  readonly snapshot: TenantSnapshot;
+  /** The AD account of each row, by its name; empty for a rollback, which does not look it up. */
+  readonly byRow: ReadonlyMap<number, Resolution>;
+  /** AD accounts that the run writes, by objectGUID. */
+  readonly accounts: ReadonlyMap<Guid, AdAccount>;
+};
+
 /**
  * @param outcomes Every step of the run.
- * @param resolutions The AD side read again, by row; empty for a rollback, which does not look at AD.
  * @returns One verdict per row that the run was to do; rows that were blocked are left out.
  */
-export function verifyRows(
-  plan: Plan,
-  outcomes: readonly Outcome[],
-  snapshot: TenantSnapshot,
-  resolutions: ReadonlyMap<number, Resolution>,
-): VerifiedRow[] {
+export function verifyRows(plan: Plan, outcomes: readonly Outcome[], present: PresentSides): VerifiedRow[] {
   const stepsOfRow = Map.groupBy(outcomes, ({ row }) => row);
   return plan.rows.flatMap((planned) => {
     const steps = stepsOfRow.get(planned.row);
-    if (steps === undefined || planned.settled === "blocked" || planned.userId === null) return [];
+    if (steps === undefined || planned.settled === "blocked" || writtenObjectOf(planned) === null) return [];
     if (planned.settled === "drift" || planned.settled === "taken-over") return [];
-    return [{ planned, ...judgeRow(planned, steps, snapshot, resolutions.get(planned.row), plan) }];
+    if (planned.side === "ad") return [{ planned, ...judgeAccount(planned, steps, present) }];
+    const { snapshot, byRow } = present;
+    return [{ planned, ...judgeRow(planned, steps, snapshot, byRow.get(planned.row), plan) }];
   });
 }
+
+/** A row that writes into AD: what the account holds now, and whether sync has tied it to the row's user. */
+function judgeAccount(
+  planned: PlannedRow,
+  steps: readonly Outcome[],
+  { snapshot, accounts }: PresentSides,
+): Omit<VerifiedRow, "planned"> {
+  const account = accounts.get(writtenObjectOf(planned) ?? ("" as Guid));
+  if (account === undefined) return { verdict: "gone", detail: "the AD account no longer exists", value: null };
+  const value = consistencyValueOf(account);
+  const last = lastOwnStep(steps);
+  if (last?.status === "undecided") return { verdict: "not-done", detail: LOST_ANSWER, value };
+  if (value !== planned.immutableId) return { ...judgeOtherValue(planned, steps, value), value };
+  const detail = last === undefined || stoodOnce(last) ? "" : NOT_OURS;
+  const synced = snapshot
+    .ownersOfSid(account.objectSid ?? "")
+    .find((user) => user.syncEnabled === true && isSyncedFrom(user, account));
+  if (synced !== undefined && planned.userId !== null && synced.id !== planned.userId) {
+    const other = `${synced.userPrincipalName} is synced from the account, which is another user than planned`;
+    return { verdict: "duplicate", detail: other, value };
+  }
+  const user = planned.userId === null ? undefined : snapshot.byId(planned.userId);
+  if (planned.userId !== null && user?.immutableId !== planned.immutableId) {
+    const held =
+      user === undefined ? "the cloud user no longer exists" : `the cloud user holds ${user.immutableId ?? "no ID"}`;
+    return { verdict: "anchor-changed", detail: held, value };
+  }
+  if (synced === undefined) return { verdict: "holds", detail, value };
+  return { verdict: "taken-over", detail: `sync took it over ${synced.lastSyncAt ?? ""}`.trim(), value };
+}
+
+const LOST_ANSWER = "the answer to its write was lost: apply the run again to settle it";
 
 function judgeRow(
   planned: PlannedRow,
@@ -79,7 +121,7 @@ function judgeRow(
   const last = lastOwnStep(steps);
   // A look at one moment settles no lost write: it may land later, and only an apply can wait for that.
   if (last?.status === "undecided") {
-    return { verdict: "not-done", detail: "the answer to its write was lost: apply the run again to settle it", value };
+    return { verdict: "not-done", detail: LOST_ANSWER, value };
   }
   if (value !== planned.immutableId) return { ...judgeOtherValue(planned, steps, value), value };
   const detail = last === undefined || stoodOnce(last) ? "" : NOT_OURS;
@@ -104,9 +146,13 @@ function judgeOtherValue(
   const last = lastOwnStep(steps);
   // A swap that stopped half way has written its first step alone, and that is taken back with it.
   if (value === planned.previousImmutableId && steps.some(({ change, achieved }) => isOwn(change) && achieved !== null))
-    return { verdict: "rolled-back", detail: "the user holds its old value again" };
+    return { verdict: "rolled-back", detail: `the ${nounOf(planned)} holds its old value again` };
   if (last !== undefined && !stoodOnce(last)) return { verdict: "not-done", detail: `the row is ${last.status}` };
-  return { verdict: "drifted", detail: `the user holds ${value ?? "no ID"}` };
+  return { verdict: "drifted", detail: `the ${nounOf(planned)} holds ${value ?? "no ID"}` };
+}
+
+function nounOf({ side }: PlannedRow): string {
+  return side === "ad" ? "account" : "user";
 }
 
 /** Whether a step moves the row's own ID: what was done to another object says nothing about the row's user. */

@@ -9,7 +9,7 @@ import type { World } from "./world.ts";
 
 /** @returns The same bytes for the same facts. */
 export function sealBatch(
-  { resolutions, snapshot, takeover }: BothSides,
+  { resolutions, snapshot, takeover, ad }: BothSides,
   { mapping, options }: Pick<PlanHeader, "mapping" | "options">,
   { tenant, directories }: Ground,
   { clock, digest }: Pick<World, "clock" | "digest">,
@@ -27,6 +27,7 @@ export function sealBatch(
   const batch = assembleBatch(resolutions, snapshot, {
     options,
     takeover: { ...takeover, gaps: [...takeover.gaps, ...listSourceGaps(directories)] },
+    ad,
     tenant: describeSync(tenant, clock.now().getTime()),
   });
   return makePlan(header, batch, digest);

@@ -16,6 +16,7 @@ function line(row: number, step: number, action: ResultLine["action"]): ResultLi
     userPrincipalName: "ada@contoso.example",
     previous: null,
     immutableId: null,
+    otherSideValue: null,
     objectGuid: null,
     status: "verified",
     sync: null,

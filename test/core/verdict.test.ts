@@ -3,8 +3,8 @@ import type { AdAccount } from "../../src/core/ad-account.ts";
 import { foldJournal, listOutcomes } from "../../src/core/outcome.ts";
 import { sealPlan } from "../../src/core/plan.ts";
 import { indexAccounts, resolveMapping } from "../../src/core/resolution.ts";
-import { buildSnapshot } from "../../src/core/snapshot.ts";
-import { observationFor, type Verdict, verifyRows } from "../../src/core/verdict.ts";
+import { buildSnapshot, type TenantSnapshot } from "../../src/core/snapshot.ts";
+import { observationFor, type PresentSides, type Verdict, verifyRows } from "../../src/core/verdict.ts";
 import {
   account,
   anchorOf,
@@ -40,8 +40,14 @@ function verify(
   const found = indexAccounts([{ domain: "CORP", accounts }], "sAMAccountName", elsewhere);
   const resolutions = new Map(WORLD.mappings.map((one) => [one.row, resolveMapping(one, found)]));
   const outcomes = [...listOutcomes(PLAN, foldJournal(story === null ? [] : tellJournal([["2.1", story]])))];
-  return verifyRows(PLAN, outcomes, buildSnapshot(users, deleted ?? []), resolutions);
+  return verifyRows(PLAN, outcomes, {
+    snapshot: buildSnapshot(users, deleted ?? []),
+    byRow: resolutions,
+    accounts: new Map(),
+  });
 }
+
+const seen = (snapshot: TenantSnapshot): PresentSides => ({ snapshot, byRow: new Map(), accounts: new Map() });
 
 describe("verifyRows", () => {
   for (const [title, story, ada, expected] of [
@@ -202,9 +208,7 @@ describe("verifyRows of a rollback", () => {
     ["a user that holds the run's value again was itself set back", { immutableId: ADA }, "rolled-back"],
   ] as const) {
     test(title, () =>
-      expect(verifyRows(plan, outcomes, buildSnapshot([cloudUser("ada", ada)], []), new Map())[0]?.verdict).toBe(
-        expected,
-      ),
+      expect(verifyRows(plan, outcomes, seen(buildSnapshot([cloudUser("ada", ada)], [])))[0]?.verdict).toBe(expected),
     );
   }
 
@@ -215,13 +219,13 @@ describe("verifyRows of a rollback", () => {
     const changes = [own, { ...own, step: 2, holder, objectId: guidFor("holder") }];
     const way = sealPlan({ header: plan.header, rows: rows.slice(0, 1), changes, findings: [] }, digest);
     const told = [...listOutcomes(way, foldJournal(tellJournal([["2.1", DONE]])))];
-    const [verdict] = verifyRows(way, told, buildSnapshot([cloudUser("ada")], []), new Map());
+    const [verdict] = verifyRows(way, told, seen(buildSnapshot([cloudUser("ada")], [])));
     expect([verdict?.verdict, verdict?.detail]).toEqual(["holds", ""]);
   });
 
   test("rows that it left alone are not judged, and an empty text is nobody's duplicate", () => {
     const users = [cloudUser("ada"), cloudUser("ben", { immutableId: "" }), cloudUser("eve", { immutableId: "" })];
-    const verdicts = verifyRows(plan, outcomes, buildSnapshot(users, []), new Map());
+    const verdicts = verifyRows(plan, outcomes, seen(buildSnapshot(users, [])));
     expect(verdicts.map(({ planned, verdict }) => `${planned.row} ${verdict}`)).toEqual(["2 holds", "6 holds"]);
   });
 });

@@ -38,7 +38,14 @@ export function prepareRun(plan: Plan, { canary = 0, limits = LIMITS } = {}) {
   const stop = { drain: new AbortController(), abort: new AbortController() };
   const apply = () => {
     const confirmed = countRowsToWrite(plan);
-    const decisions = { confirmed, skipBlocked: true, canary, confirmedHolders: null, operator: "cyd" };
+    const decisions = {
+      confirmed,
+      skipBlocked: true,
+      canary,
+      confirmedHolders: null,
+      syncPaused: false,
+      operator: "cyd",
+    };
     return applyChanges(approve(plan, decisions), {
       sides: { cloud: side },
       journal: openJournal(),

@@ -25,7 +25,7 @@ export const apply = defineCommand({
     ["hardmatch apply runs/people-20261122T014500Z --skip-blocked", "only the rows that are not blocked"],
   ],
   operand: { name: "run", help: "Run folder that plan or rollback made", presence: "required" },
-  options: ["confirm", "confirm-holders", "skip-blocked", "canary", "acknowledge"],
+  options: ["confirm", "confirm-holders", "skip-blocked", "canary", "sync-paused", "acknowledge"],
   async run(values, program, [folder = ""]): Promise<Report<ApplyDocument>> {
     const settings = await program.readSettings(values.config);
     const shelf = await program.openShelf();

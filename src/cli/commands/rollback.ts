@@ -35,7 +35,7 @@ export const rollback = defineCommand({
     ["hardmatch rollback results.csv --rows 17,40-52", "only these rows, from the file alone"],
   ],
   operand: { name: "run or results.csv", help: "What is to be undone", presence: "required" },
-  options: ["run", "rows", "plan-only", "confirm", "canary", "skip-blocked"],
+  options: ["run", "rows", "plan-only", "confirm", "canary", "sync-paused", "skip-blocked"],
   async run(values, program, [path = ""]): Promise<Report<RollbackDocument>> {
     const { screen, clock } = program;
     const settings = await program.readSettings(values.config);

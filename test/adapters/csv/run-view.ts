@@ -22,12 +22,14 @@ export function plannedRow(part: Partial<PlannedRow> = {}): PlannedRow {
     objectGuid: OBJECT_GUID,
     anchorSource: "objectGUID",
     immutableId: "+7u7uwAAAECAAAAAAAAAAQ==",
+    side: "cloud",
     previousImmutableId: null,
+    otherSideValue: null,
     userId: USER_ID,
     displayName: "Ada",
     adDisplayName: "Ada",
     waitsForRow: null,
-    asked: { account: "ada", domain: "CORP", upn: "ada@contoso.example", onConflict: "" },
+    asked: { account: "ada", domain: "CORP", upn: "ada@contoso.example", onConflict: "", writeTo: null },
     extra: [],
     ...part,
   };
@@ -95,6 +97,7 @@ export function runView(
         options: {
           anchor: "auto",
           replace: false,
+          writeTo: "cloud",
           limit: null,
           onConflict: [],
           allow: [],

@@ -29,12 +29,14 @@ export function plannedRow(part: Partial<PlannedRow> & { readonly row: number })
     objectGuid: guidOf("b", part.row),
     anchorSource: "objectGUID",
     immutableId: Buffer.from(`anchor of ${String(part.row).padStart(6, "0")}`).toString("base64"),
+    side: "cloud",
     previousImmutableId: null,
+    otherSideValue: null,
     userId: guidOf("a", part.row),
     displayName: `${name} Example`,
     adDisplayName: `${name} Example`,
     waitsForRow: null,
-    asked: { account, domain: "CORP", upn, onConflict: "" },
+    asked: { account, domain: "CORP", upn, onConflict: "", writeTo: null },
     extra: [`wave ${(part.row % 3) + 1}`, part.row % 2 === 0 ? "Sales" : "Production"],
     ...part,
   };
@@ -123,6 +125,7 @@ export function viewOf(parts: ViewParts): RunView {
           anchor: "auto",
           replace: false,
           sourceKey: "sAMAccountName",
+          writeTo: "cloud",
           acceptedIdentityMismatch: null,
           limit: null,
         },
@@ -150,7 +153,7 @@ export function viewOf(parts: ViewParts): RunView {
           : {
               sha256: "ab".repeat(32),
               encoding: "windows-1252",
-              columns: { account: "sam", upn: "upn", domain: null, onConflict: null },
+              columns: { account: "sam", upn: "upn", domain: null, onConflict: null, writeTo: null },
               path: "/home/ada/mappings/people.csv",
             },
     },
@@ -187,7 +190,9 @@ export function companyView(count: number, more: Partial<ViewParts> = {}): RunVi
       case 11:
         return found("target-has-other-id", "warn", "holds another ID", {
           action: "replace",
+          side: "cloud",
           previousImmutableId: "b3RoZXIgYW5jaG9yIDAwMDE=",
+          otherSideValue: null,
         });
       case 12:
       case 13:

@@ -17,7 +17,7 @@ export const ABOUT: Omit<RunAbout, "planHash" | "kind" | "tenantId"> = {
     path: "/home/ada/mappings/people.csv",
     sha256: "ab".repeat(32),
     encoding: "utf-16le",
-    columns: { account: "Anmeldename", upn: "userPrincipalName", domain: null, onConflict: null },
+    columns: { account: "Anmeldename", upn: "userPrincipalName", domain: null, onConflict: null, writeTo: null },
   },
 };
 
@@ -25,6 +25,7 @@ export const DECISIONS: Decisions = {
   confirmed: 3,
   skipBlocked: false,
   confirmedHolders: null,
+  syncPaused: false,
   canary: 1,
   operator: "ada@contoso.example",
 };
@@ -55,12 +56,14 @@ export function planOf(count: number, displayName = "Ada \u0000 😀 \ud800"): P
       objectGuid: guidOf(row),
       anchorSource: "objectGUID",
       immutableId: "1eLWKGhjWk22cdUrMBcmgA==",
+      side: "cloud",
       previousImmutableId: index === 0 ? "" : null,
+      otherSideValue: null,
       userId: guidOf(row + 0x1000),
       displayName,
       adDisplayName: null,
       waitsForRow: index === 0 ? null : row - 1,
-      asked: { account: `ada${row}`, domain: null, upn: `ada${row}@contoso.example`, onConflict: "" },
+      asked: { account: `ada${row}`, domain: null, upn: `ada${row}@contoso.example`, onConflict: "", writeTo: null },
       extra: ["cost centre 7", '=cmd|"x"', "__proto__"],
     };
   });
@@ -96,6 +99,7 @@ export function planOf(count: number, displayName = "Ada \u0000 😀 \ud800"): P
           onConflict: [],
           allow: [],
           sourceKey: "sAMAccountName",
+          writeTo: "cloud",
           acceptedIdentityMismatch: null,
         },
         reverses: null,

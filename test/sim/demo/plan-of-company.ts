@@ -76,6 +76,7 @@ export async function planCompany(
         domain: prefix ?? (domain || null),
         upn,
         onConflict: readActions(cellOfConflict),
+        writeTo: null,
         extra,
       };
     }),
@@ -86,6 +87,7 @@ export async function planCompany(
       limit: null,
       onConflict: [],
       allow,
+      writeTo: "cloud",
       acceptedIdentityMismatch: null,
     },
   } as const;
