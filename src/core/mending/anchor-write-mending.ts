@@ -51,9 +51,12 @@ export const ANCHOR_WRITE_MENDING = {
       SYNC_NOW,
       connect("User.Read.All", "User.DeleteRestore.All"),
       `Get-MgDirectoryDeletedItemAsUser -All -Property ${SHOW_DELETED} | Where-Object OnPremisesImmutableId -ceq '<immutable ID>'`,
-      `Remove-MgDirectoryDeletedItem -DirectoryObjectId '${HOLDER}' # the duplicate, for good`,
+      `Remove-MgDirectoryDeletedItem -DirectoryObjectId '${HOLDER}' # for good, and only if nobody needs it: the duplicate`,
     ],
-    graph: [LIST_DELETED, `DELETE ${V1}/directory/deletedItems/${HOLDER} # the duplicate, for good`],
+    graph: [
+      LIST_DELETED,
+      `DELETE ${V1}/directory/deletedItems/${HOLDER} # for good, and only if nobody needs it: the duplicate`,
+    ],
   },
   "write-not-permitted": {
     portal:
