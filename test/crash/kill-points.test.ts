@@ -1,5 +1,5 @@
 /**
- * SIGKILL before and after every effect of a golden run of 20 rows with a swap, a chain and a holder action.
+ * SIGKILL before and after every effect of a golden run of 24 rows with a swap, a chain, a holder action and writes into AD.
  *
  * There are some 3,500 such moments, so an ordinary test run takes every 41st; HARDMATCH_KILL_OFFSET begins at another
  * one, and `npm run reliability` takes them all.

@@ -5,7 +5,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { type CrashLane, openCrashLane, type Stage } from "./crash-lane.ts";
-import { describeGoldenTenant, GOLDEN_APPLY, GOLDEN_END, ROWS_TO_WRITE } from "./golden-company.ts";
+import { describeGoldenTenant, GOLDEN_ANCHORS, GOLDEN_APPLY, GOLDEN_END, ROWS_TO_WRITE } from "./golden-company.ts";
 import { type Break, isRun, Judge } from "./judge.ts";
 import type { Aim } from "./ledger-oracle.ts";
 
@@ -60,8 +60,12 @@ export async function openKillGround(): Promise<KillGround> {
   const parked = await keepParked(lane, planned, apply);
   const ofResume = await count(apply);
   const stages: Readonly<Record<Scenario, Stage>> = { apply: planned, resume: parked, rollback: done };
+  const starts = [
+    ...world.users.map(({ id, onPremisesImmutableId }) => [id, onPremisesImmutableId] as const),
+    ...GOLDEN_ANCHORS,
+  ];
   const aims: ReadonlyMap<string, Aim> = new Map(
-    world.users.map(({ id, onPremisesImmutableId: start }) => [id, { start, end: GOLDEN_END.get(id) ?? null }]),
+    starts.map(([id, start]) => [id, { start, end: GOLDEN_END.get(id) ?? null }]),
   );
 
   const disturb = async (scenario: Scenario, disturbances: readonly Disturbance[]): Promise<Survival> => {

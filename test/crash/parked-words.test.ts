@@ -29,7 +29,7 @@ test("C23: status, verify and a resume that fails name a parked user first, with
   expect(told.status).toMatch(parked("sent, answer lost, not yet settled"));
   expect(told.again).toMatch(parked("."));
   for (const text of [told.status, told.again])
-    expect(text).toMatch(/^To go on: +hardmatch apply \S+night --confirm 19 /m);
+    expect(text).toMatch(/^To go on: +hardmatch apply \S+night --confirm 23 /m);
   expect(told.verify).toMatch(
     /row 16 {2}oli -> oli@contoso\.example: not-done, the user is parked, without an immutable ID in the middle of a swap: apply the run again first of all$/m,
   );

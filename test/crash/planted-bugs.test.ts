@@ -31,7 +31,7 @@ test("D20: bugs at random points of an apply and its resumes end them with 1, sa
       expect(stderr, place).toContain(
         "error: hardmatch has a bug: a bug that was planted. Everything that was sent is recorded",
       );
-      expect(stderr, place).toMatch(/run the same command again: hardmatch apply \S+night --confirm 19 --confirm-h/);
+      expect(stderr, place).toMatch(/run the same command again: hardmatch apply \S+night --confirm 23 --confirm-h/);
       const how = `${at.split(" ")[0]}, ${/^Run night, plan \w+: /m.test(stderr) ? "with a summary" : "at once"}`;
       ends.set(how, (ends.get(how) ?? 0) + 1);
       return place;
@@ -52,7 +52,7 @@ test("D20: bugs at random points of an apply and its resumes end them with 1, sa
   );
 }, 300_000);
 
-test("D20: an apply that runs out of memory loses nothing, and 64 MB are enough for one of 20 rows", async () => {
+test("D20: an apply that runs out of memory loses nothing, and 64 MB are enough for one of 24 rows", async () => {
   const under =
     (megabytes: number): Disturbance =>
     async (words) => {
