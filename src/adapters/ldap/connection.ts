@@ -238,7 +238,11 @@ export class LdapConnection {
     } catch (error) {
       const explained = explainResult(error);
       if (explained !== null && this.#endedBy === null) throw explained;
-      throw this.#end(answerUnreadable(this.#target, "it is no well-formed LDAP", error));
+      // ldapts tells of a reset before the socket closes: the connection is lost, and the answer was not looked at.
+      const lost = this.#socket.errored !== null;
+      throw this.#end(
+        lost ? connectionLost(this.#target) : answerUnreadable(this.#target, "it is no well-formed LDAP", error),
+      );
     } finally {
       clearTimeout(timer);
       signal.removeEventListener("abort", onAbort);

@@ -163,10 +163,14 @@ describe("a write whose way is disturbed", () => {
     });
   });
 
-  test("a server that is gone was sent nothing", async () => {
-    const { write, server } = await open([holding("ada", null)]);
-    await server.close();
-    expect(await write(null, OURS)).toBe("not-sent");
+  test("a server that cuts every connection off before the sign-in was sent nothing", async () => {
+    let down = false;
+    const options: DirectoryOptions = { onRequest: () => (down ? { kind: "reset" } : undefined) };
+    const { write, side, server } = await open([holding("ada", null)], { options });
+    down = true;
+    // With this the connection from before is gone too.
+    await expect(side.readValue(ADA, never())).rejects.toMatchObject({ code: "directory" });
+    expect([await write(null, OURS), count(server)]).toEqual(["not-sent", 0]);
   });
 
   test.each([
