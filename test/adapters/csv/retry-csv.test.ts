@@ -92,7 +92,9 @@ test("a row is left over unless each of its steps is verified, already or taken 
 test("a rollback leaves no mapping: planned anew, it would write the IDs again", () => {
   const view = runView([outcomeOf({ status: "failed" })]);
   const rollback = { ...view, plan: { ...view.plan, header: { ...view.plan.header, kind: "rollback" as const } } };
-  expect([...retryCsv.render(rollback)]).toEqual(["\uFEFFsAMAccountName,userPrincipalName,domain,onConflict\r\n"]);
+  expect([...retryCsv.render(rollback)]).toEqual([
+    "\uFEFFsAMAccountName,userPrincipalName,domain,onConflict,writeTo\r\n",
+  ]);
 });
 
 test("retry.csv exists from the first apply on", () => {
