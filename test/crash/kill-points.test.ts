@@ -1,7 +1,7 @@
 /**
  * SIGKILL before and after every effect of a golden run of 24 rows with a swap, a chain, a holder action and writes into AD.
  *
- * There are some 3,500 such moments, so an ordinary test run takes every 41st; HARDMATCH_KILL_OFFSET begins at another
+ * There are some 3,750 such moments, so an ordinary test run takes every 41st; HARDMATCH_KILL_OFFSET begins at another
  * one, and `npm run reliability` takes them all.
  */
 import { beforeAll, expect, test } from "vitest";
