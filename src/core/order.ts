@@ -32,8 +32,8 @@ export type WantedChange = {
 export function orderChanges(wanted: readonly WantedChange[]): Change[] {
   const holderOf = indexUnique(wanted, ({ before }) => before);
   const seekerOf = indexUnique(wanted, ({ after }) => after);
-  const releaserOf = (row: WantedChange) => (row.after === null ? undefined : holderOf.get(row.after));
-  const followerOf = (row: WantedChange) => (row.before === null ? undefined : seekerOf.get(row.before));
+  const releaserOf = ({ after }: WantedChange) => holderOf.get(after);
+  const followerOf = ({ before }: WantedChange) => seekerOf.get(before);
 
   const place = createPlacer();
   const simple: Change[] = [];
@@ -78,12 +78,10 @@ export function orderChanges(wanted: readonly WantedChange[]): Change[] {
  * @param members Each takes the value that the one before it gives up; the first takes that of the last.
  */
 function openCycle(members: readonly WantedChange[]): WantedChange[] {
-  const pivotAt = members.reduce(
-    (best, { certainty }, index) => (certainty > (members[best]?.certainty ?? 0) ? index : best),
-    0,
-  );
-  const [pivot, ...others] = [...members.slice(pivotAt), ...members.slice(0, pivotAt)];
-  return pivot === undefined ? [] : [{ ...pivot, after: null }, ...others, { ...pivot, before: null }];
+  const pivot = members.reduce((surest, member) => (member.certainty > surest.certainty ? member : surest));
+  const pivotAt = members.indexOf(pivot);
+  const others = [...members.slice(pivotAt + 1), ...members.slice(0, pivotAt)];
+  return [{ ...pivot, after: null }, ...others, { ...pivot, before: null }];
 }
 
 type Turn = { readonly wave: Wave; readonly group: number; readonly after: Change | null };
@@ -151,11 +149,12 @@ export function kindOfChange(before: string | null, after: string | null): "set"
   return before === null || before === "" ? "set" : "replace";
 }
 
+/** By the value that each has; nobody is found under `null` or "", which any number may have. */
 function indexUnique(
   wanted: readonly WantedChange[],
   read: (row: WantedChange) => string | null,
-): ReadonlyMap<string, WantedChange> {
-  const index = new Map<string, WantedChange>();
+): ReadonlyMap<string | null, WantedChange> {
+  const index = new Map<string | null, WantedChange>();
   for (const row of wanted) {
     const value = read(row);
     if (value === null || value === "") continue;

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Change, keyOf } from "../../src/core/change.ts";
-import { orderChanges, type WantedChange } from "../../src/core/order.ts";
+import type { HolderStep } from "../../src/core/holder-actions.ts";
+import { insertHolderSteps, kindOfChange, orderChanges, type WantedChange } from "../../src/core/order.ts";
 import { CLOUD_ID } from "../support/facts.ts";
 
 const wants = (row: number, before: string | null, after: string | null, certainty = 0): WantedChange => ({
@@ -62,6 +63,123 @@ test("each change of a group waits for the one before it, and the first for none
 test("two rows that want one value are refused", () => {
   expect(() => orderChanges([wants(2, null, "A"), wants(3, null, "A")])).toThrow(/rows 2 and 3/);
 });
+
+test("any number of rows may start from an empty value, and none of them waits for another", () => {
+  expect(orderChanges([wants(2, "", "A"), wants(3, "", "B")]).map(inWords)).toEqual(["2.1 >A simple", "3.1 >B simple"]);
+});
+
+test("each chain and each cycle has a group of its own, numbered from 1", () => {
+  const changes = orderChanges([
+    wants(2, null, "A"),
+    wants(3, "A", "B"),
+    wants(4, null, "C"),
+    wants(5, "C", "D"),
+    wants(6, "E", "F"),
+    wants(7, "F", "E"),
+    wants(8, null, "G"),
+  ]);
+  expect(changes.map(({ row, group }) => `${row} in ${group}`)).toEqual([
+    "8 in 0",
+    "3 in 1",
+    "2 in 1",
+    "5 in 2",
+    "4 in 2",
+    "6 in 3",
+    "7 in 3",
+    "6 in 3",
+  ]);
+});
+
+for (const [before, after, kind] of [
+  [null, "A", "set"],
+  ["", "A", "set"],
+  ["A", "B", "replace"],
+  ["A", null, "clear"],
+  ["", null, "clear"],
+] as const) {
+  test(`from ${JSON.stringify(before)} to ${JSON.stringify(after)} is called ${kind}`, () => {
+    expect(kindOfChange(before, after)).toBe(kind);
+  });
+}
+
+const purge: HolderStep = {
+  kind: "purge",
+  objectId: CLOUD_ID("9"),
+  name: "old@contoso.example",
+  before: "deleted",
+  after: "gone",
+  holder: { displayName: "Old", createdAt: null, lastSyncAt: null, licenceCount: 0 },
+};
+
+for (const [title, wanted, rowsWithSteps, expected] of [
+  [
+    "a batch without holder steps stays as it is",
+    [wants(2, null, "A"), wants(3, "B", "C")],
+    [],
+    ["2.1 set simple 0, waits for nobody", "3.1 replace simple 0, waits for nobody"],
+  ],
+  [
+    "rows with holder steps come last, each in a group of its own",
+    [wants(2, null, "A"), wants(3, null, "B"), wants(4, null, "C")],
+    [2, 3],
+    [
+      "4.1 set simple 0, waits for nobody",
+      "2.1 purge holder 1, waits for nobody",
+      "2.2 set holder 1, waits for 2.1",
+      "3.1 purge holder 2, waits for nobody",
+      "3.2 set holder 2, waits for 3.1",
+    ],
+  ],
+  [
+    "a chain moves whole, its groups counted on from the last one",
+    [
+      wants(2, null, "A"),
+      wants(3, "A", "B"),
+      wants(4, null, "C"),
+      wants(5, "C", "D"),
+      wants(6, "E", "F"),
+      wants(7, "F", "E"),
+    ],
+    [2, 5],
+    [
+      "6.1 clear cycle 3, waits for nobody",
+      "7.1 replace cycle 3, waits for 6.1",
+      "6.2 set cycle 3, waits for 7.1",
+      "3.1 replace holder 4, waits for nobody",
+      "2.1 purge holder 4, waits for 3.1",
+      "2.2 set holder 4, waits for 2.1",
+      "5.1 purge holder 5, waits for nobody",
+      "5.2 replace holder 5, waits for 5.1",
+      "4.1 set holder 5, waits for 5.2",
+    ],
+  ],
+  [
+    "in a cycle the holder steps come right before the last write of their row",
+    [wants(2, "A", "B"), wants(3, "B", "A")],
+    [2, 3],
+    [
+      "2.1 clear holder 2, waits for nobody",
+      "3.1 purge holder 2, waits for 2.1",
+      "3.2 replace holder 2, waits for 3.1",
+      "2.2 purge holder 2, waits for 3.2",
+      "2.3 set holder 2, waits for 2.2",
+    ],
+  ],
+] as const) {
+  test(title, () => {
+    const stepsOfRow = new Map([[99, []], ...rowsWithSteps.map((row) => [row, [purge]] as const)]);
+    const changes = insertHolderSteps(orderChanges(wanted), stepsOfRow);
+    expect(
+      changes.map(
+        ({ row, step, kind, wave, group, waitsFor }) =>
+          `${row}.${step} ${kind} ${wave} ${group}, waits for ${waitsFor === null ? "nobody" : keyOf(waitsFor)}`,
+      ),
+    ).toEqual(expected);
+    expect(changes.filter(({ kind }) => kind === "purge").every(({ objectId }) => objectId === purge.objectId)).toBe(
+      true,
+    );
+  });
+}
 
 /** Any batch that the checks let through: distinct old values, distinct new ones, nobody keeps its own. */
 const batches = fc
