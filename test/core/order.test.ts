@@ -167,7 +167,8 @@ for (const [title, wanted, rowsWithSteps, expected] of [
   ],
 ] as const) {
   test(title, () => {
-    const stepsOfRow = new Map([[99, []], ...rowsWithSteps.map((row) => [row, [purge]] as const)]);
+    const stepsOfRow = new Map<number, HolderStep[]>([[99, []]]);
+    for (const row of rowsWithSteps) stepsOfRow.set(row, [purge]);
     const changes = insertHolderSteps(orderChanges(wanted), stepsOfRow);
     expect(
       changes.map(

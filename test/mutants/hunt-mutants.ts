@@ -1,0 +1,53 @@
+/**
+ * Mutation testing of core, writer and the classifier of Graph's answers: prints figures, and every mutant that no test
+ * notices and no reason explains.
+ *
+ *   npm run reliability:mutants -- [--concurrency N] [group or file ...]
+ *
+ * Without names it takes every group of `mutated-files.ts`, which is hours on two cores. Exit code 1 when a group is
+ * below its floor, or a mutant survives that `surviving-mutants.ts` does not explain.
+ */
+import { parseArgs } from "node:util";
+import { MUTATED } from "./mutated-files.ts";
+import { runStryker, type Survivor, scoreOf } from "./run-stryker.ts";
+import { SURVIVING } from "./surviving-mutants.ts";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { concurrency: { type: "string", default: "1" }, reporter: { type: "string", multiple: true } },
+});
+const concurrency = Number(values.concurrency);
+if (!Number.isSafeInteger(concurrency) || concurrency < 1) {
+  process.stderr.write(`--concurrency must be a whole number from 1, not ${values.concurrency}\n`);
+  process.exit(2);
+}
+
+const nameOf = ({ file, code, becomes }: Survivor) => `${file}: ${code}\n    becomes ${becomes}`;
+const explained = new Set(SURVIVING.flatMap(({ mutants }) => mutants).map(nameOf));
+const STRICTEST = Math.max(...Object.values(MUTATED).map(({ floor }) => floor));
+
+/** Each name is a group, or a file on its own, which is held to the strictest floor. */
+const parts = (positionals.length > 0 ? positionals : Object.keys(MUTATED)).map((name) => ({
+  name,
+  ...(MUTATED[name] ?? { files: [name], floor: STRICTEST }),
+}));
+
+const startedMs = performance.now();
+let failed = false;
+for (const { name, files, floor } of parts) {
+  const { scores, survivors } = await runStryker(files, {
+    concurrency,
+    reporters: values.reporter ?? ["progress-append-only"],
+  });
+  const score = scoreOf(scores);
+  const unexplained = survivors.map(nameOf).filter((text) => !explained.has(text));
+  for (const { file, killed, timedOut, survived } of scores) {
+    const noticed = scoreOf([{ file, killed, timedOut, survived }]).toFixed(1);
+    console.log(`  ${file}: ${killed} killed, ${timedOut} timed out, ${survived} survived, ${noticed} %`);
+  }
+  console.log(`${name}: mutation score ${score.toFixed(1)} %, floor ${floor} %, ${unexplained.length} unexplained`);
+  for (const text of unexplained) console.log(`  ${text}`);
+  failed ||= score < floor || unexplained.length > 0 || scores.length === 0;
+}
+console.log(`took ${Math.round((performance.now() - startedMs) / 1000)} s`);
+process.exitCode = failed ? 1 : 0;

@@ -1,0 +1,40 @@
+/**
+ * What is mutated, in groups, and how much of it the tests have to notice.
+ *
+ * Left out are files of words alone: `mending/`, `*-words.ts`, `words.ts` and the headings and helps of `columns.ts`. A
+ * changed word is no fault of the writer, and other tests read them.
+ */
+export type MutatedGroup = {
+  /** Globs from the root. */
+  readonly files: readonly string[];
+  /** Per cent of the mutants that a test must notice. */
+  readonly floor: number;
+};
+
+export const MUTATED: Readonly<Record<string, MutatedGroup>> = {
+  planner: { files: ["src/core/{order,plan,plan-batch,plan-options,change,holder-actions,staleness}.ts"], floor: 90 },
+  journal: {
+    files: [
+      "src/core/{journal,outcome,row-states,breaker,breaker-openings,clock-skew,trusted-lines,unclear-lines,rollback-losses}.ts",
+    ],
+    floor: 90,
+  },
+  rollback: { files: ["src/core/{rollback,result-line}.ts"], floor: 90 },
+  classifier: { files: ["src/adapters/graph/{write-answer,transport-failure,graph-reply,retry-after}.ts"], floor: 90 },
+  writer: {
+    files: [
+      "src/stages/{write-change,writer-run,apply-changes,live-journal,intake-gate,suspend-watch,record-run,record-takeovers,recheck-written-rows}.ts",
+    ],
+    floor: 85,
+  },
+  checks: { files: ["src/core/checks/*.ts", "src/core/{findings,verdict,resolution}.ts"], floor: 85 },
+  facts: {
+    files: [
+      "src/core/{ad-account,directory-source,distinguished-name,effort,errors,forest,guid,immutable-id,mapping,names}.ts",
+      "src/core/{security-identifier,server-record,snapshot,source-anchor,source-hints,source-key,takeover-facts}.ts",
+      "src/core/{text-encodings,token-rights}.ts",
+    ],
+    floor: 85,
+  },
+  identity: { files: ["src/core/identity{,-batch,-index,-login,-profile,-shift}.ts"], floor: 85 },
+};

@@ -1,0 +1,27 @@
+/**
+ * The tests that mutants are shown to: those that run in this process, without children, sockets or a domain controller.
+ * Ten of them a second, not one in ten seconds, or mutants would take days.
+ */
+import { defineConfig } from "vitest/config";
+import { NearestFirst } from "./nearest-first.ts";
+
+const QUICK = [
+  "test/core/**/*.test.ts",
+  "test/stages/**/*.test.ts",
+  "test/pipeline.test.ts",
+  "test/holder-actions.test.ts",
+  "test/adapters/graph/{write-answer,transport-failure,retry-after}.test.ts",
+  "test/reliability/writer-model.test.ts",
+];
+
+export default defineConfig({
+  test: {
+    // MUTANT_TESTS names fewer, for a first look or where the tests beside a file are to notice everything.
+    include: process.env.MUTANT_TESTS?.split(" ") ?? QUICK,
+    env: { HARDMATCH_MODEL_RUNS: "60" },
+    setupFiles: ["./test/mutants/stop-early.ts"],
+    sequence: { sequencer: NearestFirst },
+    // Files that are loaded once are enough: a mutant is switched on and off in memory.
+    isolate: false,
+  },
+});
