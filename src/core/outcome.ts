@@ -121,7 +121,7 @@ export function foldJournal(journal: Journal): Map<string, ChangeProgress> {
 /** What one more journal event makes of a change's progress. */
 export function advanceProgress(known: ChangeProgress = UNTOUCHED, event: Attempt | Observation): ChangeProgress {
   // Whatever is learned next is newer than the read that showed the old value.
-  const before = known.setBackAt === null ? known : { ...known, setBackAt: null };
+  const before = { ...known, setBackAt: null };
   if (event.kind === "intent") {
     return { ...before, status: "undecided", attempts: [...before.attempts, event], open: event };
   }
@@ -196,7 +196,7 @@ export function* listOutcomes(plan: Plan, progress: ReadonlyMap<string, ChangePr
       last !== undefined &&
       (isWritten(last.status) || last.status === "already" || last.writtenAt !== null || last.setBackAt !== null);
     for (const line of lines) {
-      const freed = line !== last && line.change?.kind === "clear" && isWritten(line.status);
+      const freed = line.change?.kind === "clear" && isWritten(line.status);
       if (freed && !rowIsDone) yield { ...line, status: "parked" };
       else yield line;
     }

@@ -30,7 +30,8 @@ test("only an opening that nobody has acknowledged keeps a run from going on", (
 });
 
 test("the reason of the opening closes it, with who said so and when", () => {
-  expect(acknowledge([CLOSED, OPEN], "drift")).toEqual([CLOSED, CLOSED]);
+  const earlier = { ...CLOSED, acknowledged: { operator: "ada", at: AT } };
+  expect(acknowledge([earlier, OPEN], "drift")).toEqual([earlier, CLOSED]);
 });
 
 test("the same word once more, when the command is repeated, changes nothing", () => {

@@ -33,6 +33,20 @@ const CASES: readonly (readonly [
   ["users that sync has taken over count as drifted", 100, [...events("drift", 1), ...events("overtaken", 2)], "drift"],
   ["one foreign value after a write opens it", 1_000, events("mismatch", 1), "foreign-value"],
   ["one lost write that settles as a foreign value opens it", 1_000, events("settled-drift", 1), "foreign-value"],
+  [
+    "equal refusals are in a row whatever is learned between them",
+    100,
+    events("refused", 3, () => "403").flatMap((event, index) =>
+      index === 0 ? [event] : [...events("verified", 1), event],
+    ),
+    "equal-refusals",
+  ],
+  [
+    "what is no answer does not push refusals out of the window",
+    100,
+    [...events("refused", 4, different), ...events("verified", 60), ...events("refused", 1, () => "last")],
+    "refused",
+  ],
   ["any number of lost answers does not open it", 100, events("undecided", 60), null],
 ];
 
@@ -54,3 +68,15 @@ test("the detail of drift says how many users sync has taken over", () => {
   const [last] = [...events("drift", 1), ...events("overtaken", 2)].map((event) => breaker.watch(event)).slice(-1);
   expect(last?.detail).toBe("3 users were changed by somebody else since the plan, 2 of them taken over by sync");
 });
+
+for (const [title, sequence, detail] of [
+  ["drift", events("drift", 3), "3 users were changed by somebody else since the plan"],
+  ["equal refusals", events("refused", 3, () => "Denied"), "3 writes in a row were refused with Denied"],
+  ["equal refusals without a code", events("refused", 3), "3 writes in a row were refused with the same answer"],
+  ["refusals", refusedIn(49), "5 of the last 49 writes were refused"],
+] as const) {
+  test(`the detail of ${title} has the figures`, () => {
+    const breaker = createBreaker(100);
+    expect(sequence.map((event) => breaker.watch(event)).at(-1)?.detail).toBe(detail);
+  });
+}

@@ -1,8 +1,16 @@
 import { describe, expect, test } from "vitest";
+import type { ChangeKind } from "../../src/core/change.ts";
 import { OBSERVATION_KINDS } from "../../src/core/journal.ts";
-import { countOutcomes, foldJournal, isDone, listOutcomes, OUTCOME_STATUSES } from "../../src/core/outcome.ts";
+import {
+  countOutcomes,
+  foldJournal,
+  isDone,
+  listOutcomes,
+  OUTCOME_STATUSES,
+  shownValues,
+} from "../../src/core/outcome.ts";
 import type { Plan } from "../../src/core/plan.ts";
-import { account, anchorOf, cloudUser, mapping, planOf } from "../support/facts.ts";
+import { account, anchorOf, cloudUser, guidFor, mapping, planOf } from "../support/facts.ts";
 import { tellJournal, timeOf } from "../support/journal-story.ts";
 
 /** [what happened, status, is an attempt open, writes sent, seq of the event at which it counts as written, as verified] */
@@ -188,6 +196,14 @@ describe("listOutcomes", () => {
       "accepted already pending",
     ],
     [
+      "a pivot that sync has matched is parked no more",
+      [
+        ["2.1", "change accepted"],
+        ["2.2", "already sync-matched"],
+      ],
+      "accepted taken-over pending",
+    ],
+    [
       "a pivot that somebody changed after its last write is drift, not parked",
       [
         ["2.1", "change accepted verified"],
@@ -238,6 +254,11 @@ describe("listOutcomes", () => {
     ]);
   });
 
+  test("the steps of a row come in their order also from a plan that holds them in another", () => {
+    const outcomes = [...listOutcomes({ ...PLAN, changes: PLAN.changes.toReversed() }, new Map())];
+    expect(outcomes.map(({ row, step }) => `${row}.${step}`)).toEqual(["2.1", "2.2", "3.1", "4.1", "5.1", "6.1"]);
+  });
+
   for (const [words, status, sync, message] of [
     ["sync-none", "already", "none", null],
     ["sync-matched", "taken-over", "matched", null],
@@ -277,6 +298,70 @@ describe("listOutcomes", () => {
       attempts: 1,
     });
   });
+});
+
+/** Row 2 clears its user to open a swap; before its last write another user has to be deleted for good. */
+const WITH_HOLDER: Plan = (() => {
+  const [swap, clear, last] = ["3.1", "2.1", "2.2"].map((key) =>
+    PLAN.changes.find(({ row, step }) => `${row}.${step}` === key),
+  );
+  if (swap === undefined || clear === undefined || last === undefined) throw new Error("the plan has no swap");
+  const holder = { displayName: "Old", createdAt: null, lastSyncAt: null, licenceCount: 0 };
+  const old = { ...last, wave: "holder", holder, objectId: guidFor("old") } as const;
+  return {
+    ...PLAN,
+    changes: [
+      clear,
+      swap,
+      { ...old, step: 2, kind: "delete", before: "live", after: "deleted" },
+      { ...old, step: 3, kind: "purge", before: "deleted", after: "gone" },
+      { ...last, step: 4 },
+    ],
+  };
+})();
+const stepsAfter = (...stories: (readonly [string, string])[]) =>
+  [...listOutcomes(WITH_HOLDER, foldJournal(tellJournal(stories, WITH_HOLDER.changes)))].filter(({ row }) => row === 2);
+
+test("only the step that has cleared the row's user is parked, not one that deleted another", () => {
+  const first = [
+    ["2.1", "change accepted"],
+    ["2.2", "change accepted verified"],
+  ] as const;
+  expect(stepsAfter(...first).map(({ status }) => status)).toEqual(["parked", "verified", "pending", "pending"]);
+  const last = [
+    ["2.3", "change accepted"],
+    ["2.4", "change accepted"],
+  ] as const;
+  expect(stepsAfter(...first, ...last).map(({ status }) => status)).toEqual([
+    "accepted",
+    "verified",
+    "accepted",
+    "accepted",
+  ]);
+});
+
+test("a step that nothing brings back says so, and where the last state is once it was sent", () => {
+  const [clear, remove, purge] = stepsAfter(["2.2", "change refused"]);
+  expect(clear?.message).toBeNull();
+  expect(remove?.message).toBe(`IRREVERSIBLE; its object's last state is in saved-row-2-step-2-${guidFor("old")}.json`);
+  expect(purge?.message).toBe("IRREVERSIBLE");
+});
+
+test("a line shows the immutable ID before and after its step, also of one that moves none", () => {
+  const shown = (kind: ChangeKind | null) => {
+    const [line] = outcomesAfter();
+    if (line?.change == null) throw new Error("the first line has no change");
+    const change = kind === null ? null : { ...line.change, kind, before: "x", after: "y" };
+    const { before, after } = shownValues({ ...line, change });
+    return `${before} > ${after}`;
+  };
+  const [held, wanted] = [anchorOf("ben"), anchorOf("ada")];
+  expect(shown(null)).toBe(`${held} > ${wanted}`);
+  expect(shown("replace")).toBe("x > y");
+  expect(shown("clear-object-identifier")).toBe("x > y");
+  expect(shown("delete")).toBe(`${wanted} > null`);
+  expect(shown("purge")).toBe(`${wanted} > null`);
+  expect(shown("restore")).toBe(`${held} > ${held}`);
 });
 
 test("isDone leaves out a row that was set back, though the run had written it", () => {

@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { Plan, PlanHeader } from "../../src/core/plan.ts";
-import { findStaleRows, requireOpenBatch, requireSameGround, requireSameTenant } from "../../src/core/staleness.ts";
+import {
+  findMovedRow,
+  findStaleRows,
+  requireOpenBatch,
+  requireSameGround,
+  requireSameTenant,
+} from "../../src/core/staleness.ts";
 import {
   account,
   anchorOf,
@@ -140,6 +146,11 @@ describe("requireSameGround", () => {
   }
 });
 
+test("a plan whose domains stand in another order than those of now passes", () => {
+  const directories = ground().directories.toReversed();
+  expect(() => requireSameGround({ ...planned, header: ground({ directories }) }, ground())).not.toThrow();
+});
+
 test("a record of another tenant is refused with both named", () => {
   expect(() => requireSameTenant("one", "one")).not.toThrow();
   expect(() => requireSameTenant("one", "two")).toThrow(/the tenant one, but you are signed in to two/);
@@ -151,6 +162,61 @@ test("only a blocking finding about the whole batch stops it", () => {
   const finding = { code: "anchor-differs", rows: [], detail: "everywhere" } as const;
   expect(() => requireOpenBatch({ ...plan, findings: [{ ...finding, severity: "warn" }] })).not.toThrow();
   expect(() => requireOpenBatch({ ...plan, findings: [{ ...finding, severity: "block" }] })).toThrow(
-    expect.objectContaining({ code: "blocked", details: ["anchor-differs: everywhere"] }),
+    expect.objectContaining({
+      code: "blocked",
+      message: expect.stringContaining("blocked: anchor-differs."),
+      details: ["anchor-differs: everywhere"],
+    }),
   );
+});
+
+test("of several new blocks of a row the first is named", () => {
+  const plan = planOf(world());
+  const block = { code: "anchor-differs", severity: "block", rows: [3] } as const;
+  const findings = [
+    { ...block, detail: "first" },
+    { ...block, detail: "second" },
+  ];
+  expect(stale(plan, { ...plan, findings })).toEqual(["3 anchor-differs: first"]);
+});
+
+describe("findMovedRow", () => {
+  const holding = (name: string) => cloudUser(name, { immutableId: anchorOf("ben") });
+  /** Ben's ID is held by another user, which is cleared for it. */
+  const withHolder = (name: string, changes: Partial<SmallWorld> = {}) =>
+    world({
+      users: [cloudUser("ada"), cloudUser("ben"), cloudUser("cyd"), holding(name)],
+      options: { onConflict: ["clear-holder"], allow: ["clear-holder"] },
+      takeover: { roles: new Map(), rolesAreComplete: true },
+      ...changes,
+    });
+  for (const [title, before, again, moved] of [
+    ["rows that are as planned have none", world(), world({ mappings: rows.slice(1, 2) }), null],
+    [
+      "a row that is stale is one",
+      world(),
+      world({ mappings: rows.slice(1), users: users({ cyd: "foreign" }) }),
+      "row 4: the user holds another immutable ID than when the plan was made",
+    ],
+    ["the same holder in the way is none", withHolder("old"), withHolder("old", { mappings: rows.slice(1) }), null],
+    [
+      "another holder in the way is one",
+      withHolder("old"),
+      withHolder("new", { mappings: rows.slice(1) }),
+      "row 3: what stands in its way has changed since the plan",
+    ],
+    [
+      "a holder that has gone out of the way is one",
+      withHolder("old"),
+      withHolder("old", { mappings: rows.slice(1), users: users({}) }),
+      "row 3: what stands in its way has changed since the plan",
+    ],
+  ] as const) {
+    test(title, () => expect(findMovedRow(planOf(before), planOf(again))).toBe(moved));
+  }
+
+  test("what is done about another row of the plan does not count", () => {
+    expect(planOf(withHolder("old")).changes.some(({ holder }) => holder !== null)).toBe(true);
+    expect(findMovedRow(planOf(withHolder("old")), planOf(withHolder("old", { mappings: rows.slice(2) })))).toBeNull();
+  });
 });

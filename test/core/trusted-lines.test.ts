@@ -59,6 +59,28 @@ describe("listTrustedLines", () => {
       [gapAfter(3)],
       [3, 3],
     ],
+    [
+      "keeps a row whose last step stands before the gap, in whatever order its lines stand",
+      [line(3, 2, "set"), line(3, 1, "clear")],
+      [],
+      [gapAfter(3)],
+      [3, 3],
+    ],
+    [
+      "looks at the row before the gap alone, whatever other rows end with",
+      [line(3, 1, "set"), line(4, 2, "purge")],
+      [],
+      [gapAfter(3)],
+      [3, 4],
+    ],
+    [
+      "leaves out the row before the gap, whatever other rows end with",
+      [line(3, 1, "purge"), line(4, 2, "set")],
+      [],
+      [gapAfter(3)],
+      [4],
+    ],
+    ["keeps every line where the row before the gap has none", [line(3, 1, "set")], [], [gapAfter(2)], [3]],
     ["keeps what follows a gap at the start", [line(3, 1, "set")], [], [gapAfter(null)], [3]],
   ] as const) {
     test(title, () => {
@@ -78,5 +100,12 @@ describe("listTrustedLines", () => {
       "line 7, row 5: its check does not fit",
       "line 8: a quote in it is never closed",
     ]);
+  });
+
+  test("says nothing of rows that are kept, and of a row without a line before the gap only what is missing", () => {
+    for (const missing of [gapAfter(null), gapAfter(2), gapAfter(3)]) {
+      const { unread } = listTrustedLines({ lines: [line(3, 1, "set")], damaged: [], missing: [missing] });
+      expect(unread).toHaveLength(1);
+    }
   });
 });
