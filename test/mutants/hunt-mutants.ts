@@ -26,16 +26,18 @@ const nameOf = ({ file, code, becomes }: Survivor) => `${file}: ${code}\n    bec
 const explained = new Set(SURVIVING.flatMap(({ mutants }) => mutants).map(nameOf));
 const STRICTEST = Math.max(...Object.values(MUTATED).map(({ floor }) => floor));
 
-/** Each name is a group, or a file on its own, which is held to the strictest floor. */
-const parts = (positionals.length > 0 ? positionals : Object.keys(MUTATED)).map((name) => ({
-  name,
-  ...(MUTATED[name] ?? { files: [name], floor: STRICTEST }),
-}));
+/** Files that are named on their own go together and are held to the strictest floor. */
+const groups = Object.entries(MUTATED).filter(([name]) => positionals.length === 0 || positionals.includes(name));
+const files = positionals.filter((name) => !Object.hasOwn(MUTATED, name));
+const parts = [
+  ...groups.map(([name, group]) => ({ name, ...group })),
+  ...(files.length === 0 ? [] : [{ name: "files that were named", files, floor: STRICTEST }]),
+];
 
 const startedMs = performance.now();
 let failed = false;
-for (const { name, files, floor } of parts) {
-  const { scores, survivors } = await runStryker(files, {
+for (const { name, files: globs, floor } of parts) {
+  const { scores, survivors } = await runStryker(globs, {
     concurrency,
     reporters: values.reporter ?? ["progress-append-only"],
   });

@@ -10,7 +10,7 @@ const QUICK = [
   "test/stages/**/*.test.ts",
   "test/pipeline.test.ts",
   "test/holder-actions.test.ts",
-  "test/adapters/graph/{write-answer,transport-failure,retry-after}.test.ts",
+  "test/adapters/graph/{write-answer,graph-reply,transport-failure,retry-after}.test.ts",
   "test/reliability/writer-model.test.ts",
 ];
 

@@ -1,6 +1,8 @@
 import type { ServerResponse } from "node:http";
-import { expect, test } from "vitest";
-import { readWriteFailure } from "../../../src/adapters/graph/write-answer.ts";
+import { describe, expect, test } from "vitest";
+import { readReply } from "../../../src/adapters/graph/graph-reply.ts";
+import { TransportFailure } from "../../../src/adapters/graph/transport-failure.ts";
+import { readWriteAnswer, readWriteFailure } from "../../../src/adapters/graph/write-answer.ts";
 import type { WriteAnswer } from "../../../src/ports/writable-side.ts";
 import { ADA, BEN, graphError, NEVER, openRawTenant, sendJson } from "./raw-server.ts";
 
@@ -197,4 +199,74 @@ test("a write that is stopped before it was sent is not sent, and one stopped af
 
 test("readWriteFailure holds what it does not know for not sent only when no transport was involved", () => {
   expect(readWriteFailure(new Error("no token")).meaning).toBe("not-sent");
+});
+
+describe("readWriteAnswer", () => {
+  const reply = (status: number, headers: Record<string, string>, text = "") =>
+    readReply(status, new Headers(headers), text);
+  const JSON_TYPE = { "content-type": "application/json" };
+  const PROVEN = { "request-id": "r-1" };
+  const message = (status: number, headers: Record<string, string>, text = "") =>
+    readWriteAnswer(reply(status, headers, text)).message;
+
+  test("says of an answer without an error what was strange about it", () => {
+    expect(message(200, { "content-type": "text/html" })).toBe("a web page came back in place of an answer from Graph");
+    for (const status of [300, 302, 399])
+      expect(message(status, PROVEN)).toBe("a redirect came back in place of an answer from Graph");
+    for (const status of [299, 400]) expect(message(status, PROVEN)).toBeNull();
+    expect(message(204, {})).toMatch(/carries no request-id/);
+    expect(message(204, PROVEN)).toBeNull();
+  });
+
+  test("cuts the message of an error, and of a failure, at 500 characters", () => {
+    const text = JSON.stringify({ error: { code: "Bad", message: "x".repeat(600) } });
+    expect(message(400, { ...JSON_TYPE, ...PROVEN }, text)).toHaveLength(500);
+    expect(readWriteFailure(new Error("x".repeat(600))).message).toHaveLength(500);
+  });
+
+  const conflictIn = (status: number, details: readonly { code: string; target: string }[]) =>
+    readWriteAnswer(
+      reply(status, { ...JSON_TYPE, ...PROVEN }, JSON.stringify(graphError("Request_BadRequest", [...details]))),
+    ).conflict;
+  for (const [title, details, expected] of [
+    ["no details", [], null],
+    ["details about something else", [{ code: "InvalidValue", target: `User_${BEN}` }], null],
+    ["the object alone", [{ code: "ConflictingObjects", target: `User_${BEN}` }], { holderId: BEN }],
+    ["another kind of object", [{ code: "ConflictingObjects", target: `Group_${BEN}` }], { holderId: null }],
+    ["something before the word", [{ code: "ConflictingObjects", target: `xUser_${BEN}` }], { holderId: null }],
+    ["no GUID", [{ code: "ConflictingObjects", target: "User_ben" }], { holderId: null }],
+    ["nobody", [{ code: "ConflictingObjects", target: "User_" }], { holderId: null }],
+    ["a user under another code", [{ code: "ObjectConflict", target: `User_${BEN}` }], { holderId: null }],
+    [
+      "a user behind one that cannot be read",
+      [
+        { code: "ConflictingObjects", target: "User_ben" },
+        { code: "ConflictingObjects", target: `User_${BEN}` },
+      ],
+      { holderId: BEN },
+    ],
+  ] as const) {
+    test(`of a refusal with ${title} the holder is ${expected === null ? "no question" : (expected.holderId ?? "unknown")}`, () => {
+      expect(conflictIn(400, details)).toEqual(expected);
+    });
+  }
+
+  test("speaks of a conflict only where the write was refused", () => {
+    expect(conflictIn(503, [{ code: "ConflictingObjects", target: `User_${BEN}` }])).toBeNull();
+  });
+
+  test("lets the kind of write say what success is", () => {
+    expect(readWriteAnswer(reply(200, PROVEN), ({ status }) => status === 200).meaning).toBe("accepted");
+    expect(readWriteAnswer(reply(204, PROVEN), ({ status }) => status === 200).meaning).toBe("undecided");
+  });
+
+  test("takes a failure before the request left for not sent, with its code", () => {
+    expect(readWriteFailure(new TransportFailure("not-sent", "ENOTFOUND", "no name"))).toMatchObject({
+      meaning: "not-sent",
+      errorCode: "ENOTFOUND",
+      message: "no name",
+    });
+    expect(readWriteFailure(new TransportFailure("lost", "ECONNRESET", "reset")).meaning).toBe("undecided");
+    expect(readWriteFailure(new Error("no token")).errorCode).toBeNull();
+  });
 });
