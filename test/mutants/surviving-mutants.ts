@@ -20,4 +20,29 @@ export const SURVIVING: readonly Explained[] = [
       },
     ],
   },
+  {
+    reason: "The compiler asks; without the check the lines that follow come to the same end.",
+    mutants: [
+      {
+        file: "src/core/journal.ts",
+        code: 'if (event.kind === "intent") continue;',
+        becomes: "if (false) continue;",
+      },
+      {
+        file: "src/core/rollback-losses.ts",
+        code: 'if (kind === null || line.attempts === 0 || line.status === "failed") return false;',
+        becomes: 'if (false || line.attempts === 0 || line.status === "failed") return false;',
+      },
+    ],
+  },
+  {
+    reason: "A function that ends without a return gives `undefined` as well.",
+    mutants: [
+      {
+        file: "src/adapters/graph/graph-reply.ts",
+        code: "} catch { // Empty, or labelled as JSON and is not: the caller sees a reply without a body that it can read. return undefined; }",
+        becomes: "} catch {}",
+      },
+    ],
+  },
 ];

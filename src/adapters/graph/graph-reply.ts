@@ -32,11 +32,11 @@ export function readReply(status: number, headers: Headers, text: string): Graph
 }
 
 function parseJson(contentType: string | null, text: string): unknown {
-  if (contentType === null || !JSON_TYPE.test(contentType) || text === "") return undefined;
+  if (!JSON_TYPE.test(contentType ?? "")) return undefined;
   try {
     return JSON.parse(text);
   } catch {
-    // Labelled as JSON and is not: the caller sees a reply without a body that it can read.
+    // Empty, or labelled as JSON and is not: the caller sees a reply without a body that it can read.
     return undefined;
   }
 }

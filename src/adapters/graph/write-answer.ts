@@ -20,16 +20,15 @@ const REFUSED: ReadonlySet<number> = new Set([400, 403, 404, 405, 413, 415]);
 /** Not looked at: the token (401), the proxy's sign-in (407), the quota (429). */
 const NOT_LOOKED_AT: ReadonlySet<number> = new Set([401, 407, 429]);
 const LONGEST_MESSAGE = 500;
+/** What stands before the object id of a user in the target of a conflict. */
+const USER = "User_";
 
 /**
  * Reads the answer to a write; pure.
  *
- * @param accepts Whether this is how Graph says that it was done: 204, unless the kind of write has another way.
+ * @param accepts Whether this is how Graph says that a write of this kind was done.
  */
-export function readWriteAnswer(
-  reply: GraphReply,
-  accepts: (reply: GraphReply) => boolean = ({ status }) => status === 204,
-): WriteAnswer {
+export function readWriteAnswer(reply: GraphReply, accepts: (reply: GraphReply) => boolean): WriteAnswer {
   const requestId = requestIdOf(reply);
   const error = readErrorBody(reply.json);
   const meaning = meaningOf(reply, requestId, accepts);
@@ -66,8 +65,8 @@ function readConflict(error: GraphErrorBody | null): { readonly holderId: Guid |
   const details = error?.details ?? [];
   if (!details.some(({ code }) => code === "ObjectConflict" || code === "ConflictingObjects")) return null;
   for (const { code, target } of details) {
-    const holder = code === "ConflictingObjects" ? /^User_(.+)$/.exec(target)?.[1] : undefined;
-    const holderId = holder === undefined ? null : parseGuid(holder);
+    if (code !== "ConflictingObjects" || !target.startsWith(USER)) continue;
+    const holderId = parseGuid(target.slice(USER.length));
     if (holderId !== null) return { holderId };
   }
   return { holderId: null };

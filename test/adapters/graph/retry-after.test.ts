@@ -17,6 +17,13 @@ const cases: { name: string; header: string | null; date: string | null; waitMs:
     date: "Sat, 21 Nov 2026 23:00:00 GMT",
     waitMs: 30_000,
   },
+  {
+    name: "a date with blanks around it",
+    header: " Sun, 22 Nov 2026 01:02:00 GMT ",
+    date: ` ${DATE} `,
+    waitMs: 120_000,
+  },
+  { name: "the very second of the server's clock", header: DATE, date: DATE, waitMs: 0 },
   { name: "a date in the server's past", header: "Sun, 22 Nov 2026 00:59:00 GMT", date: DATE, waitMs: null },
   {
     name: "a date that cannot be measured, for want of a Date",

@@ -10,6 +10,13 @@ import { explainTransportError } from "../../../src/adapters/graph/transport-fai
 const failed = (code: string, more: object = {}) =>
   new TypeError("fetch failed", { cause: Object.assign(new Error("cause"), { code, ...more }) });
 
+/** A refused connection below so many errors that say nothing, and the one of fetch. */
+function buried(levels: number): Error {
+  let error: Error = failed("ECONNREFUSED");
+  for (let level = 0; level < levels; level += 1) error = new Error("outer", { cause: error });
+  return error;
+}
+
 const cases: { name: string; error: unknown; sent: "not-sent" | "lost"; worthRetry: boolean }[] = [
   { name: "an unknown name", error: failed("ENOTFOUND"), sent: "not-sent", worthRetry: true },
   { name: "a name server that does not answer", error: failed("EAI_AGAIN"), sent: "not-sent", worthRetry: true },
@@ -51,6 +58,8 @@ const cases: { name: string; error: unknown; sent: "not-sent" | "lost"; worthRet
     worthRetry: true,
   },
   { name: "an error nobody knows", error: failed("ESOMETHING"), sent: "lost", worthRetry: true },
+  { name: "a cause that lies nine errors deep", error: buried(8), sent: "not-sent", worthRetry: true },
+  { name: "a cause that lies ten errors deep or more", error: buried(9), sent: "lost", worthRetry: true },
   { name: "something that is no error", error: "cut", sent: "lost", worthRetry: true },
   {
     name: "C36: every address failing to connect",
@@ -67,6 +76,14 @@ for (const { name, error, sent, worthRetry } of cases) {
     expect(explainTransportError(error)).toMatchObject({ sent, worthRetry });
   });
 }
+
+test("a failure carries the first code that is a text, else says that it is the network's", () => {
+  const code = (error: unknown) => explainTransportError(error).code;
+  expect(code(failed("ENOTFOUND"))).toBe("ENOTFOUND");
+  expect(code(new Error("outer", { cause: failed("EPIPE") }))).toBe("EPIPE");
+  expect(code(Object.assign(new Error("aborted"), { code: 20 }))).toBe("network-error");
+  expect(code(new Error("nothing"))).toBe("network-error");
+});
 
 async function fetchError(address: string): Promise<unknown> {
   return fetch(address).then(

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { describe, expect, test } from "vitest";
-import { readReply } from "../../../src/adapters/graph/graph-reply.ts";
+import { type GraphReply, readReply } from "../../../src/adapters/graph/graph-reply.ts";
 import { TransportFailure } from "../../../src/adapters/graph/transport-failure.ts";
 import { readWriteAnswer, readWriteFailure } from "../../../src/adapters/graph/write-answer.ts";
 import type { WriteAnswer } from "../../../src/ports/writable-side.ts";
@@ -205,9 +205,10 @@ describe("readWriteAnswer", () => {
   const reply = (status: number, headers: Record<string, string>, text = "") =>
     readReply(status, new Headers(headers), text);
   const JSON_TYPE = { "content-type": "application/json" };
+  const isNoContent = ({ status }: GraphReply) => status === 204;
   const PROVEN = { "request-id": "r-1" };
   const message = (status: number, headers: Record<string, string>, text = "") =>
-    readWriteAnswer(reply(status, headers, text)).message;
+    readWriteAnswer(reply(status, headers, text), isNoContent).message;
 
   test("says of an answer without an error what was strange about it", () => {
     expect(message(200, { "content-type": "text/html" })).toBe("a web page came back in place of an answer from Graph");
@@ -227,6 +228,7 @@ describe("readWriteAnswer", () => {
   const conflictIn = (status: number, details: readonly { code: string; target: string }[]) =>
     readWriteAnswer(
       reply(status, { ...JSON_TYPE, ...PROVEN }, JSON.stringify(graphError("Request_BadRequest", [...details]))),
+      isNoContent,
     ).conflict;
   for (const [title, details, expected] of [
     ["no details", [], null],
