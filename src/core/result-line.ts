@@ -64,7 +64,7 @@ export type MissingLines = {
   readonly beforeRow: number | null;
 };
 
-/** `165 lines are missing: 100 to 264 of 264, all after row 87`. */
+/** `lines 100 to 264 of 264 are missing, after a line of row 87: what stood there is not known`. */
 export function describeMissingLines({ first, last, total, afterRow, beforeRow }: MissingLines): string {
   const count = last - first + 1;
   const which =

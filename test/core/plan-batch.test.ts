@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { BatchError } from "../../src/core/errors.ts";
 import { mappingOf } from "../../src/core/plan.ts";
-import { listWantedIds } from "../../src/core/plan-batch.ts";
+import { listHolders, listLookUpKeys, listWantedIds, NO_KEYS } from "../../src/core/plan-batch.ts";
 import { indexAccounts, resolveMapping } from "../../src/core/resolution.ts";
-import { account, anchorOf, cloudUser, guidFor, mapping, planOf } from "../support/facts.ts";
+import { buildSnapshot } from "../../src/core/snapshot.ts";
+import { account, anchorOf, CLOUD_ID, cloudUser, deletedUser, guidFor, mapping, planOf } from "../support/facts.ts";
 
 const people = ["ada", "ben"];
 
@@ -45,3 +46,155 @@ test("the wanted IDs are each listed once, without accounts that have no anchor"
   expect(listWantedIds(resolutions, "auto")).toEqual([anchorOf("ada")]);
   expect(listWantedIds(resolutions, "objectGUID")).toEqual([anchorOf("ada"), anchorOf("ben")]);
 });
+
+test("what to look for in the tenant is each value once, and no empty one", () => {
+  const accounts = [
+    account("ada", {
+      objectSid: "S-1-5-21-1",
+      sidHistory: ["S-1-5-21-9"],
+      proxyAddresses: ["SMTP:Ada@contoso.example"],
+    }),
+    account("ben", { objectSid: "S-1-5-21-1", sidHistory: [] }),
+    account("cyd"),
+  ];
+  const found = indexAccounts([{ domain: "CORP", accounts }]);
+  const resolutions = ["ada", "ben", "cyd", "nobody"].map((name, index) =>
+    resolveMapping(mapping(index + 2, name), found),
+  );
+  expect(listLookUpKeys(resolutions, "auto")).toEqual({
+    immutableIds: ["ada", "ben", "cyd"].map((name) => anchorOf(name)),
+    addresses: ["ada", "ben", "cyd"].map((name) => `${name}@contoso.example`),
+    sids: ["S-1-5-21-1", "S-1-5-21-9"],
+  });
+  expect(NO_KEYS).toEqual({ immutableIds: [], addresses: [], sids: [] });
+});
+
+test("users whose roles matter are those that hold a wanted value, live or deleted, and targets in the recycle bin", () => {
+  const snapshot = buildSnapshot(
+    [cloudUser("ada", { immutableId: "A" }), cloudUser("ben")],
+    [deletedUser("cyd", { immutableId: "B" }), deletedUser("dee"), deletedUser("ben")],
+  );
+  const names = ["ada", "ben", "dee", "nobody"].map((name) => `${name}@contoso.example`);
+  expect(listHolders(names, { ...NO_KEYS, immutableIds: ["A", "B", "C"] }, snapshot)).toEqual(
+    ["ada", "cyd", "dee"].map(CLOUD_ID),
+  );
+});
+
+/** Three people in a cycle; the pivot is the one of whom most names agree. */
+function pivotOf(changes: Readonly<Record<string, Parameters<typeof cloudUser>[1]>>) {
+  const names = ["ada", "ben", "cyd"];
+  const plan = planOf({
+    accounts: names.map((name) =>
+      account(name, { displayName: `${name} one`, givenName: name, surname: "One", mail: `${name}@contoso.example` }),
+    ),
+    users: names.map((name, index) =>
+      cloudUser(name, {
+        immutableId: anchorOf(names[(index + 1) % 3] ?? ""),
+        displayName: "other",
+        givenName: null,
+        surname: null,
+        mail: null,
+        ...changes[name],
+      }),
+    ),
+    mappings: names.map((name, index) => mapping(index + 2, name)),
+    options: { replace: true },
+  });
+  return plan.changes.find(({ kind }) => kind === "clear")?.name.split("@")[0];
+}
+
+for (const [title, changes, pivot] of [
+  ["with no name that agrees the first row", {}, "ada"],
+  ["the one whose display name agrees", { ben: { displayName: "ben one" } }, "ben"],
+  ["the one whose given name agrees", { cyd: { givenName: "cyd" } }, "cyd"],
+  ["the one whose surname agrees, case and accents aside", { ben: { surname: "ÓNE" } }, "ben"],
+  ["the one whose mail agrees", { cyd: { mail: "CYD@contoso.example" } }, "cyd"],
+  ["the one of whom most names agree", { ben: { surname: "One" }, cyd: { surname: "One", givenName: "cyd" } }, "cyd"],
+  ["not one of whom names are merely there", { ben: { surname: "Two", givenName: "eve", mail: "x@y.example" } }, "ada"],
+] as const) {
+  test(`the pivot of a cycle is ${title}`, () => expect(pivotOf(changes)).toBe(pivot));
+}
+
+test("a row that waits for another names it, and one that is blocked, done or alone names none", () => {
+  const names = ["ada", "ben", "cyd", "dee"];
+  const { rows } = planOf({
+    accounts: names.map((name) => account(name)),
+    users: [
+      cloudUser("ada"),
+      cloudUser("ben", { immutableId: anchorOf("ada") }),
+      cloudUser("cyd", { immutableId: anchorOf("cyd") }),
+      cloudUser("dee"),
+      cloudUser("eve", { immutableId: anchorOf("dee") }),
+    ],
+    mappings: names.map((name, index) => mapping(index + 2, name)),
+    options: { replace: true },
+  });
+  expect(rows.map(({ waitsForRow, action }) => [waitsForRow, action])).toEqual([
+    [3, "set"],
+    [null, "replace"],
+    [null, "none"],
+    [null, "blocked"],
+  ]);
+});
+
+test("a row carries the names and IDs of both sides, as far as they are known", () => {
+  const { rows } = planOf({
+    accounts: [account("ada", { displayName: "Ada AD" })],
+    users: [cloudUser("ada", { immutableId: "old", displayName: "Ada Cloud" })],
+    mappings: [mapping(2, "ADA"), mapping(3, "nobody", { domain: "OLD" })],
+    options: { replace: true },
+  });
+  expect(rows[0]).toMatchObject({
+    account: "ada",
+    domain: "CORP",
+    action: "replace",
+    settled: null,
+    objectGuid: account("ada").objectGuid,
+    anchorSource: "objectGUID",
+    immutableId: anchorOf("ada"),
+    previousImmutableId: "old",
+    userId: CLOUD_ID("ada"),
+    displayName: "Ada Cloud",
+    adDisplayName: "Ada AD",
+  });
+  expect(rows[1]).toMatchObject({
+    account: "nobody",
+    domain: "OLD",
+    userPrincipalName: "nobody@contoso.example",
+    action: "blocked",
+    settled: "blocked",
+    objectGuid: null,
+    anchorSource: null,
+    immutableId: null,
+    previousImmutableId: null,
+    userId: null,
+    displayName: null,
+    adDisplayName: null,
+  });
+});
+
+const secondId = guidFor("second");
+const second = deletedUser("ada", {
+  id: secondId,
+  userPrincipalName: `${secondId.replaceAll("-", "")}ada@contoso.example`,
+});
+for (const [title, deleted, allow, restored] of [
+  ["chosen and allowed", ["ada"], ["restore-target"], true],
+  ["chosen and not allowed", ["ada"], [], false],
+  ["one of two of that name", ["ada", "ada"], ["restore-target"], false],
+] as const) {
+  test(`a target in the recycle bin that is ${title} is ${restored ? "" : "not "}brought back`, () => {
+    const { rows, changes } = planOf({
+      accounts: [account("ada")],
+      users: [],
+      deleted: deleted.map((name, index) => (index === 0 ? deletedUser(name) : second)),
+      mappings: [mapping(2, "ada", { onConflict: ["restore-target"] })],
+      options: { allow: [...allow] },
+      takeover: { roles: new Map(), rolesAreComplete: true },
+    });
+    expect(changes.map(({ kind }) => kind)).toEqual(restored ? ["restore", "set"] : []);
+    expect(rows.map(({ action, userId }) => [action, userId])).toEqual([
+      restored ? ["set", CLOUD_ID("ada")] : ["blocked", null],
+    ]);
+  });
+}
