@@ -62,7 +62,8 @@ const mayBeWritten = ({ status, attempts }: ResultLine): boolean =>
 /** What the run has or may have written, object by object, in row order. Lines of one object are folded into one. */
 export function listWrittenObjects(lines: readonly ResultLine[]): WrittenObject[] {
   const written = lines.filter(
-    (line) => movesAnId(line) && line.objectId !== null && line.attempts > 0 && (isWritten(line) || mayBeWritten(line)),
+    (line): line is ResultLine & { readonly objectId: Guid } =>
+      movesAnId(line) && line.objectId !== null && line.attempts > 0 && (isWritten(line) || mayBeWritten(line)),
   );
   const ownUser = listOwnLines(lines);
   const begun = new Set(lines.filter(({ step }) => step === 1).map(({ row }) => row));
@@ -70,7 +71,7 @@ export function listWrittenObjects(lines: readonly ResultLine[]): WrittenObject[
     const ordered = steps.toSorted((left, right) => left.step - right.step);
     const first = ordered[0];
     const last = ordered.at(-1);
-    if (first === undefined || last === undefined || last.objectId === null) return [];
+    if (first === undefined || last === undefined) return [];
     const { row, objectId, userPrincipalName: name } = last;
     const wrote = ordered.map(({ immutableId }) => immutableId);
     const ours = (ordered.findLast(isWritten) ?? last).immutableId;
@@ -306,7 +307,7 @@ function planReverseRow(
   { row, objectId, name, before, ours, line }: WrittenObject,
   verdict: Verdict,
   waitsFor: Change["waitsFor"],
-): PlannedRow {
+): Omit<PlannedRow, "findings"> {
   const action = verdict === "revert" && ours !== before ? kindOfChange(ours, before) : "none";
   return {
     row,
@@ -315,7 +316,6 @@ function planReverseRow(
     userPrincipalName: name,
     action,
     settled: verdict === "revert" ? null : verdict === "nothing" ? "already" : verdict,
-    findings: [],
     objectGuid: line.objectGuid,
     anchorSource: null,
     immutableId: before,

@@ -105,6 +105,48 @@ describe("makeRollbackPlan", () => {
       [],
     ],
     ["leaves out a row that held its ID before", [line(2, "A", "A", SENT("already", 0))], { 2: "A" }, [], []],
+    [
+      "leaves out a row that was never sent, though the user holds its value",
+      [line(2, null, "A", SENT("pending", 0))],
+      { 2: "A" },
+      [],
+      [],
+    ],
+    [
+      "leaves out a row that somebody else gave its value when our write had not arrived",
+      [line(2, null, "A", SENT("already", 1))],
+      { 2: "A" },
+      [],
+      [],
+    ],
+    [
+      "leaves out a row that a lost write would have left as it was",
+      [line(2, "A", "A", SENT("pending", 1))],
+      { 2: "A" },
+      [],
+      [],
+    ],
+    [
+      "names a row that was written, then drifted, and is foreign still",
+      [line(2, null, "A", { status: "drift" })],
+      { 2: "foreign" },
+      [],
+      ["drift"],
+    ],
+    [
+      "names a pivot that was written once, whatever became of its last write",
+      [line(2, "B", null), line(2, null, "A", { step: 2, ...SENT("pending", 1) })],
+      { 2: "foreign" },
+      [],
+      ["drift"],
+    ],
+    [
+      "keeps rows in their order, whatever that of the lines",
+      [line(4, null, "C"), line(2, null, "A"), line(3, "Y", "B")],
+      { 2: "foreign", 3: "B", 4: "C" },
+      ['4.1 "C">null', '3.1 "B">"Y"'],
+      ["drift", null, null],
+    ],
     ["leaves out a row that was blocked", [line(2, null, "A", SENT("blocked", 0))], { 2: null }, [], []],
     ["reverts an accepted row", [line(2, null, "A", { status: "accepted" })], { 2: "A" }, ['2.1 "A">null'], [null]],
     [
@@ -240,6 +282,46 @@ describe("makeRollbackPlan", () => {
       ["rollback-taken-over", "warn", [3], "user3@contoso.example holds B"],
       ["rollback-drift", "warn", [4], "user4@contoso.example no longer exists"],
     ]);
+    expect(
+      plan.rows.map(({ row, action, findings, previousImmutableId }) => [row, action, findings, previousImmutableId]),
+    ).toEqual([
+      [2, "none", ["rollback-drift"], "A"],
+      [3, "none", ["rollback-taken-over"], "B"],
+      [4, "none", ["rollback-drift"], "C"],
+    ]);
+  });
+
+  test("a row of which the first line is missing is named with what is not known", () => {
+    const { plan } = reverse([line(2, null, "A", { step: 2 })], tenantNow({ 2: "A" }));
+    expect(plan.findings.map(({ detail }) => detail)).toEqual([
+      "the first line of row 2 is missing, and with it the value that user2@contoso.example had",
+    ]);
+  });
+
+  test("a row says which other has to give its value back first", () => {
+    const { plan } = reverse(
+      [line(2, null, "A"), line(3, "A", "B"), line(4, null, "C")],
+      tenantNow({ 2: "A", 3: "B", 4: "C" }),
+    );
+    expect(plan.rows.map(({ row, waitsForRow }) => [row, waitsForRow])).toEqual([
+      [2, null],
+      [3, 2],
+      [4, null],
+    ]);
+  });
+
+  test("a row whose own user nobody has found is left out, also where a holder was purged for it", () => {
+    const purged = line(2, null, null, { action: "purge", objectId: CLOUD_ID("gus") });
+    const own = line(2, null, "A", { step: 2, objectId: null, ...SENT("blocked", 0) });
+    expect(reverse([purged, own], tenantNow({})).plan.rows).toEqual([]);
+  });
+
+  test("what lasts of rows that were not chosen is not told", () => {
+    const purged = (row: number) => line(row, null, null, { action: "purge", objectId: CLOUD_ID("gus") });
+    const lines = [purged(2), line(2, null, "A", { step: 2 }), purged(3), line(3, null, "B", { step: 2 })];
+    const { plan } = reverse(lines, tenantNow({ 2: "A", 3: "B" }), [3]);
+    expect(plan.findings.map(({ rows }) => rows)).toEqual([[3]]);
+    expect(reverse(lines, tenantNow({ 2: "A", 3: "B" })).plan.findings.map(({ rows }) => rows)).toEqual([[2], [3]]);
   });
 
   /** Row 2 clears Gus, who held its ID, and gives it to its own user. */
@@ -334,6 +416,7 @@ describe("makeRollbackPlan", () => {
       expect(plan.rows.map(({ row, action, settled, userId }) => [row, action, settled, userId])).toEqual([
         [2, "none", "already", CLOUD_ID("user2")],
       ]);
+      expect(plan.rows[0]).toMatchObject({ immutableId: "X", previousImmutableId: "X" });
       expect(plan.findings.flatMap(({ rows }) => rows)).toEqual([2]);
     });
   }
@@ -364,7 +447,7 @@ describe("makeRollbackPlan", () => {
   test("two users that would get the same value back refuse the whole record", () => {
     const attempt = () => reverse([line(2, "X", "A"), line(3, "X", "B")], tenantNow({ 2: "A", 3: "B" }));
     expect(attempt).toThrow(BatchError);
-    expect(attempt).toThrow(expect.objectContaining({ code: "input" }));
+    expect(attempt).toThrow(expect.objectContaining({ code: "input", cause: expect.any(RangeError) }));
   });
 
   test("two users that were empty, or held an empty text, are no conflict", () => {
@@ -380,14 +463,17 @@ describe("makeRollbackPlan", () => {
       cloud: "global",
       directories: [],
       mapping: { name: "people", extraColumns: ["wave"] },
+      options: { ...HEADER.options, replace: true },
       reverses: { runId: "run-1", planId: "0123456789ab" },
     });
     expect(plan.rows[0]).toMatchObject({
       action: "clear",
       immutableId: null,
       previousImmutableId: "A",
+      asked: { account: "user2", domain: "CORP", upn: "user2@contoso.example", onConflict: "" },
       extra: ["wave 2"],
     });
+    expect(reverse([line(2, null, "A")], tenantNow({ 2: "A" })).cameAlong).toEqual([]);
     expect(reverse([line(2, null, "A")], tenantNow({ 2: "A" })).plan.hash).toBe(plan.hash);
   });
 
@@ -399,8 +485,9 @@ describe("makeRollbackPlan", () => {
     line(6, "F", null),
     line(6, null, "E", { step: 2 }),
     line(7, "E", "F"),
+    line(8, null, "H"),
   ];
-  const mixedNow = { 2: "A", 3: "B", 4: "C", 5: "D", 6: "E", 7: "F" };
+  const mixedNow = { 2: "A", 3: "B", 4: "C", 5: "D", 6: "E", 7: "F", 8: "H" };
   for (const [title, rows, written, cameAlong] of [
     ["a simple row comes alone", [5], [5], []],
     ["a row of a chain brings the whole chain", [3], [2, 3, 4], [2, 4]],
@@ -423,6 +510,49 @@ test("listWrittenObjects folds the steps of a row into the first old and the las
     [2, "B", "A"],
     [3, "A", "B"],
   ]);
+});
+
+test("listWrittenObjects does not mind the order of the lines, and tells the own user from a holder by its last step", () => {
+  expect(
+    listWrittenObjects([PIVOT[1], PIVOT[0], PIVOT[2]]).map(({ row, before, ours }) => [row, before, ours]),
+  ).toEqual([
+    [2, "B", "A"],
+    [3, "A", "B"],
+  ]);
+  const own = line(2, null, "A", { step: 2 });
+  const holder = line(2, "A", null, { objectId: CLOUD_ID("gus") });
+  for (const lines of [
+    [holder, own],
+    [own, holder],
+  ])
+    expect(
+      listWrittenObjects(lines)
+        .filter(({ own: isOwn }) => isOwn)
+        .map(({ objectId }) => objectId),
+    ).toEqual([own.objectId]);
+});
+
+const wantedBack = {
+  row: 2,
+  objectId: CLOUD_ID("gus"),
+  name: "gus@contoso.example",
+  before: "A",
+  after: null,
+  certainty: 0,
+};
+
+test("a line from a run folder names the object of its step, and another object only where its ID is moved", () => {
+  const gus = { displayName: "Gus", createdAt: null, lastSyncAt: null, licenceCount: 0 };
+  const [known] = recordOf(
+    { rows: [plannedRow(2, CLOUD_ID("user2"), "user2")], changes: orderChanges([wantedBack]) },
+    1,
+  );
+  expect([known?.userPrincipalName, known?.otherObject, known?.side]).toEqual(["gus@contoso.example", false, "cloud"]);
+  const other = (kind: Change["kind"]) => {
+    const changes = orderChanges([wantedBack]).map((change) => ({ ...change, kind, holder: gus }));
+    return recordOf({ rows: [plannedRow(2, CLOUD_ID("user2"), "user2")], changes }, 1)[0]?.otherObject;
+  };
+  expect([other("clear"), other("delete"), other("clear-object-identifier")]).toEqual([true, false, false]);
 });
 
 describe("lastUnclearWriteMs", () => {
