@@ -46,6 +46,7 @@ const STORIES = [
   ["drift", "drift", false, 0, null, null],
   ["overtaken", "drift", false, 0, null, null],
   ["blocked", "blocked", false, 0, null, null],
+  ["change accepted sync-none", "accepted", false, 1, 2, null],
   ["change accepted verified sync-none", "verified", false, 1, 2, 3],
   ["change accepted verified sync-matched", "taken-over", false, 1, 2, 3],
   ["change accepted verified sync-matched sync-none", "verified", false, 1, 2, 3],

@@ -69,6 +69,11 @@ for (const [title, stories, states] of [
     ["1 already", "1 blocked", "1 failed", "1 drift", "1 undecided", "1 pending"],
   ],
   [
+    "a swap whose first write was refused",
+    [["2.1", "change refused"]],
+    ["1 already", "1 blocked", "1 failed", "3 pending"],
+  ],
+  [
     "a swap whose last step nobody has read back",
     [...SWAP_DONE.slice(0, 2), ["2.2", "change accepted"]],
     ["1 verified", "1 accepted", "1 already", "1 blocked", "2 pending"],
@@ -94,6 +99,8 @@ test("states of a run come in the order of the statuses", () => {
 test("steps are counted only where a row took more than one", () => {
   const outcomes = outcomesAfter(...SWAP_DONE);
   expect(describeStepCount(outcomes)).toBe("7 steps: 1 row took more than one.");
+  const twice = [...outcomes, ...outcomes.map((outcome) => ({ ...outcome, row: outcome.row + 10 }))];
+  expect(describeStepCount(twice)).toBe("14 steps: 2 rows took more than one.");
   expect(describeStepCount(outcomes.filter(({ step }) => step === 1))).toBeNull();
 });
 

@@ -68,6 +68,12 @@ describe("verifyRows", () => {
     ["was refused and holds the value all the same", "change refused", { immutableId: ADA }, "holds"],
     ["is undecided", "change undecided", { immutableId: ADA }, "not-done"],
     ["had drifted before it was written", "drift", { immutableId: "foreign" }, "not-done"],
+    [
+      "sync had matched before its turn, and that holds something else",
+      "sync-matched",
+      { immutableId: "foreign" },
+      "drifted",
+    ],
     ["drifted after it was written, and still has", `${DONE} mismatch`, { immutableId: "foreign" }, "drifted"],
     ["drifted after it was written, and is back", `${DONE} mismatch`, { immutableId: ADA }, "holds"],
   ] as const) {
@@ -119,6 +125,23 @@ describe("verifyRows", () => {
       "it lies in the recycle bin, deleted at an unknown time",
     ],
     ["holds the value by another hand", null, [cloudUser("ada", { immutableId: ADA })], [], "not written by this run"],
+    [
+      "was taken over",
+      DONE,
+      [cloudUser("ada", { immutableId: ADA, syncEnabled: true, lastSyncAt: "2026-11-22T01:00:00Z" })],
+      [],
+      "sync took it over 2026-11-22T01:00:00Z",
+    ],
+    [
+      "was taken over at a time that is not told",
+      DONE,
+      [cloudUser("ada", { immutableId: ADA, syncEnabled: true })],
+      [],
+      "sync took it over",
+    ],
+    ["holds something else", DONE, [cloudUser("ada", { immutableId: "foreign" })], [], "the user holds foreign"],
+    ["holds nothing any more", "already", [cloudUser("ada")], [], "the user holds no ID"],
+    ["was not reached", null, [cloudUser("ada")], [], "the row is pending"],
     ["holds the run's own value", DONE, [cloudUser("ada", { immutableId: ADA })], [], ""],
     ["holds what it held before", DONE, [cloudUser("ada")], [], "the user holds its old value again"],
     [
@@ -138,8 +161,15 @@ describe("verifyRows", () => {
     const twin = { domain: { domain: "EU", dn: "DC=eu" }, dn: "CN=ada,DC=eu", accountName: "ada", value: "ada" };
     expect([
       verify(DONE, users, { accounts: [] })[0]?.detail,
+      verify(DONE, users, { accounts: [], elsewhere: [twin] })[0]?.detail,
       verify(DONE, users, { elsewhere: [twin] })[0]?.detail,
-    ]).toEqual(["the AD account is gone", "several AD accounts have the name now"]);
+      verify(DONE, users, { accounts: [account("ada", { objectGuid: guidFor("other") })] })[0]?.detail,
+    ]).toEqual([
+      "the AD account is gone",
+      "the AD account is gone",
+      "several AD accounts have the name now",
+      "the AD account has another source anchor",
+    ]);
   });
 
   test("a row that held its ID before the run is judged too, a blocked one is not", () => {
