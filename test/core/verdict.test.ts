@@ -189,6 +189,7 @@ describe("verifyRows of a rollback", () => {
     { ...second, settled: "taken-over", immutableId: null },
     { ...second, row: 5, settled: "drift", immutableId: null },
     { ...second, row: 6, settled: "already", immutableId: "" },
+    { ...second, row: 7, settled: "blocked", immutableId: null },
   ] as const;
   const plan = sealPlan(
     { header: { ...PLAN.header, kind: "rollback" }, rows, changes: PLAN.changes, findings: [] },
