@@ -161,6 +161,8 @@ export class ChangeWriter {
         this.#journal.observe(change, answer.meaning, { answer, attempt });
         if (answer.meaning === "not-sent") return false;
         if (answer.meaning === "accepted") return true;
+        // The row stands as it was written: only its way back was refused, and would be again.
+        if (answer.meaning === "refused" && purpose === "canary-back") return true;
       } else {
         this.#journal.observe(change, "conflict", { answer, attempt });
         const passing = conflict.holderId !== null && this.#releasers.has(conflict.holderId);

@@ -238,10 +238,10 @@ describe("proveRollback", () => {
     expect(side.ledger.map(({ after }) => after)).toEqual([ADA, null, ADA]);
   });
 
-  test("proves nothing where the set-back is refused, and leaves the new value in place", async () => {
-    const { proved, side } = await prove(Array.from({ length: 5 }, () => "refused" as const));
+  test("proves nothing where the set-back is refused, asks no second time, and leaves the new value in place", async () => {
+    const { proved, side } = await prove(["refused"]);
     expect([proved, side.valueOf(id("ada"))]).toEqual([false, ADA]);
-    expect(side.ledger.slice(1).every(({ after }) => after === null)).toBe(true);
+    expect(side.ledger.map(({ after }) => after)).toEqual([ADA, null]);
   });
 
   test("proves nothing where the set-back is not sent, and writes no more", async () => {
