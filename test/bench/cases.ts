@@ -1,0 +1,12 @@
+/** Every case of the bench, in the order in which they run. */
+import { benchApplyFaults } from "./apply-faults.ts";
+import { benchApplyFloor } from "./apply-floor.ts";
+import { benchApplyLowerQuota } from "./apply-lower-quota.ts";
+import type { Figure } from "./figure.ts";
+import type { BenchSize } from "./size.ts";
+
+export const CASES: ReadonlyMap<string, (size: BenchSize) => Promise<readonly Figure[]>> = new Map([
+  ["apply-floor", benchApplyFloor],
+  ["apply-lower-quota", benchApplyLowerQuota],
+  ["apply-faults", benchApplyFaults],
+]);
