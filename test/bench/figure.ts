@@ -32,12 +32,16 @@ export function compare(
 }
 
 /** A figure that is held against a limit. */
-export function limit(
-  about: Pick<Figure, "case" | "what" | "unit" | "ours">,
-  atMost: number,
-): Figure {
+export function limit(about: Pick<Figure, "case" | "what" | "unit" | "ours">, atMost: number): Figure {
   const { ours } = about;
-  return { ...about, comparison: null, comparedWith: "", ratio: null, wanted: `at most ${atMost}`, met: ours <= atMost };
+  return {
+    ...about,
+    comparison: null,
+    comparedWith: "",
+    ratio: null,
+    wanted: `at most ${atMost}`,
+    met: ours <= atMost,
+  };
 }
 
 /** A figure of which nothing is promised. */
