@@ -3,10 +3,16 @@ import { benchApplyFaults } from "./apply-faults.ts";
 import { benchApplyFloor } from "./apply-floor.ts";
 import { benchApplyLowerQuota } from "./apply-lower-quota.ts";
 import type { Figure } from "./figure.ts";
+import { benchPlanLarge } from "./plan-large.ts";
+import { benchPlanSmall } from "./plan-small.ts";
 import type { BenchSize } from "./size.ts";
+import { benchUsualLoop } from "./usual-loop-case.ts";
 
 export const CASES: ReadonlyMap<string, (size: BenchSize) => Promise<readonly Figure[]>> = new Map([
   ["apply-floor", benchApplyFloor],
   ["apply-lower-quota", benchApplyLowerQuota],
   ["apply-faults", benchApplyFaults],
+  ["plan-large", benchPlanLarge],
+  ["plan-small-in-large-tenant", benchPlanSmall],
+  ["usual-loop", benchUsualLoop],
 ]);
