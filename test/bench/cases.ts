@@ -3,6 +3,7 @@ import { benchApplyFaults } from "./apply-faults.ts";
 import { benchApplyFloor } from "./apply-floor.ts";
 import { benchApplyLowerQuota } from "./apply-lower-quota.ts";
 import type { Figure } from "./figure.ts";
+import { benchGrowth } from "./growth.ts";
 import { benchPlanLarge } from "./plan-large.ts";
 import { benchPlanSmall } from "./plan-small.ts";
 import type { BenchSize } from "./size.ts";
@@ -15,4 +16,5 @@ export const CASES: ReadonlyMap<string, (size: BenchSize) => Promise<readonly Fi
   ["plan-large", benchPlanLarge],
   ["plan-small-in-large-tenant", benchPlanSmall],
   ["usual-loop", benchUsualLoop],
+  ["growth", benchGrowth],
 ]);

@@ -24,6 +24,8 @@ export type CompanyOrder = {
   readonly scale: TimeScale;
   /** Writes that the tenant grants in 150 s; 3,000 unless told. */
   readonly writesPerWindow?: number;
+  /** The tenant grants whatever is asked. */
+  readonly quotaIsOff?: boolean;
   /** Share of the requests that faults strike once they are wished for. */
   readonly faultShare?: number;
 };

@@ -20,6 +20,7 @@ const { columns, rows: lines } = company.mapping;
 const tenantOptions = {
   latencyMs: latency.requestMs,
   perUserMs: latency.userMs,
+  ...(order.quotaIsOff === true && { quota: { writesPerWindow: 1e12, resourceUnitsPerWindow: 1e12 } }),
   ...(order.writesPerWindow !== undefined && { quota: { writesPerWindow: order.writesPerWindow } }),
 };
 const { directories, tenant, token, close } = await startSimulation(
