@@ -90,7 +90,13 @@ function buildProgram(screen: Screen, version: string, machine: Machine): Progra
     record: () => import("./stages/record-run.ts"),
     async openShelf() {
       const { openRunShelf } = await import("./adapters/run-folder/run-shelf.ts");
-      const shelf = openRunShelf({ ...owner, now: () => clock.now(), programVersion: version });
+      const shelf = openRunShelf({
+        ...owner,
+        now: () => clock.now(),
+        programVersion: version,
+        // The rest of the disk is no effect on the world outside.
+        clock: machine.clock,
+      });
       return {
         create: (...given) =>
           performRun(

@@ -31,7 +31,8 @@ export async function runCommand(company: Company, words: readonly string[]): Pr
   const startedMs = performance.now();
   const child = spawn(process.execPath, [...extra, "--import", USAGE, ...program, ...words, "--json"], {
     cwd: company.folder,
-    env: { ...process.env, ...company.environment },
+    // The lock of the tenant is kept apart from those of other runs of the bench.
+    env: { ...process.env, ...company.environment, XDG_STATE_HOME: company.folder, LOCALAPPDATA: company.folder },
     stdio: ["ignore", "pipe", "pipe", "pipe"],
   });
   const [, stdout, stderr, usage] = child.stdio;

@@ -6,20 +6,33 @@
  * and what was merely learned goes along with the next promise: losing it costs a read, sending ahead of it never happens.
  */
 
+import type { Clock } from "../../ports/clock.ts";
+
 /** Lines that may wait for a promise. */
 const MOST_WAITING = 1000;
 /** How long what was learned may wait for a promise to go along with. */
 const LONGEST_WAIT_MS = 1000;
+/** Longest rest between two commits. */
+const LONGEST_REST_MS = 100;
+const NEVER = new AbortController().signal;
 
 export class GroupCommit<Line> {
   readonly #commit: (lines: readonly Line[]) => void;
   #waiting: Line[] = [];
   #shared: Promise<void> | null = null;
   #timer: NodeJS.Timeout | null = null;
+  readonly #clock: Clock | undefined;
+  /** The end of the last commit, and how long it took. */
+  #last = { endedMs: 0, tookMs: 0 };
 
-  /** @param commit Makes lines durable, all or none. Where it throws, it throws from then on. */
-  constructor(commit: (lines: readonly Line[]) => void) {
+  /**
+   * @param commit Makes lines durable, all or none. Where it throws, it throws from then on.
+   * @param clock With it a commit waits as long as the last one took: a slow disk gets fewer and larger commits, and
+   *   what arrives from the network meanwhile is not kept waiting by it.
+   */
+  constructor(commit: (lines: readonly Line[]) => void, clock?: Clock) {
     this.#commit = commit;
+    this.#clock = clock;
   }
 
   /** Adds a line, which is durable after the next commit. @throws Whatever the commit throws that may become due. */
@@ -31,11 +44,7 @@ export class GroupCommit<Line> {
 
   /** Resolves when every line added so far is durable. Rejects with whatever the commit throws. */
   settle(): Promise<void> {
-    // Answers that have arrived already get their turn first, and what comes of them goes along.
-    this.#shared ??= new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
-      this.#shared = null;
-      this.flush();
-    });
+    this.#shared ??= this.#flushSoon();
     return this.#shared;
   }
 
@@ -44,9 +53,25 @@ export class GroupCommit<Line> {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     if (this.#waiting.length === 0) return;
+    const begunMs = this.#clock?.monotonicMs() ?? 0;
     this.#commit(this.#waiting);
+    const endedMs = this.#clock?.monotonicMs() ?? 0;
+    this.#last = { endedMs, tookMs: endedMs - begunMs };
     // Only now: a number that was given away must not be missing in the record.
     this.#waiting = [];
+  }
+
+  async #flushSoon(): Promise<void> {
+    try {
+      // Answers that have arrived already get their turn first, and what comes of them goes along.
+      await new Promise((resolve) => setImmediate(resolve));
+      const { endedMs, tookMs } = this.#last;
+      const restMs = endedMs + Math.min(tookMs, LONGEST_REST_MS) - (this.#clock?.monotonicMs() ?? endedMs);
+      if (restMs > 0) await this.#clock?.sleep(restMs, NEVER);
+    } finally {
+      this.#shared = null;
+    }
+    this.flush();
   }
 
   #flushLate(): void {

@@ -13,6 +13,7 @@ import type { Quota } from "../../core/effort.ts";
 import { BatchError } from "../../core/errors.ts";
 import type { Attempt, Journal, Observation } from "../../core/journal.ts";
 import { canonicalJson, type Decisions, type Plan } from "../../core/plan.ts";
+import type { Clock } from "../../ports/clock.ts";
 import type { NewAttempt, NewObservation, RunAbout, RunStore } from "../../ports/run-store.ts";
 import { describeSqliteTrouble } from "./disk-trouble.ts";
 import { GroupCommit } from "./group-commit.ts";
@@ -40,6 +41,8 @@ export type OpenParts = {
   /** `null` where nothing can be changed. */
   readonly lock: HeldLock | null;
   readonly heldBy: string | null;
+  /** Lets the disk rest between commits. */
+  readonly clock?: Clock | undefined;
 };
 
 const endSchema = z.strictObject({ reason: z.string(), at: z.string(), seq: z.int().nonnegative() });
@@ -51,13 +54,14 @@ export class SavedRun implements RunStore {
   readonly writable: boolean;
   readonly heldBy: string | null;
   readonly #parts: OpenParts;
-  readonly #lines = new GroupCommit<Attempt | Observation>((lines) => this.#storeLines(lines));
+  readonly #lines: GroupCommit<Attempt | Observation>;
   #lastSeq: number;
   /** The failure of the disk after which nothing more is changed. */
   #failure: BatchError | null = null;
 
   constructor(parts: OpenParts) {
     this.#parts = parts;
+    this.#lines = new GroupCommit((lines) => this.#storeLines(lines), parts.clock);
     this.folder = parts.folder;
     this.writable = parts.lock !== null;
     this.heldBy = parts.heldBy;

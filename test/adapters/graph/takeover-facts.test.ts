@@ -361,5 +361,5 @@ test("a list that leads to another host is not followed", async () => {
   });
   await expect(raw.tenant.readTakeoverFacts([ADA], NEVER)).rejects.toThrow("https://elsewhere.example");
   // The facts of the tenant and the identifiers, asked for at once.
-  expect(raw.seen.map(({ url }) => url?.split("?")[0])).toEqual(["/v1.0/$batch", "/beta/$batch"]);
+  expect(raw.seen.map(({ url }) => url).toSorted()).toEqual(["/beta/$batch", "/v1.0/$batch"]);
 });
