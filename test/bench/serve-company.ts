@@ -7,6 +7,7 @@ import { makeCleanCompany } from "../../src/sim/company/company.ts";
 import { writeMappingCsv } from "../../src/sim/company/mapping-csv.ts";
 import { writeProgramFolder } from "../../src/sim/demo/program-folder.ts";
 import { startSimulation } from "../../src/sim/demo/simulation.ts";
+import type { Fault } from "../../src/sim/tenant/faults.ts";
 import { mixFaults } from "../reliability/mixed-faults.ts";
 import type { CompanyFigures, CompanyOrder, CompanyServed, CompanyWish } from "./company.ts";
 import { timeOfTenant } from "./scaled-time.ts";
@@ -37,12 +38,17 @@ const access = { directories, endpoint: tenant.endpoint, tenantName, token };
 const mappingCsv = writeMappingCsv({ columns, rows: lines.slice(0, rows) });
 const environment = writeProgramFolder(folder, access, mappingCsv);
 
+/** All but a refused token: the bench signs in with a token that cannot be renewed. */
+function listFaults(): Fault[] {
+  return mixFaults(order.faultShare ?? 0).filter(({ action }) => action.kind !== "status" || action.status !== 401);
+}
+
 process.on("message", (wish: CompanyWish) => {
   if (wish === "close") {
     void close().then(() => process.disconnect());
     return;
   }
-  if (wish === "faults") for (const fault of mixFaults(order.faultShare ?? 0)) tenant.addFault(fault);
+  if (wish === "faults") for (const fault of listFaults()) tenant.addFault(fault);
   const figures: CompanyFigures = {
     exchanges: tenant.ledger.exchangeCounts(),
     writes: tenant.ledger.entries.map(({ atMs, status }) => ({ atMs, status })),
