@@ -6,7 +6,9 @@ import type { Figure } from "./figure.ts";
 import { benchGrowth } from "./growth.ts";
 import { benchPlanLarge } from "./plan-large.ts";
 import { benchPlanSmall } from "./plan-small.ts";
+import { benchResolveSamba } from "./resolve-samba.ts";
 import type { BenchSize } from "./size.ts";
+import { benchStartUp } from "./start-up.ts";
 import { benchUsualLoop } from "./usual-loop-case.ts";
 
 export const CASES: ReadonlyMap<string, (size: BenchSize) => Promise<readonly Figure[]>> = new Map([
@@ -17,4 +19,6 @@ export const CASES: ReadonlyMap<string, (size: BenchSize) => Promise<readonly Fi
   ["plan-small-in-large-tenant", benchPlanSmall],
   ["usual-loop", benchUsualLoop],
   ["growth", benchGrowth],
+  ["start-up", benchStartUp],
+  ["resolve-samba", benchResolveSamba],
 ]);

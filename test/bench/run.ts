@@ -3,7 +3,7 @@
  *
  *   npm run bench -- [case ...] [--json] [--write] [--rows N] [--factor N] [--most-rows N]
  *
- * Without a case it takes all, about half an hour. `--write` puts the table into docs/benchmarks.md. Exit code 1 when a promise is not kept.
+ * Without a case it takes all, about an hour. `--write` puts the table into docs/benchmarks.md. Exit code 1 when a promise is not kept.
  */
 import { parseArgs } from "node:util";
 import { CASES } from "./cases.ts";

@@ -17,25 +17,10 @@ import { renderTenantWarnings } from "../render/tenant-warnings.ts";
 import { listRunFolders, requireNewFolder } from "../run-folder-name.ts";
 import { saveRun } from "../save-run.ts";
 import { requireNotStopped, withReadingWorld } from "../sessions.ts";
+import { PLAN } from "./descriptions.ts";
 
 export const plan = defineCommand({
-  name: "plan",
-  summary: "Dry run: read both sides, check the whole batch, save the plan",
-  about:
-    "Reads the mapping, Active Directory and the tenant, checks every row against every other, and saves the plan with plan.csv in a new run folder. Writes to no directory.",
-  operand: { name: "mapping.csv", help: "Which AD account belongs to which cloud user", presence: "required" },
-  options: [
-    "run",
-    "anchor",
-    "source-key",
-    "replace",
-    "on-conflict",
-    "allow",
-    "accept-identity-mismatch",
-    "limit",
-    "encoding",
-    "columns",
-  ],
+  ...PLAN,
   async run(values, program, [mappingPath = ""]): Promise<Report<PlanDocument>> {
     const { clock } = program;
     const settings = await program.readSettings(values.config);
