@@ -15,11 +15,8 @@
  */
 import { TokenBucket } from "./token-bucket.ts";
 
-/**
- * Share of the burst that is not used: the service counts a write when it arrives, and a bucket that is still full then
- * has lost the refill of the way there.
- */
-const UNUSED_BURST = 0.003;
+/** The service counts a write when it arrives: its bucket is still full then, and has lost the refill of the way there. */
+const LONGEST_WAY_MS = 400;
 /** Writes beyond the refill that an empty bucket may still grant: what came in while others were held. */
 const SLACK = 20;
 /** What stays set aside after a refusal that an empty bucket explains. */
@@ -54,7 +51,11 @@ export class WriteBudget {
     this.#windowMs = windowSeconds * 1000;
     this.#agreedPerMs = writes / this.#windowMs;
     this.#perMs = this.#agreedPerMs;
-    this.#bucket = new TokenBucket(Math.ceil(writes * (1 - UNUSED_BURST)), windowSeconds, nowMs);
+    this.#bucket = new TokenBucket(
+      Math.max(1, writes - Math.ceil(this.#agreedPerMs * LONGEST_WAY_MS)),
+      windowSeconds,
+      nowMs,
+    );
     this.#bucket.setRate(this.#agreedPerMs, nowMs);
     this.#quietSinceMs = nowMs;
   }

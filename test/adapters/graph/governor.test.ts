@@ -20,9 +20,9 @@ test("writes go out in a full burst and then at the rate of the refill", async (
     sentAtMs.push(clock.monotonicMs());
     turn.leave();
   }
-  expect(sentAtMs[2990]).toBe(0);
-  expect(sentAtMs[3010]).toBe(1000);
-  expect(sentAtMs.at(-1)).toBe(350_450);
+  expect(sentAtMs[2991]).toBe(0);
+  expect(sentAtMs[3011]).toBe(1000);
+  expect(sentAtMs.at(-1)).toBe(350_400);
 });
 
 test("a pause holds requests that had their turn coming, and the longest pause counts", async () => {
