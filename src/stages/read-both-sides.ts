@@ -9,6 +9,7 @@ import type { TakeoverFacts } from "../core/takeover-facts.ts";
 import { listIdentities, type PlannedSides, type Sides } from "./identify-sides.ts";
 import { resolveUsers } from "./resolve-users.ts";
 import { takeSnapshot } from "./take-snapshot.ts";
+import { TargetFeed } from "./target-feed.ts";
 import type { World } from "./world.ts";
 
 type ReadWorld = Pick<World, "tenant" | "progress" | "stop">;
@@ -33,10 +34,21 @@ export async function readBatch(
   const resolving = resolveUsers(mappings, sources, { ...scope, sourceKey: options.sourceKey });
   const keys = resolving.then((resolutions) => listLookUpKeys(resolutions, options.anchor));
   const names = mappings.map(({ upn }) => upn);
-  const [resolutions, snapshot] = await Promise.all([resolving, takeSnapshot(world.tenant, names, keys, scope)]);
-  const targets = names.flatMap((name) => snapshot.findTarget(name)?.id ?? []);
-  const holders = listHolders(names, await keys, snapshot);
-  return { resolutions, snapshot, takeover: await world.tenant.readTakeoverFacts(targets, scope.signal, holders) };
+  // What decides a takeover is asked of each target as soon as it is seen, while the users are still being read.
+  const feed = new TargetFeed(names);
+  const reading = takeSnapshot(world.tenant, names, keys, { ...scope, see: (users) => feed.see(users) });
+  reading.then(
+    (snapshot) => feed.end(names.flatMap((name) => snapshot.findTarget(name)?.id ?? [])),
+    (error: unknown) => feed.fail(error),
+  );
+  const holders = Promise.all([keys, reading]).then(([wanted, snapshot]) => listHolders(names, wanted, snapshot));
+  const [resolutions, snapshot, takeover] = await Promise.all([
+    resolving,
+    reading,
+    world.tenant.readTakeoverFacts(feed, scope.signal, holders),
+    holders,
+  ]);
+  return { resolutions, snapshot, takeover };
 }
 
 /**

@@ -147,7 +147,7 @@ export class ChangeWriter {
       if (isIrreversible(change.kind)) await this.#save(change);
       if (this.#watch.hasSleptSince(awake)) continue;
       sent += 1;
-      const attempt = this.#journal.intend(change, purpose, before, after);
+      const attempt = await this.#journal.intend(change, purpose, before, after);
       const answer = await this.#send(write, attempt, awake);
       if (answer.meaning === "too-late") {
         // The service held everything for a while: the user may have changed meanwhile, so look again first.
@@ -191,7 +191,7 @@ export class ChangeWriter {
     const cutOff = () => stop.abort(this.#abort.aborted ? this.#abort.reason : awake.reason);
     const signals = [this.#abort, awake];
     for (const signal of signals) signal.addEventListener("abort", cutOff, { once: true });
-    if (this.#abort.aborted) cutOff();
+    if (this.#abort.aborted || this.#watch.hasSleptSince(awake)) cutOff();
     try {
       const { objectId, kind } = change;
       const answer = await this.#side.writeValue(

@@ -13,9 +13,9 @@ function prepareJournal() {
   return { ...run, change, other, journal: run.openJournal() };
 }
 
-test("what an answer said stands in the record, and a message of our own before that of the answer", () => {
+test("what an answer said stands in the record, and a message of our own before that of the answer", async () => {
   const { journal, change, store } = prepareJournal();
-  const attempt = journal.intend(change, "change", null, ADA);
+  const attempt = await journal.intend(change, "change", null, ADA);
   const answer: WriteAnswer = {
     meaning: "refused",
     httpStatus: 403,
@@ -36,9 +36,9 @@ test("what an answer said stands in the record, and a message of our own before 
   ]);
 });
 
-test("a write is undecided from its lost answer on, until it is settled, and so it is for the next process", () => {
+test("a write is undecided from its lost answer on, until it is settled, and so it is for the next process", async () => {
   const { journal, change, other, openJournal } = prepareJournal();
-  const attempt = journal.intend(change, "change", null, ADA);
+  const attempt = await journal.intend(change, "change", null, ADA);
   expect([journal.undecided, journal.isUndecided(change)]).toEqual([0, false]);
   journal.observe(change, "undecided", { attempt });
   expect([journal.undecided, journal.isUndecided(change), journal.isUndecided(other)]).toEqual([1, true, false]);
@@ -67,10 +67,10 @@ for (const [kind, met] of [
 test("an attempt without a clear answer is found by its value, the last of several, and may land for its own time", async () => {
   const { journal, change, clock } = prepareJournal();
   expect(journal.findUnclear(id("ada"), ADA)).toBeUndefined();
-  const first = journal.intend(change, "change", null, ADA);
+  const first = await journal.intend(change, "change", null, ADA);
   journal.observe(change, "undecided", { attempt: first });
   await clock.sleep(50_000, NEVER);
-  const back = journal.intend(change, "canary-back", ADA, null);
+  const back = await journal.intend(change, "canary-back", ADA, null);
   journal.observe(change, "undecided", { attempt: back });
   expect(journal.findUnclear(id("ada"), ADA)).toEqual(first);
   expect(journal.findUnclear(id("ada"), null)).toEqual(back);

@@ -35,10 +35,10 @@ function prepareSettler() {
 }
 
 /** Ada's write was sent and its answer lost. */
-function loseWrite(purpose: "change" | "canary-back" = "change") {
+async function loseWrite(purpose: "change" | "canary-back" = "change") {
   const run = prepareSettler();
   const [before, after] = purpose === "change" ? [null, ADA] : [ADA, null];
-  const attempt = run.journal.intend(run.change, purpose, before, after);
+  const attempt = await run.journal.intend(run.change, purpose, before, after);
   run.journal.observe(run.change, "undecided", { attempt });
   return { ...run, attempt };
 }
@@ -71,7 +71,7 @@ describe("settle", () => {
     ],
   ] as const) {
     test(`${title} is ${event.kind}, with reads ${LIMITS.settleMs} ms apart`, async () => {
-      const { settler, change, attempt, shows, last, clock } = loseWrite();
+      const { settler, change, attempt, shows, last, clock } = await loseWrite();
       const read = shows(...values);
       expect(await settler.settle(change, NEVER)).toBe(true);
       expect(last()).toMatchObject({ ...event, attempt: attempt.seq });
@@ -80,14 +80,14 @@ describe("settle", () => {
   }
 
   test("gives up for now after ten reads that never agree, and says nothing", async () => {
-    const { settler, change, shows, told } = loseWrite();
+    const { settler, change, shows, told } = await loseWrite();
     const read = shows("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "11");
     expect(await settler.settle(change, NEVER)).toBe(false);
     expect([read(), told()]).toEqual([10, ["intent", "undecided"]]);
   });
 
   test("ends between two reads when it is to give up", async () => {
-    const { settler, change, shows, told, clock } = loseWrite();
+    const { settler, change, shows, told, clock } = await loseWrite();
     const read = shows(null);
     const giveUp = new AbortController();
     clock.onMove.push(() => giveUp.abort());
@@ -96,7 +96,7 @@ describe("settle", () => {
   });
 
   test("ends where a read was given up before it was sent", async () => {
-    const { settler, change, side, told } = loseWrite();
+    const { settler, change, side, told } = await loseWrite();
     const giveUp = new AbortController();
     side.readValue = async () => {
       giveUp.abort();
@@ -107,11 +107,11 @@ describe("settle", () => {
   });
 
   test("a set-back has to be past landing before it is settled, a write has not", async () => {
-    const back = loseWrite("canary-back");
+    const back = await loseWrite("canary-back");
     back.shows(ADA);
     expect(await back.settler.settle(back.change, NEVER)).toBe(true);
     expect(back.clock.slept).toEqual([LIMITS.quarantineMs, LIMITS.settleMs]);
-    const stopped = loseWrite("canary-back");
+    const stopped = await loseWrite("canary-back");
     const giveUp = new AbortController();
     stopped.clock.onMove.push(() => giveUp.abort());
     const read = stopped.shows(ADA);
@@ -122,26 +122,26 @@ describe("settle", () => {
 
 describe("awaitLateLanding", () => {
   /** A first write whose answer was lost, and a second one of the same value that was refused. */
-  const refused = () => {
-    const run = loseWrite();
+  const refused = async () => {
+    const run = await loseWrite();
     run.journal.observe(run.change, "settled-not-applied", { attempt: run.attempt, value: null });
-    const second = run.journal.intend(run.change, "change", null, ADA);
+    const second = await run.journal.intend(run.change, "change", null, ADA);
     run.journal.observe(run.change, "refused", { attempt: second });
     return run;
   };
 
   test("waits for nothing where the row has not failed, or no earlier write is unclear", async () => {
-    const open = loseWrite();
+    const open = await loseWrite();
     expect(await open.settler.awaitLateLanding(open.change, ADA, NEVER)).toBe(true);
     const clear = prepareSettler();
-    const only = clear.journal.intend(clear.change, "change", null, ADA);
+    const only = await clear.journal.intend(clear.change, "change", null, ADA);
     clear.journal.observe(clear.change, "refused", { attempt: only });
     expect(await clear.settler.awaitLateLanding(clear.change, ADA, NEVER)).toBe(true);
     expect([open.clock.slept, clear.clock.slept]).toEqual([[], []]);
   });
 
   test("takes the value that the first write has put there late for that one's", async () => {
-    const { settler, change, attempt, shows, last, clock } = refused();
+    const { settler, change, attempt, shows, last, clock } = await refused();
     shows(undefined, null, ADA);
     expect(await settler.awaitLateLanding(change, ADA, NEVER)).toBe(true);
     expect(clock.slept[0]).toBe(LIMITS.quarantineMs);
@@ -149,7 +149,7 @@ describe("awaitLateLanding", () => {
   });
 
   test("says nothing where the value never shows, after looks for two minutes", async () => {
-    const { settler, change, shows, told, clock } = refused();
+    const { settler, change, shows, told, clock } = await refused();
     shows(null);
     expect(await settler.awaitLateLanding(change, ADA, NEVER)).toBe(true);
     expect(told().at(-1)).toBe("refused");
@@ -158,7 +158,7 @@ describe("awaitLateLanding", () => {
 
   test("leaves it to a later apply when it is to give up", async () => {
     for (const pauses of [1, 2]) {
-      const { settler, change, shows, clock } = refused();
+      const { settler, change, shows, clock } = await refused();
       shows(null);
       const giveUp = new AbortController();
       clock.onMove.push(() => clock.slept.length >= pauses && giveUp.abort());

@@ -21,7 +21,7 @@ import { identifyTenant } from "./identify.ts";
 import { type LookUp, lookAddressesUp, lookUsersUp } from "./look-up.ts";
 import { BATCH_SIZE, DELETED_USERS_PATH, FILTER_SIZE, LIVE_USERS_PATH, PAGE_SIZE } from "./query.ts";
 import { readPages } from "./read-pages.ts";
-import { readTakeoverFacts } from "./read-takeover-facts.ts";
+import { expectTargets, readTakeoverFacts } from "./read-takeover-facts.ts";
 import { readValue, readWhole } from "./read-user.ts";
 import { writeUser } from "./write-user.ts";
 
@@ -78,7 +78,8 @@ export function openGraphTenant(
     findUsersByAddress: (addresses, signal) => lookAddressesUp(calls, addresses, signal),
     findUsersBySid: (sids, signal) =>
       lookUsersUp(calls, [{ property: "onPremisesSecurityIdentifier", values: sids }], signal),
-    readTakeoverFacts: (targets, signal, holders = []) => readTakeoverFacts(calls, { targets, holders }, signal),
+    readTakeoverFacts: (targets, signal, holders = []) =>
+      readTakeoverFacts(calls, { targets: expectTargets(targets), holders }, signal),
     readValue: (objectId, signal, { facet = "immutable-id", giveUp } = {}) =>
       readValue(calls, objectId, facet, { signal, giveUp }),
     readWhole: (objectId, signal) => readWhole(calls, objectId, signal),

@@ -12,6 +12,7 @@ import { EXIT_CODES, EXIT_MEANINGS, type ExitName } from "../exit-codes.ts";
 import { findNearest } from "../nearest.ts";
 import type { Line } from "../render/screen.ts";
 import { renderPairs, renderTable } from "../render/table.ts";
+import { EXPLAIN } from "./descriptions.ts";
 
 const SEVERITY_WORDS: Readonly<Record<Explanation["severity"], string>> = {
   block: "block: the row is not written",
@@ -24,22 +25,7 @@ const LEFT_ALONE_WORDS = "warn: the row is left alone, the others are written";
 const EXIT_NAMES = Object.keys(EXIT_CODES) as ExitName[];
 
 export const explain = defineCommand({
-  name: "explain",
-  group: "other",
-  summary: "Say what a finding or an exit code means, why it matters and how to mend it",
-  about:
-    "Without a code it lists them all. A number is an exit code; a holder action, such as clear-holder, is explained too.",
-  examples: [
-    ["hardmatch explain", "all findings, holder actions and exit codes"],
-    ["hardmatch explain id-held-by-user", "one of them, with how to mend it"],
-    ["hardmatch explain 6", "an exit code"],
-  ],
-  operand: {
-    name: "code",
-    help: "A finding, such as source-not-found, a holder action or an exit code",
-    presence: "optional",
-  },
-  options: [],
+  ...EXPLAIN,
   async run(_values, _program, [code]): Promise<Report<ExplainDocument>> {
     if (code === undefined) return listAll();
     const wanted = code.trim().toLowerCase();

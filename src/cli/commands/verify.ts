@@ -12,6 +12,7 @@ import type { Line } from "../render/screen.ts";
 import { cutList, formatCount, renderPairs } from "../render/table.ts";
 import { listFinishedRollbacks, nameRollback, rowsRolledBack } from "../rollbacks-of-run.ts";
 import { publishFiles, withLog, withReadingWorld, withRun } from "../sessions.ts";
+import { VERIFY } from "./descriptions.ts";
 
 const WORDS: Readonly<Record<Verdict, string>> = {
   holds: "the user holds the planned value, AD has the same anchor",
@@ -33,13 +34,7 @@ const HOLDING: ReadonlySet<Verdict> = new Set(["holds", "taken-over"]);
 const MOST_ROWS_SHOWN = 50;
 
 export const verify = defineCommand({
-  name: "verify",
-  group: "job",
-  summary: "Read both sides again and say what holds, drifted or was taken over by sync",
-  about: "Compares every row of the run with Active Directory and the tenant as they are now. Writes to no directory.",
-  examples: [["hardmatch verify runs/people-20261122T014500Z", "compare every row with both sides as they are now"]],
-  operand: { name: "run", help: "Run folder", presence: "required" },
-  options: [],
+  ...VERIFY,
   async run(values, program, [folder = ""]): Promise<Report<VerifyDocument>> {
     const settings = await program.readSettings(values.config);
     const shelf = await program.openShelf();

@@ -6,6 +6,7 @@
  */
 import { type SimulatedDirectory, startSimulatedDirectory } from "../directory/server.ts";
 import type { SimulatedDomain } from "../directory/world.ts";
+import type { ClockOptions } from "../tenant/clock.ts";
 import { type RunningTenant, startSimulatedTenant, type TenantOptions } from "../tenant/server.ts";
 import type { SimulatedTenant } from "../tenant/world.ts";
 
@@ -58,8 +59,13 @@ export const APPLICATION_ROLES = ["User Administrator", "Hybrid Identity Adminis
 /** The documents say that no application may read the sync features; tenants where it may are the ones to show. */
 export const RULES = { appOnlyReadsSyncFeatures: true } as const;
 
-/** Starts on free ports of the loopback address. @throws {RangeError} A domain that lets nobody in. */
-export async function startSimulation(world: SimulationWorld): Promise<RunningSimulation> {
+/**
+ * Starts on free ports of the loopback address.
+ *
+ * @param time Of the tenant, where it is not the machine's own.
+ * @throws {RangeError} A domain that lets nobody in.
+ */
+export async function startSimulation(world: SimulationWorld, time: ClockOptions = {}): Promise<RunningSimulation> {
   const running: { close(): Promise<void> }[] = [];
   const close = async () => {
     await Promise.all(running.map((server) => server.close()));
@@ -74,7 +80,7 @@ export async function startSimulation(world: SimulationWorld): Promise<RunningSi
       const { name: bindDN, password } = credential;
       directories.push({ domain: domain.netbiosName, url: server.url, bindDN, password });
     }
-    const tenant = await startSimulatedTenant(world.tenant, { rules: RULES, ...world.tenantOptions });
+    const tenant = await startSimulatedTenant(world.tenant, { rules: RULES, ...world.tenantOptions, ...time });
     running.push(tenant);
     const token = tenant.mintToken({
       roles: PERMISSIONS,
