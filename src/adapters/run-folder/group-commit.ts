@@ -35,6 +35,11 @@ export class GroupCommit<Line> {
     this.#clock = clock;
   }
 
+  /** Lines that are not durable yet, in their order. */
+  get waiting(): readonly Line[] {
+    return this.#waiting;
+  }
+
   /** Adds a line, which is durable after the next commit. @throws Whatever the commit throws that may become due. */
   add(line: Line): void {
     this.#waiting.push(line);

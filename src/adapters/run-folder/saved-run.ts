@@ -124,9 +124,11 @@ export class SavedRun implements RunStore {
     return this.#append({ ...observation, seq: this.#lastSeq + 1 });
   }
 
+  /** Where the disk has failed, with what was learned and could not be saved any more: it is true all the same. */
   readJournal(): Journal {
     this.#flushLines();
-    return this.#read("The journal cannot be read", () => loadJournal(this.#parts.database, this.about.runId));
+    const saved = this.#read("The journal cannot be read", () => loadJournal(this.#parts.database, this.about.runId));
+    return [...saved, ...this.#lines.waiting.filter(({ kind }) => kind !== "intent")];
   }
 
   recordEnd(reason: string, at: string): void {
@@ -149,7 +151,7 @@ export class SavedRun implements RunStore {
   publish(fileName: string, texts: Iterable<string>): string {
     if (/^run\./i.test(fileName)) throw new Error(`a projection must not be named ${fileName}`);
     this.#requireWritable();
-    this.#flushLines();
+    if (this.#failure === null) this.#lines.flush();
     return writeFileSafely(this.folder, fileName, texts);
   }
 
@@ -160,7 +162,7 @@ export class SavedRun implements RunStore {
   close(): void {
     const { database, lock } = this.#parts;
     try {
-      this.#flushLines();
+      if (this.#failure === null) this.#lines.flush();
     } finally {
       try {
         if (database.isOpen) database.close();
@@ -177,9 +179,15 @@ export class SavedRun implements RunStore {
     return event;
   }
 
-  /** After a failure of the disk what waits stays where it is, and a reader gets what is durable. */
+  /** Saves what waits, for a reader: a failure of the disk stops the next change, not the reading. */
   #flushLines(): void {
-    if (this.#failure === null) this.#lines.flush();
+    if (this.#failure !== null) return;
+    try {
+      this.#lines.flush();
+    } catch (error) {
+      if (!(error instanceof BatchError) || error.code !== "disk") throw error;
+      this.#failure = error;
+    }
   }
 
   #storeLines(lines: readonly (Attempt | Observation)[]): void {
