@@ -397,9 +397,9 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
     "test/crash/planted-bugs.test.ts",
   ),
   {
-    name: "an intent is saved only together with what is learned next",
+    name: "an intent is not waited for until it is on disk",
     file: SAVED_RUN,
     edits: [{ find: "    await this.#lines.settle();\n", replace: "" }],
-    caughtBy: "test/crash/kill-points.test.ts",
+    caughtBy: folder("killed-run"),
   },
 ];
