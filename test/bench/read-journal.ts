@@ -4,12 +4,15 @@ import { DatabaseSync } from "node:sqlite";
 
 type Line = { readonly row: number; readonly kind: string; readonly purpose?: string; readonly at: string };
 
+/** A read has shown the new value. */
+const SEEN: ReadonlySet<string> = new Set(["verified", "settled-applied", "already"]);
+
 export type WriteTimes = {
   /** All in Unix milliseconds, in the program's time. */
   readonly canaryStartMs: number;
   readonly mainStartMs: number;
   readonly lastVerifiedMs: number;
-  /** Rows that are verified. */
+  /** Rows whose new value was read back. */
   readonly verified: number;
   /** Writes of the main wave. */
   readonly mainWrites: number;
@@ -27,7 +30,7 @@ export function readWriteTimes(folder: string): WriteTimes {
     const attempts = read("attempt");
     // The canary ends with a row that is set back and set again; everything later is the main wave.
     const main = attempts.slice(attempts.findLastIndex(({ purpose }) => purpose === "canary-again") + 1);
-    const verified = read("observation").filter(({ kind }) => kind === "verified");
+    const verified = read("observation").filter(({ kind }) => SEEN.has(kind));
     return {
       canaryStartMs: timeOf(attempts[0]),
       mainStartMs: timeOf(main[0]),

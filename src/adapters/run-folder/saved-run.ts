@@ -115,13 +115,18 @@ export class SavedRun implements RunStore {
 
   async intend(attempt: NewAttempt): Promise<Attempt> {
     const { runId } = this.about;
+    this.#requireChangeable();
     const intent: Attempt = this.#append({ ...attempt, kind: "intent", runId, seq: this.#lastSeq + 1 });
     await this.#lines.settle();
     return intent;
   }
 
   observe(observation: NewObservation): Observation {
-    return this.#append({ ...observation, seq: this.#lastSeq + 1 });
+    if (this.#parts.lock === null) this.#requireWritable();
+    // It is true whether or not it can be saved: whoever asks what was done must hear of it.
+    const learned = this.#append({ ...observation, seq: this.#lastSeq + 1 });
+    this.#requireChangeable();
+    return learned;
   }
 
   /** Where the disk has failed, with what was learned and could not be saved any more: it is true all the same. */
@@ -162,7 +167,8 @@ export class SavedRun implements RunStore {
   close(): void {
     const { database, lock } = this.#parts;
     try {
-      if (this.#failure === null) this.#lines.flush();
+      // Where that fails, whoever recorded the end has heard of it; a resume reads what was lost again.
+      this.#flushLines();
     } finally {
       try {
         if (database.isOpen) database.close();
@@ -173,7 +179,6 @@ export class SavedRun implements RunStore {
   }
 
   #append<Event extends Attempt | Observation>(event: Event): Event {
-    this.#requireChangeable();
     this.#lastSeq = event.seq;
     this.#lines.add(event);
     return event;
