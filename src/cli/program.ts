@@ -49,7 +49,9 @@ export type Program = {
   readSettings(file: string | undefined): Promise<Settings>;
   /** Connects nothing yet. @param servers As recorded by the run: tried first. @throws {BatchError} config */
   openWorld(settings: Settings, log: Log, servers: readonly string[]): Promise<OpenWorld>;
-  pipeline(): Promise<Pick<typeof Pipeline, "planBatch" | "applyPlan" | "verifyRun" | "planRollback">>;
+  pipeline(): Promise<
+    Pick<typeof Pipeline, "planBatch" | "applyPlan" | "verifyRun" | "followTakeover" | "planRollback">
+  >;
   record(): Promise<Pick<typeof RunRecord, "listRunOutcomes" | "viewRun" | "publishRun">>;
   openShelf(): Promise<Shelf>;
   /** @throws {BatchError} refused: another run writes to this tenant. */

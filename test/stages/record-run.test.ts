@@ -181,7 +181,8 @@ describe("recordVerdicts", () => {
   const verdictOn = (row: number, verdict: Verdict, value: string | null = "value"): VerifiedRow => {
     const planned = PLAN.rows.find((one) => one.row === row);
     if (planned === undefined) throw new RangeError(`there is no row ${row}`);
-    return { planned, verdict, detail: verdict === "holds" ? "" : "in words", value };
+    const synced = verdict === "taken-over";
+    return { planned, verdict, detail: verdict === "holds" ? "" : "in words", value, trouble: null, synced };
   };
   const record = (story: string, key: string, ...verdicts: readonly VerifiedRow[]) => {
     const { store, clock } = runAfter([key, story]);
@@ -199,7 +200,7 @@ describe("recordVerdicts", () => {
     ["a verified row that holds", "change accepted verified", "holds", ["sync-none"], "verified"],
     ["a row that sync took over", "change accepted", "taken-over", ["verified", "sync-matched"], "taken-over"],
     ["a row with a duplicate", "change accepted", "duplicate", ["verified", "sync-duplicate"], "verified"],
-    ["a row whose anchor changed", "change accepted", "anchor-changed", ["verified"], "verified"],
+    ["a row whose anchor changed", "change accepted", "anchor-changed", ["verified", "sync-error"], "verified"],
     ["an accepted row that drifted is never verified", "change accepted", "drifted", ["mismatch"], "drift"],
     ["a verified row that drifted", "change accepted verified", "drifted", ["mismatch"], "drift"],
     ["a user that is gone", "change accepted verified", "gone", ["mismatch"], "drift"],

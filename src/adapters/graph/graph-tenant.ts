@@ -21,6 +21,7 @@ import { identifyTenant } from "./identify.ts";
 import { type LookUp, lookAddressesUp, lookUsersUp } from "./look-up.ts";
 import { BATCH_SIZE, DELETED_USERS_PATH, FILTER_SIZE, LIVE_USERS_PATH, PAGE_SIZE } from "./query.ts";
 import { readPages } from "./read-pages.ts";
+import { readProvisioningErrors } from "./read-provisioning-errors.ts";
 import { readTakeoverFacts } from "./read-takeover-facts.ts";
 import { readValue, readWhole } from "./read-user.ts";
 import { writeUser } from "./write-user.ts";
@@ -79,6 +80,7 @@ export function openGraphTenant(
     findUsersBySid: (sids, signal) =>
       lookUsersUp(calls, [{ property: "onPremisesSecurityIdentifier", values: sids }], signal),
     readTakeoverFacts: (targets, signal, holders = []) => readTakeoverFacts(calls, { targets, holders }, signal),
+    readProvisioningErrors: (ids, signal) => readProvisioningErrors(calls, ids, signal),
     readValue: (objectId, signal, { facet = "immutable-id", giveUp } = {}) =>
       readValue(calls, objectId, facet, { signal, giveUp }),
     readWhole: (objectId, signal) => readWhole(calls, objectId, signal),
