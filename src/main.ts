@@ -87,6 +87,7 @@ function buildProgram(screen: Screen, version: string, machine: Machine): Progra
     openWorld: (settings, log, servers) =>
       openWorld(settings, servers, { log, clock, chance, progress, stopping, screen, environment, perform }),
     pipeline: () => import("./pipeline.ts"),
+    onDemand: () => import("./stages/provision-on-demand.ts"),
     record: () => import("./stages/record-run.ts"),
     async openShelf() {
       const { openRunShelf } = await import("./adapters/run-folder/run-shelf.ts");
@@ -103,6 +104,11 @@ function buildProgram(screen: Screen, version: string, machine: Machine): Progra
             perform,
           ),
       };
+    },
+    async connectSync() {
+      const { openConnectSync } = await import("./adapters/powershell/connect-sync.ts");
+      const sync = openConnectSync({ platform: process.platform, environment });
+      return performMethods(sync, { name: "connect-sync", methods: ["read", "startDelta"], perform });
     },
     async lockTenant(tenantId) {
       const { stateFolderOf, takeTenantLock } = await import("./adapters/run-folder/tenant-lock.ts");
@@ -162,7 +168,7 @@ async function openWorld(
     { openGlobalCatalog },
     { SignInGate },
     { openExportDirectory },
-    { openGraphTenant },
+    { openGraph },
     { openAccessTokens },
     { digest },
   ] = await Promise.all([
@@ -184,7 +190,7 @@ async function openWorld(
     clock,
   );
   const { requestTimeoutSeconds } = limits;
-  const cloud = openGraphTenant(
+  const { tenant: cloud, cloudSync } = openGraph(
     { tenantId: parseGuid(tenantName), tenantName, cloud: tenant.cloud, endpoint: tenant.endpoint, limits, credential },
     {
       ...{ clock, chance, log, progress },
@@ -235,6 +241,7 @@ async function openWorld(
       limits: writerLimits,
       stop: stopping,
     },
+    cloudSync,
     async close() {
       await Promise.all([...directories, ...forests, cloud].map((side) => side.close()));
     },

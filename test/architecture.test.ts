@@ -12,6 +12,7 @@ const MAY_IMPORT: Readonly<Record<string, RegExp>> = {
   "adapters/ad-export": /^(core|ports)\/|^node:|^csv-parse/,
   "adapters/ldap": /^(core|ports)\/|^node:|^ldapts$|^p-limit$/,
   "adapters/graph": /^(core|ports)\/|^node:|^@microsoft\/microsoft-graph-|^@azure\/|^p-limit$|^zod$/,
+  "adapters/powershell": /^(core|ports)\/|^node:/,
   "adapters/run-folder": /^(core|ports)\/|^node:|^zod$/,
   "adapters/log": /^(core|ports)\/|^node:|^pino$/,
   "adapters/report": /^(core|ports)\/|^node:/,

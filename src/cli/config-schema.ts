@@ -53,6 +53,8 @@ const LDAP_URL = "must be an LDAP URL, such as ldaps://dc1.corp.contoso.example"
 const ldapUrl = z.string().regex(/^ldaps?:\/\/[^\s/]+\/?$/i, LDAP_URL);
 const domain = text.regex(/^[^\\/@.\s]{1,15}$/, "must be a NetBIOS name, such as CORP");
 
+export const SYNC_METHODS = ["connect-sync", "cloud-sync"] as const;
+
 export const BIND_METHODS = ["simple", "external"] as const;
 
 const liveSchema = z.strictObject({
@@ -99,6 +101,13 @@ export const configSchema = z.strictObject({
   directories: z.array(directorySchema).min(1, "must name at least one directory"),
   anchor: z.enum(ANCHOR_MODES).default("auto"),
   sourceKey: z.enum(SOURCE_KEYS).default(DEFAULT_SOURCE_KEY),
+  sync: z
+    .strictObject({ method: z.enum(SYNC_METHODS).optional(), job: text.optional() })
+    .refine(({ method, job }) => job === undefined || method !== "connect-sync", {
+      message: "is a job of Cloud Sync, and sync.method is connect-sync",
+      path: ["job"],
+    })
+    .prefault({}),
   limits: z
     .strictObject({
       writes: wholeNumber.default(3000),
@@ -110,6 +119,9 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
 });
+
+/** What brings AD into the tenant. */
+export type SyncMethod = (typeof SYNC_METHODS)[number];
 
 /** The file as it was typed, with defaults filled in. */
 export type RawConfig = z.output<typeof configSchema>;
@@ -134,6 +146,8 @@ export function listKnownKeys(path: readonly PropertyKey[], method: unknown): re
     }
     case "directories.*":
       return [...Object.keys(liveSchema.shape), ...Object.keys(exportSchema.omit({ domain: true }).shape)];
+    case "sync":
+      return ["method", "job"];
     case "limits":
       return ["writes", "windowSeconds", "inFlight", "requestTimeoutSeconds", "settleSeconds", "quarantineSeconds"];
     default:

@@ -30,8 +30,9 @@ export const EXIT_MEANINGS: Readonly<Record<ExitName, string>> = {
   directory: "Active Directory could not be reached or refused.",
   tenant: "The tenant could not be reached or refused.",
   incomplete:
-    "The run ended or stopped with rows that are failed, drift, undecided, parked, accepted or pending, or the disk failed under it; verify: some rows do not hold; rollback: rows that cannot be reverted.",
-  refused: "Refused: an edited or foreign plan, a lock that another process holds, a wrong confirmation.",
+    "The run ended or stopped with rows that are failed, drift, undecided, parked, accepted or pending, or the disk failed under it; verify: some rows do not hold, or sync has not taken all over in time; sync: not started here, or not for all; rollback: rows that cannot be reverted.",
+  refused:
+    "Refused: an edited or foreign plan, a lock that another process holds, a wrong confirmation; sync: busy, in staging mode or suspended.",
   hangUp: "Stopped by SIGHUP; the same command goes on where it stopped.",
   interrupted: "Stopped by Ctrl-C (SIGINT); the same command goes on where it stopped.",
   terminated: "Stopped by SIGTERM; the same command goes on where it stopped.",

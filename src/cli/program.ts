@@ -9,10 +9,13 @@ import type { SourceKey } from "../core/source-key.ts";
 import type { TextEncoding } from "../core/text-encodings.ts";
 import type * as Pipeline from "../pipeline.ts";
 import type { Chance, TickingClock } from "../ports/clock.ts";
+import type { CloudSync } from "../ports/cloud-sync.ts";
+import type { ConnectSync } from "../ports/connect-sync.ts";
 import type { Log } from "../ports/log.ts";
 import type { Progress } from "../ports/progress.ts";
 import type { Projection } from "../ports/projection.ts";
 import type { RunShelf, RunStore } from "../ports/run-store.ts";
+import type * as OnDemand from "../stages/provision-on-demand.ts";
 import type * as RunRecord from "../stages/record-run.ts";
 import type { World } from "../stages/world.ts";
 import type { Screen } from "./render/screen.ts";
@@ -30,7 +33,7 @@ export type Shelf = {
 /** A log that has to be closed; closing says why lines are missing from it, where some are. */
 export type ClosableLog = Log & { close(): string | null };
 
-export type OpenWorld = { readonly world: World; close(): Promise<void> };
+export type OpenWorld = { readonly world: World; readonly cloudSync: CloudSync; close(): Promise<void> };
 
 export type DemoRequest = { readonly serve: boolean; readonly keep: string | null; write(text: string): void };
 
@@ -52,8 +55,12 @@ export type Program = {
   pipeline(): Promise<
     Pick<typeof Pipeline, "planBatch" | "applyPlan" | "verifyRun" | "followTakeover" | "planRollback">
   >;
+  /** Cloud Sync for named users. */
+  onDemand(): Promise<Pick<typeof OnDemand, "provisionUsers">>;
   record(): Promise<Pick<typeof RunRecord, "listRunOutcomes" | "viewRun" | "publishRun">>;
   openShelf(): Promise<Shelf>;
+  /** Connect Sync on this machine, if it is there. */
+  connectSync(): Promise<ConnectSync>;
   /** @throws {BatchError} refused: another run writes to this tenant. */
   lockTenant(tenantId: string): Promise<{ release(): void }>;
   projections(): Promise<readonly Projection[]>;

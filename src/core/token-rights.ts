@@ -70,11 +70,13 @@ export function requirePermissions(changes: readonly Pick<Change, "kind">[], rig
 }
 
 /** What this job may write with; the broad one is never needed. */
-const USED: ReadonlySet<string> = new Set(
-  Object.values(NEEDS)
+const USED: ReadonlySet<string> = new Set([
+  ...Object.values(NEEDS)
     .flatMap(({ anyOf }) => anyOf)
     .filter((permission) => permission !== BROAD),
-);
+  // What `hardmatch sync` starts Cloud Sync with.
+  "Synchronization.ReadWrite.All",
+]);
 const WRITES = /\.(?:ReadWrite|Write|Create|Manage|FullControl|Send|Enable|Invite)/;
 /** What people have written to one another, which no check here reads. */
 const CONTENT = /^(?:Mail|Files|Sites|Chat|ChannelMessage|Calendars|Contacts|Notes)\b/;

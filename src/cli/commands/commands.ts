@@ -7,6 +7,7 @@ import { explain } from "./explain.ts";
 import { plan } from "./plan.ts";
 import { rollback } from "./rollback.ts";
 import { status } from "./status.ts";
+import { sync } from "./sync.ts";
 import { verify } from "./verify.ts";
 
-export const COMMANDS: readonly Command[] = [plan, apply, status, verify, rollback, explain, convert, demo];
+export const COMMANDS: readonly Command[] = [plan, apply, status, sync, verify, rollback, explain, convert, demo];
