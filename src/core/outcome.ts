@@ -155,11 +155,17 @@ export function advanceProgress(known: ChangeProgress = UNTOUCHED, event: Attemp
     case "settled-drift":
     case "mismatch":
     case "drift":
-      return { ...next, status: "drift", open: null };
+      return { ...next, status: "drift", open: null, syncNote: noteOf(event) ?? before.syncNote };
     case "overtaken":
       return { ...next, status: "drift", open: null, sync: "matched" };
     case "set-back":
-      return { ...next, status: before.achieved ?? before.status, open: null, setBackAt: event.at };
+      return {
+        ...next,
+        status: before.achieved ?? before.status,
+        open: null,
+        setBackAt: event.at,
+        syncNote: noteOf(event) ?? before.syncNote,
+      };
     case "verified":
       return { ...next, ...VERIFIED, verifiedAt: event.at };
     case "already":
@@ -182,9 +188,13 @@ export function advanceProgress(known: ChangeProgress = UNTOUCHED, event: Attemp
   }
 }
 
-/** What verify saw of sync has no answer of Graph; in its place stands the name of what is wrong. */
-function noteOf({ errorCode, message, at }: Observation): SyncNote {
-  return { trouble: parseSyncTrouble(errorCode), text: message, at };
+/**
+ * What verify saw has no answer of Graph; in its place stands the name of what is wrong. `null` for a read by anybody else,
+ * which says nothing of sync.
+ */
+function noteOf({ kind, errorCode, message, at }: Observation): SyncNote | null {
+  const trouble = parseSyncTrouble(errorCode);
+  return trouble === null && !kind.startsWith("sync-") ? null : { trouble, text: message, at };
 }
 
 /** What sync has made of a step says more than how it was written, where somebody has to act on it. */

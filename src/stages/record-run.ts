@@ -144,14 +144,16 @@ export function recordVerdicts(
     const kind = observationFor(verdict);
     if (kind === null || (kind === "mismatch" && !stood)) continue;
     const message = kind === "set-back" ? describeSetBack(rolledBackBy.get(row)) : verdict.detail || null;
-    const errorCode = kind.startsWith("sync-") ? verdict.trouble : null;
+    const errorCode = verdict.trouble;
     if (before !== undefined && isKnown(before, kind, { value: verdict.value, message, errorCode })) continue;
     // Whatever went wrong with it, a user that sync owns is out of reach of a rollback.
-    if (errorCode !== null && verdict.synced && before?.status !== "taken-over")
+    if (BROKEN_KINDS.has(kind) && verdict.synced && before?.status !== "taken-over")
       store.observe({ ...event, kind: "sync-matched", value: verdict.value, message: null });
     store.observe({ ...event, kind, value: verdict.value, message, errorCode });
   }
 }
+
+const BROKEN_KINDS: ReadonlySet<ObservationKind> = new Set<ObservationKind>(["sync-duplicate", "sync-error"]);
 
 /** As {@link recordVerdicts}, where the run can be written and was applied at all. */
 export function recordSeen(
