@@ -1,6 +1,6 @@
 /** The cutover: whom sync has taken over, and each row where it went wrong, with what that means and what to do. */
 import { type OpenTakeover, readCutover } from "../../core/cutover-record.ts";
-import { SYNC_TROUBLE_WORDS, type SyncTrouble } from "../../core/sync-trouble.ts";
+import { SYNC_TROUBLE_WORDS, SYNC_TROUBLES, type SyncTrouble } from "../../core/sync-trouble.ts";
 import type { RunView } from "../../ports/projection.ts";
 import { countOf, formatCount, formatTime } from "./count-words.ts";
 import { html, isolate, type Markup } from "./markup.ts";
@@ -19,11 +19,12 @@ export function renderCutover({ plan, outcomes }: RunView): Markup | null {
   return html`<section${{ markup: wrong.length > 0 ? ' class="alarm"' : "" }} aria-labelledby="cutover-title">
 <h2 id="cutover-title">Cutover: sync has taken over ${formatCount(matched)} of ${countOf(rows, "user")}</h2>
 <p>${countOf(wrong.length, "row")} went wrong, ${formatCount(waiting.length)} ${waiting.length === 1 ? "is" : "are"} waiting for sync. Seen ${seen}; hardmatch verify looks again.</p>
-${[...groups].map(([trouble, those]) => (trouble === null ? null : renderGroup(trouble, those)))}</section>
+${SYNC_TROUBLES.map((trouble) => renderGroup(trouble, groups.get(trouble) ?? []))}</section>
 `;
 }
 
-function renderGroup(trouble: SyncTrouble, those: readonly OpenTakeover[]): Markup {
+function renderGroup(trouble: SyncTrouble, those: readonly OpenTakeover[]): Markup | null {
+  if (those.length === 0) return null;
   const { means, next } = SYNC_TROUBLE_WORDS[trouble];
   const more = those.length - MOST_ROWS;
   return html`<h3>${trouble}: ${countOf(those.length, "row")}</h3>

@@ -1,6 +1,6 @@
 /** How a cutover ended: the counts, and each row that sync has not taken over, with what that means and what to do. */
 import { countCutover, takeoverStateOf } from "../../core/cutover.ts";
-import { SYNC_TROUBLE_WORDS, type SyncTrouble } from "../../core/sync-trouble.ts";
+import { SYNC_TROUBLE_WORDS, SYNC_TROUBLES, type SyncTrouble } from "../../core/sync-trouble.ts";
 import type { VerifiedRow } from "../../core/verdict.ts";
 import type { FollowedTakeover, WaitEnd } from "../../stages/wait-for-sync.ts";
 import type { Line } from "./screen.ts";
@@ -59,12 +59,17 @@ export function describeCutover({ rows, end, looks, lastSyncAt }: FollowedTakeov
   };
 }
 
-/** Rows in their order, by what is wrong with them; a row without a word is one that was not seen. */
+/** Rows in their order, by what is wrong with them, the worst first; a row without a word is one that was not seen. */
 function groupByTrouble(rows: readonly VerifiedRow[]): Map<SyncTrouble, VerifiedRow[]> {
-  return Map.groupBy(rows, ({ trouble }) => trouble ?? "not-seen");
+  const groups = Map.groupBy(rows, ({ trouble }) => trouble ?? "not-seen");
+  return new Map(
+    SYNC_TROUBLES.flatMap((trouble) => (groups.has(trouble) ? [[trouble, groups.get(trouble) ?? []]] : [])),
+  );
 }
 
-function describeRow({ planned: { row, account, userPrincipalName }, detail, synced }: VerifiedRow): string {
+function describeRow({ planned: { row, account, userPrincipalName }, detail, synced, trouble }: VerifiedRow): string {
   const taken = synced ? " (sync owns the user)" : "";
-  return `  row ${row}  ${account} -> ${userPrincipalName}${taken}${detail === "" ? "" : `: ${detail}`}`;
+  // When sync last ran stands above, once.
+  const why = detail === "" || trouble === "not-seen" ? "" : `: ${detail}`;
+  return `  row ${row}  ${account} -> ${userPrincipalName}${taken}${why}`;
 }

@@ -26,6 +26,8 @@ export type SyncSettings = {
   readonly anchor?: AnchorAttribute;
   /** Simulated milliseconds that a cycle takes. Default 20,000. */
   readonly cycleMs?: number;
+  /** Simulated milliseconds from the end of a cycle to the next one that comes by itself. Default: none comes. */
+  readonly everyMs?: number;
   /** DNs of containers in scope; `null`, the default, is everything. */
   readonly scope?: readonly string[] | null;
 };
@@ -60,7 +62,8 @@ export class SyncService {
   readonly #joined = new Map<string, { readonly userId: string; readonly anchor: string }>();
   readonly #results = new Map<string, ExportResult>();
   #onDemand: number[] = [];
-  #running = false;
+  /** Groups of domains whose cycle is under way: Cloud Sync runs one for each job, Connect Sync one for all. */
+  readonly #running = new Set<string>();
 
   constructor(settings: SyncSettings, store: TenantStore, clock: SimulationClock) {
     this.#settings = settings;
@@ -85,7 +88,7 @@ export class SyncService {
   }
 
   get isRunning(): boolean {
-    return this.#running;
+    return this.#running.size > 0;
   }
 
   /** How the last export of each account ended, by its sAMAccountName. */
@@ -93,15 +96,22 @@ export class SyncService {
     return this.#results;
   }
 
-  /** Begins a cycle that takes effect when its time is over. @returns False while another one is under way. */
+  /** Begins a cycle that takes effect when its time is over. @returns False while one of these domains is under way. */
   start(domains = this.#settings.domains): boolean {
-    if (this.#running) return false;
-    this.#running = true;
+    const name = domains.map((domain) => domain().dnsName).join(" ");
+    if (this.#running.has(name)) return false;
+    this.#running.add(name);
     this.#clock.schedule(() => {
-      this.#running = false;
+      this.#running.delete(name);
       this.runNow(domains);
+      this.#scheduleNext(domains);
     }, this.#settings.cycleMs ?? DEFAULT_CYCLE_MS);
     return true;
+  }
+
+  #scheduleNext(domains: SyncSettings["domains"]): void {
+    const { everyMs } = this.#settings;
+    if (everyMs !== undefined) this.#clock.schedule(() => this.start(domains), everyMs);
   }
 
   /** A whole cycle at once. */
