@@ -62,7 +62,7 @@ export function requireReadyScheduler(scheduler: SyncScheduler): void {
 }
 
 const BUSY = /\bis busy\b|already running|in progress/i;
-const NO_RIGHT = /access (?:is|was )?denied|not authorized|unauthorized|permission|not a member/i;
+const NO_RIGHT = /access (?:(?:is|was) )?denied|not authorized|unauthorized|permission|not a member/i;
 const MODAL = /modal dialog/i;
 
 /** What a refused start means. @param message What PowerShell has said. */

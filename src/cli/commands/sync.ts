@@ -1,4 +1,5 @@
 /** `sync`: starts a delta sync, or says where it has to be started; writes to no directory itself. */
+import type { SyncJob } from "../../core/cloud-sync.ts";
 import { BatchError } from "../../core/errors.ts";
 import { defineCommand, type Report } from "../command.ts";
 import type { Program } from "../program.ts";
@@ -46,16 +47,17 @@ async function detectCloudSync(
   program: Program,
   why: "no-powershell" | "no-module",
 ): Promise<Report> {
+  let jobs: readonly SyncJob[];
   try {
-    const jobs = await withLogless(program, request.settings, (_world, cloudSync) =>
+    jobs = await withLogless(program, request.settings, (_world, cloudSync) =>
       cloudSync.listJobs(program.stopping.drain),
     );
-    return jobs.length === 0 ? describeElsewhere(request, why, null) : await startCloudSync(request);
   } catch (error) {
     if (!(error instanceof BatchError) || error.code !== "tenant") throw error;
     // Whether there is Cloud Sync is not known then, and Connect Sync is what most have.
     return describeElsewhere(request, why, error);
   }
+  return jobs.length === 0 ? describeElsewhere(request, why, null) : await startCloudSync(request);
 }
 
 /** @throws {BatchError} usage: Connect Sync provisions nobody on demand. */
