@@ -39,9 +39,9 @@ export function listRefusals({ rows, findings }: Pick<Plan, "rows" | "findings">
   for (const { code, rows: those, detail } of findings) {
     if (!REFUSALS.has(code)) continue;
     const concerned = those.length === 0 ? rows.map(({ row }) => row) : those;
-    for (const row of concerned) refusals.set(row, [...(refusals.get(row) ?? []), `${code} (${detail})`]);
+    for (const row of concerned) refusals.set(row, [...(refusals.get(row) ?? []), `${code}: ${detail}`]);
   }
-  return new Map([...refusals].map(([row, reasons]) => [row, reasons.join(", ")]));
+  return new Map([...refusals].map(([row, reasons]) => [row, reasons.join("; ")]));
 }
 
 /** The rows, of which those that wait and that Entra refuses are told as such. */

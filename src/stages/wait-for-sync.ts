@@ -125,7 +125,7 @@ function createSpeaker(progress: Progress, clock: Clock): (words: string) => voi
 
 function describeCounts({ matched, wrong, waiting }: CutoverCounts, lastSyncAt: string | null): string {
   const sync = lastSyncAt === null ? "" : `; sync last ran ${lastSyncAt.slice(11, 19)} UTC`;
-  return `${countOf(matched, "row")} taken over, ${wrong} wrong, ${waiting} waiting${sync}`;
+  return `${countOf(matched, "row")} matched, ${wrong} wrong, ${waiting} waiting${sync}`;
 }
 
 /** `02:14:05 UTC`. */

@@ -62,16 +62,16 @@ test("sync resumes the paused jobs of Cloud Sync, and names the next command", (
 });
 
 describe("verify --wait-for-sync", () => {
-  test("counts 295 takeovers, and ends with 6 when the time is up", () => {
+  test("counts 295 matched rows, and ends with 6 when the time is up", () => {
     expect(followed.code).toBe(6);
     expect(followed.stdout).toMatch(
-      /^Cutover: sync has taken over 295 of 300 rows, 4 went wrong, 1 not seen\n {2}the time is up after 5 min( \d+ s)? and 11 looks; sync last ran 2026-11-22 02:\d\d:\d\d UTC\n/,
+      /^Cutover: sync has matched 295 of 300 rows, 4 went wrong, 1 not seen\n {2}the time is up after 5 min( \d+ s)? and 11 looks; sync last ran 2026-11-22 02:\d\d:\d\d UTC\n/,
     );
   });
 
   for (const [trouble, row, says] of [
     ["duplicate-made", DUPLICATE, "sync has made former."],
-    ["takeover-refused", PRIVILEGED, "target-privileged (Exchange Administrator (active))"],
+    ["takeover-refused", PRIVILEGED, "target-privileged: Exchange Administrator (active)"],
     [
       "property-conflict",
       CONFLICT,
@@ -92,8 +92,8 @@ describe("verify --wait-for-sync", () => {
 
   test("says a line when something has changed, and few others", () => {
     const lines = followed.stderr.trimEnd().split("\n");
-    expect(lines[0]).toMatch(/^02:00:\d\d UTC {2}0 rows taken over, 2 wrong, 298 waiting; sync last ran/);
-    expect(lines[1]).toMatch(/^02:01:\d\d UTC {2}295 rows taken over, 4 wrong, 1 waiting; sync last ran/);
+    expect(lines[0]).toMatch(/^02:00:\d\d UTC {2}0 rows matched, 2 wrong, 298 waiting; sync last ran/);
+    expect(lines[1]).toMatch(/^02:01:\d\d UTC {2}295 rows matched, 4 wrong, 1 waiting; sync last ran/);
     expect(lines.length).toBeLessThan(10);
   });
 
@@ -128,7 +128,7 @@ describe("the record of the cutover", () => {
 
   test("report.html has a section for it that names the rows", () => {
     const page = readFileSync(join(company.run, "report.html"), "utf8");
-    expect(page).toContain("Cutover: sync has taken over 295 of 300 users");
+    expect(page).toContain("Cutover: sync has matched 295 of 300 users");
     for (const row of [DUPLICATE, PRIVILEGED, CONFLICT, MOVED, LEFT]) expect(page).toContain(`<li>row ${row} <bdi>`);
   });
 

@@ -32,16 +32,16 @@ test("a row that holds waits, one that was taken over is matched, everything els
 });
 
 for (const [title, findings, expected] of [
-  ["names a privileged target's row", [finding({})], { 3: "target-privileged (Global Administrator (active))" }],
+  ["names a privileged target's row", [finding({})], { 3: "target-privileged: Global Administrator (active)" }],
   [
     "names every row where the tenant blocks all of them",
     [finding({ code: "tenant-hard-match-blocked", rows: [], detail: "in this tenant" })],
-    { 2: "tenant-hard-match-blocked (in this tenant)", 3: "tenant-hard-match-blocked (in this tenant)" },
+    { 2: "tenant-hard-match-blocked: in this tenant", 3: "tenant-hard-match-blocked: in this tenant" },
   ],
   [
     "joins two reasons of one row",
     [finding({}), finding({ code: "target-cloud-managed", detail: "isCloudManaged" })],
-    { 3: "target-privileged (Global Administrator (active)), target-cloud-managed (isCloudManaged)" },
+    { 3: "target-privileged: Global Administrator (active); target-cloud-managed: isCloudManaged" },
   ],
   ["leaves out what Entra does not refuse for", [finding({ code: "address-conflict" })], {}],
 ] as const) {

@@ -149,6 +149,6 @@ describe("waitForSync", () => {
 
   test("says a line when the counts change, and every five minutes when they do not", async () => {
     const { notes } = await follow({ looks: [["holds", "holds"]], waitMs: 660_000 });
-    expect(notes.map((note) => note.slice(14))).toEqual(Array(3).fill("0 rows taken over, 0 wrong, 2 waiting"));
+    expect(notes.map((note) => note.slice(14))).toEqual(Array(3).fill("0 rows matched, 0 wrong, 2 waiting"));
   });
 });

@@ -23,7 +23,7 @@ export function renderCutover(followed: FollowedTakeover, waitedSeconds: number,
   const lines: Line[] = [
     {
       style: open.length === 0 ? "good" : "bad",
-      text: `Cutover: sync has taken over ${formatCount(counts.matched)} of ${countOf(rows.length, "row")}, ${formatCount(counts.wrong)} went wrong, ${formatCount(counts.waiting)} not seen`,
+      text: `Cutover: sync has matched ${formatCount(counts.matched)} of ${countOf(rows.length, "row")}, ${formatCount(counts.wrong)} went wrong, ${formatCount(counts.waiting)} not seen`,
     },
     `  ${END_WORDS[end]} after ${formatDuration(waitedSeconds)} and ${countOf(looks, "look")}${sync}`,
   ];
