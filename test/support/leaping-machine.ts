@@ -12,6 +12,7 @@ import type { Machine } from "../../src/adapters/system/machine.ts";
 import { runOn } from "../../src/main.ts";
 import type { TickingClock } from "../../src/ports/clock.ts";
 import type { ClockOptions } from "../../src/sim/tenant/clock.ts";
+import { requireDocument } from "./json-schemas.ts";
 
 export const REQUEST_TIMEOUT_SECONDS = 61;
 const SHORTEST_LEAP_MS = 1_000;
@@ -117,6 +118,8 @@ export async function runLeaping(
     },
   };
   const code = await runOn(machine, words);
+  if (words.includes("--json") && stdout.text() !== "")
+    requireDocument(words.find((word) => !word.startsWith("-")) ?? "help", stdout.text());
   return { code, stdout: stdout.text(), stderr: stderr.text() };
 }
 

@@ -2,6 +2,7 @@
 import type { SyncJob } from "../../core/cloud-sync.ts";
 import { BatchError } from "../../core/errors.ts";
 import { defineCommand, type Report } from "../command.ts";
+import type { SyncDocument } from "../documents/sync-document.ts";
 import type { Program } from "../program.ts";
 import { withLogless } from "../sessions.ts";
 import type { Settings } from "../settings.ts";
@@ -17,7 +18,7 @@ export const sync = defineCommand({
     "On the server of Connect Sync it starts a delta cycle through PowerShell; on another machine it prints the line to run there. Cloud Sync is started through Graph, or asked for named users with --users.\n\nWithout sync.method in the configuration it finds out which of the two there is.",
   operand: null,
   options: ["users"],
-  async run(values, program) {
+  async run(values, program): Promise<Report<SyncDocument>> {
     const settings = await program.readSettings(values.config);
     const request: SyncRequest = { program, settings, values };
     const { method } = settings.sync;
@@ -46,7 +47,7 @@ async function detectCloudSync(
   request: SyncRequest,
   program: Program,
   why: "no-powershell" | "no-module",
-): Promise<Report> {
+): Promise<Report<SyncDocument>> {
   let jobs: readonly SyncJob[];
   try {
     jobs = await withLogless(program, request.settings, (_world, cloudSync) =>

@@ -7,6 +7,7 @@ import type { RunStore } from "../../ports/run-store.ts";
 import type { ProvisionedAccount } from "../../stages/provision-on-demand.ts";
 import type { World } from "../../stages/world.ts";
 import type { Report } from "../command.ts";
+import type { SyncDocument } from "../documents/sync-document.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import type { Line } from "../render/screen.ts";
 import { countOf, cutList, formatCount } from "../render/table.ts";
@@ -18,7 +19,7 @@ const FOLLOW_FOR = "15m";
 const MOST_ROWS_SHOWN = 50;
 
 /** @param users A run folder, or UPNs of AD joined by commas. */
-export async function provisionUsers(request: SyncRequest, users: string): Promise<Report> {
+export async function provisionUsers(request: SyncRequest, users: string): Promise<Report<SyncDocument>> {
   if (existsSync(users)) {
     const shelf = await request.program.openShelf();
     return await withRun(shelf.open(users, "read"), (run) => provision(request, run, users));
@@ -36,7 +37,7 @@ async function provision(
   request: SyncRequest,
   users: RunStore | readonly string[],
   folder: string | null,
-): Promise<Report> {
+): Promise<Report<SyncDocument>> {
   const { program, settings } = request;
   const { provisionUsers: provisionAll } = await program.onDemand();
   const work = async (world: World, cloudSync: CloudSync) => {

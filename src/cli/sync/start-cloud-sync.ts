@@ -2,6 +2,7 @@
 import { chooseJobs, type JobStep, nextStepOf, type SyncJob } from "../../core/cloud-sync.ts";
 import { BatchError } from "../../core/errors.ts";
 import type { Report } from "../command.ts";
+import type { SyncDocument } from "../documents/sync-document.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import type { Line } from "../render/screen.ts";
 import { withLogless } from "../sessions.ts";
@@ -17,7 +18,7 @@ const STEP_WORDS: Readonly<Record<JobStep, string>> = {
 };
 
 /** @throws {BatchError} tenant: refused, with the permission that is missing. config: there is no such job. */
-export async function startCloudSync(request: SyncRequest): Promise<Report> {
+export async function startCloudSync(request: SyncRequest): Promise<Report<SyncDocument>> {
   const { program, settings } = request;
   const { drain } = program.stopping;
   return await withLogless(program, settings, async (_world, cloudSync) => {

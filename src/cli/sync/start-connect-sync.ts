@@ -9,6 +9,7 @@ import {
 import type { BatchError } from "../../core/errors.ts";
 import type { ConnectSync } from "../../ports/connect-sync.ts";
 import type { Report } from "../command.ts";
+import type { SyncDocument } from "../documents/sync-document.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import type { Line } from "../render/screen.ts";
 import { followCommand, type SyncRequest } from "./sync-request.ts";
@@ -21,7 +22,7 @@ export async function startConnectSync(
   request: SyncRequest,
   connect: ConnectSync,
   scheduler: SyncScheduler,
-): Promise<Report> {
+): Promise<Report<SyncDocument>> {
   requireReadyScheduler(scheduler);
   const refusal = await connect.startDelta(request.program.stopping.drain);
   if (refusal !== null) throw explainRefusedStart(refusal);
@@ -55,7 +56,7 @@ export function describeElsewhere(
   request: SyncRequest,
   why: keyof typeof WHY_WORDS,
   trouble: BatchError | null,
-): Report {
+): Report<SyncDocument> {
   const next = followCommand(request, FOLLOW_FOR);
   const note = trouble === null ? null : `Whether the tenant has Cloud Sync is not known: ${trouble.message}`;
   return {
