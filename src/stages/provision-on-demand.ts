@@ -13,7 +13,7 @@ import type { RunStore } from "../ports/run-store.ts";
 import { type AccountOnDemand, listAccountsOnDemand } from "./accounts-on-demand.ts";
 import type { World } from "./world.ts";
 
-/** Between two requests. */
+/** Between an answer and the next request. */
 const SPACING_MS = 2_000;
 
 export type ProvisionedAccount = AccountOnDemand & { readonly answer: ProvisionAnswer };
@@ -56,10 +56,11 @@ export async function provisionAccounts(
       const ruleId = rules.get(job.id) ?? (await cloudSync.readRule(job, signal));
       rules.set(job.id, ruleId);
       await clock.sleep(Math.max(0, readyMs - clock.monotonicMs()), signal);
-      readyMs = clock.monotonicMs() + SPACING_MS;
       const asked = cloudSync.provision(job, ruleId, account.dn, signal);
       provisioned.push({ ...account, answer: isBegun ? await asked.catch(explainLostOne) : await asked });
       isBegun = true;
+      // From the answer on: the request itself may have been late, and the next one must not come too early for that.
+      readyMs = clock.monotonicMs() + SPACING_MS;
       stage.advance(1);
     }
     return provisioned;
