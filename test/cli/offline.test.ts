@@ -15,7 +15,7 @@ describe("help and version", () => {
   test("--help lists every command on stdout and ends with 0", async () => {
     const { code, stdout, stderr } = await run(["--help"]);
     expect([code, stderr]).toEqual([0, ""]);
-    for (const name of ["plan", "apply", "status", "verify", "rollback", "explain", "convert", "demo"]) {
+    for (const name of ["plan", "apply", "status", "sync", "verify", "rollback", "explain", "convert", "demo"]) {
       expect(stdout).toMatch(new RegExp(`^  ${name} `, "m"));
     }
   });
@@ -148,6 +148,13 @@ describe("explain", () => {
 
   test.each(["rollback-drift", "rollback-taken-over"])("%s says that its row is left alone", async (code) => {
     expect((await run(["explain", code])).stdout).toContain("severity  warn: the row is left alone");
+  });
+
+  test("what may go wrong in a cutover is explained with the next step", async () => {
+    expect(await run(["explain", "duplicate-made"])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("next   Take the AD account out of the sync scope"),
+    });
   });
 
   test("a number is an exit code", async () => {

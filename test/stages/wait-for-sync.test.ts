@@ -27,9 +27,18 @@ type Script = {
   readonly refused?: ReadonlyMap<number, string>;
   readonly waitMs?: number;
   readonly stopAtLook?: number;
+  /** The look at which the signal comes does not come to its end. */
+  readonly cutOff?: boolean;
 };
 
-async function follow({ looks, ran = [null], refused = new Map(), waitMs = 600_000, stopAtLook }: Script) {
+async function follow({
+  looks,
+  ran = [null],
+  refused = new Map(),
+  waitMs = 600_000,
+  stopAtLook,
+  cutOff = false,
+}: Script) {
   const clock = new ManualClock();
   const asked: (readonly number[] | "all")[] = [];
   const explained: (readonly number[])[] = [];
@@ -42,6 +51,7 @@ async function follow({ looks, ran = [null], refused = new Map(), waitMs = 600_0
       const seen = looks[Math.min(looked, looks.length - 1)];
       looked += 1;
       if (looked === stopAtLook) stop.abort(new BatchError("interrupted", "Stopped by SIGINT.", "Again."));
+      if (stop.signal.aborted && cutOff) throw stop.signal.reason;
       if (seen instanceof BatchError) throw seen;
       const [ada, ben] = seen ?? ["holds", "holds"];
       return [verified(2, ada), verified(3, ben)].filter(({ planned }) => only?.has(planned.row) ?? true);
@@ -130,6 +140,14 @@ describe("waitForSync", () => {
     const { end, looks, verdicts } = await follow({ looks: [["taken-over", "holds"]], stopAtLook: 2 });
     expect([end, looks]).toEqual(["stopped", 2]);
     expect(verdicts).toEqual(["2 taken-over", "3 not-seen"]);
+  });
+
+  test("a signal in the middle of a look keeps what the looks before it have seen; in the first one there is nothing", async () => {
+    const cut = { looks: [["taken-over", "holds"]], cutOff: true } as const;
+    const { end, looks, verdicts } = await follow({ ...cut, stopAtLook: 2 });
+    expect([end, looks]).toEqual(["stopped", 1]);
+    expect(verdicts).toEqual(["2 taken-over", "3 not-seen"]);
+    await expect(follow({ ...cut, stopAtLook: 1 })).rejects.toThrow("Stopped by SIGINT.");
   });
 
   test("a look that fails is told and made again", async () => {
