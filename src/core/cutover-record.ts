@@ -5,7 +5,7 @@ import { BROKEN_SYNC_STATES, type SyncTrouble } from "./sync-trouble.ts";
 /** A row that sync has not taken over, or not whole. */
 export type OpenTakeover = {
   readonly outcome: Outcome;
-  /** `null` for one that sync has not come to yet. */
+  /** `null` for one that sync has not come to yet, `not-seen` where a wait for it has ended. */
   readonly trouble: SyncTrouble | null;
   readonly text: string | null;
 };
@@ -35,11 +35,16 @@ export function readCutover(outcomes: readonly Outcome[]): RecordedCutover | nul
   return {
     rows: rows.length,
     matched: rows.length - open.length,
-    wrong: open.filter(({ trouble }) => trouble !== null),
-    waiting: open.filter(({ trouble }) => trouble === null),
+    wrong: open.filter(({ trouble }) => !isWaiting(trouble)),
+    waiting: open.filter(({ trouble }) => isWaiting(trouble)),
     firstSeenAt,
     lastSeenAt,
   };
+}
+
+/** One that the time was up for before sync came is waited for as before. */
+function isWaiting(trouble: SyncTrouble | null): boolean {
+  return trouble === null || trouble === "not-seen";
 }
 
 function describeOpen(outcome: Outcome): OpenTakeover {

@@ -129,6 +129,7 @@ describe("the record of the cutover", () => {
   test("report.html has a section for it that names the rows", () => {
     const page = readFileSync(join(company.run, "report.html"), "utf8");
     expect(page).toContain("Cutover: sync has matched 295 of 300 users");
+    expect(page).toContain("<p>4 rows went wrong, 1 is waiting for sync.");
     for (const row of [DUPLICATE, PRIVILEGED, CONFLICT, MOVED, LEFT]) expect(page).toContain(`<li>row ${row} <bdi>`);
   });
 

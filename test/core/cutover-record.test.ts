@@ -54,6 +54,12 @@ test("rows are counted by what sync has made of them, blocked ones not at all", 
   expect(cutover?.waiting.map(({ outcome }) => outcome.row)).toEqual([5]);
 });
 
+test("a row that a wait has ended for is waited for as before", () => {
+  const cutover = cutoverOf([[2, `${DONE} sync-none`]], { 2: "not-seen" });
+  expect(cutover?.waiting.map(({ outcome, trouble }) => `${outcome.row} ${trouble}`)).toContain("2 not-seen");
+  expect(cutover?.wrong.map(({ outcome }) => outcome.row)).not.toContain(2);
+});
+
 test("an error that is mended is matched at the next look", () => {
   const cutover = cutoverOf([[2, `${DONE} sync-error sync-matched`]]);
   expect(cutover?.matched).toBe(1);

@@ -13,10 +13,10 @@ export function renderCutover({ plan, outcomes }: RunView): Markup | null {
   const cutover = outcomes === null || plan.header.kind === "rollback" ? null : readCutover(outcomes);
   if (cutover === null) return null;
   const { rows, matched, wrong, waiting, firstSeenAt, lastSeenAt } = cutover;
-  const groups = Map.groupBy(wrong, ({ trouble }) => trouble);
+  const groups = Map.groupBy([...wrong, ...waiting], ({ trouble }) => trouble);
   const seen =
     firstSeenAt === lastSeenAt ? formatTime(lastSeenAt) : `${formatTime(firstSeenAt)} to ${formatTime(lastSeenAt)}`;
-  return html`<section${{ markup: wrong.length > 0 ? ' class="alarm"' : "" }} aria-labelledby="cutover-title">
+  return html`<section class="cutover${wrong.length > 0 ? " alarm" : ""}" aria-labelledby="cutover-title">
 <h2 id="cutover-title">Cutover: sync has matched ${formatCount(matched)} of ${countOf(rows, "user")}</h2>
 <p>${countOf(wrong.length, "row")} went wrong, ${formatCount(waiting.length)} ${waiting.length === 1 ? "is" : "are"} waiting for sync. Seen ${seen}; hardmatch verify looks again.</p>
 ${SYNC_TROUBLES.map((trouble) => renderGroup(trouble, groups.get(trouble) ?? []))}</section>
