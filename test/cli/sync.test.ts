@@ -46,6 +46,7 @@ function fakePowerShell(answers: { readonly read: string; readonly start?: strin
     path,
     `#!${process.execPath}
 const script = process.argv.at(-1);
+require("node:fs").writeFileSync(${JSON.stringify(join(bin, "environment"))}, JSON.stringify(process.env));
 require("node:fs").appendFileSync(${JSON.stringify(join(bin, "asked"))}, script.includes("Start-ADSyncSyncCycle") ? "start\\n" : "read\\n");
 if (script.includes("Start-ADSyncSyncCycle")) { ${said(answers.start ?? '{"result":"Success"}', answers.code)} }
 else { ${said(answers.read)} }
@@ -78,6 +79,14 @@ describe.skipIf(process.platform === "win32")("sync on the server of Connect Syn
     expect(stdout).toContain("Connect Sync has started a delta cycle on this server.");
     expect(stdout).toContain("--wait-for-sync 90m");
     expect(stdout).not.toContain("paused");
+  });
+
+  test("hands PowerShell none of its own secrets", async () => {
+    await run(["sync"], fakePowerShell({ read: scheduler() }));
+    const handed = readFileSync(join(bin, "environment"), "utf8");
+    expect(JSON.parse(handed)).toHaveProperty("PATH", bin);
+    for (const [name, secret] of Object.entries(company.environment))
+      if (name.startsWith("HARDMATCH_")) expect(handed).not.toContain(secret);
   });
 
   test("says that a paused scheduler runs this one cycle", async () => {

@@ -29,7 +29,7 @@ export async function runPowerShell(
 ): Promise<PowerShellAnswer> {
   const words = ["-NoLogo", "-NoProfile", "-NonInteractive", "-Command", script];
   const options = {
-    env: { ...environment },
+    env: pickVariables(environment),
     signal,
     timeout: TIMEOUT_MS,
     maxBuffer: MOST_BYTES,
@@ -44,6 +44,20 @@ export async function runPowerShell(
       else resolve({ kind: "ended", code: typeof error.code === "number" ? error.code : null, stdout, stderr });
     });
   });
+}
+
+/** What PowerShell and its modules need; the secrets of this program's own environment are none of its business. */
+const PASSED_ON: ReadonlySet<string> = new Set(
+  [
+    ...["PATH", "PATHEXT", "PSModulePath", "SystemRoot", "SystemDrive", "windir", "ComSpec", "OS", "TEMP", "TMP"],
+    ...["ProgramData", "ProgramFiles", "ProgramFiles(x86)", "ProgramW6432", "CommonProgramFiles", "ALLUSERSPROFILE"],
+    ...["USERPROFILE", "USERNAME", "USERDOMAIN", "APPDATA", "LOCALAPPDATA", "HOMEDRIVE", "HOMEPATH", "HOME"],
+    ...["COMPUTERNAME", "NUMBER_OF_PROCESSORS", "PROCESSOR_ARCHITECTURE"],
+  ].map((name) => name.toLowerCase()),
+);
+
+function pickVariables(environment: PowerShellHost["environment"]): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => PASSED_ON.has(name.toLowerCase())));
 }
 
 function programOf(platform: NodeJS.Platform, environment: PowerShellHost["environment"]): string {
