@@ -110,6 +110,7 @@ function buildProgram(screen: Screen, version: string, machine: Machine): Progra
       };
     },
     pipeline: () => import("./pipeline.ts"),
+    onDemand: () => import("./stages/provision-on-demand.ts"),
     record: () => import("./stages/record-run.ts"),
     async openShelf() {
       const { openRunShelf } = await import("./adapters/run-folder/run-shelf.ts");
@@ -135,6 +136,11 @@ function buildProgram(screen: Screen, version: string, machine: Machine): Progra
     },
     findNetworkPlace: async (folder) =>
       (await import("./adapters/run-folder/network-place.ts")).findNetworkPlace(folder),
+    async connectSync() {
+      const { openConnectSync } = await import("./adapters/powershell/connect-sync.ts");
+      const sync = openConnectSync({ platform: process.platform, environment });
+      return performMethods(sync, { name: "connect-sync", methods: ["read", "startDelta"], perform });
+    },
     async lockTenant(tenantId) {
       const { stateFolderOf, takeTenantLock } = await import("./adapters/run-folder/tenant-lock.ts");
       const folder = stateFolderOf({ platform: process.platform, environment, home: homedir() });
@@ -193,7 +199,7 @@ async function openWorld(
     { openGlobalCatalog },
     { SignInGate },
     { openExportDirectory },
-    { openGraphTenant },
+    { openGraph },
     { openAccessTokens },
     { digest },
   ] = await Promise.all([
@@ -210,7 +216,7 @@ async function openWorld(
   const auth = await withSecrets(tenant.auth, read);
   const credential = openAccessTokens(auth, signInOf(settings, screen), clock);
   const { requestTimeoutSeconds } = limits;
-  const cloud = openGraphTenant(
+  const { tenant: cloud, cloudSync } = openGraph(
     { ...tenantOf(settings), credential },
     { clock, chance, log, progress, send: await openFetch(environment, perform) },
   );
@@ -250,6 +256,7 @@ async function openWorld(
       limits: writerLimits,
       stop: stopping,
     },
+    cloudSync,
     async close() {
       await Promise.all([...directories, ...forests, cloud].map((side) => side.close()));
     },

@@ -8,7 +8,7 @@ import { describeError } from "../core/errors.ts";
 import type { AnchorMode } from "../core/source-anchor.ts";
 import type { SourceKey } from "../core/source-key.ts";
 import type { ConfigProblem } from "./config-problems.ts";
-import type { CLOUD_NAMES, RawAuth, RawConfig, RawDirectory, RawLiveDirectory } from "./config-schema.ts";
+import type { CLOUD_NAMES, RawAuth, RawConfig, RawDirectory, RawLiveDirectory, SyncMethod } from "./config-schema.ts";
 import { type Environment, findSecretTrouble, type SecretSource } from "./secrets.ts";
 
 export type CloudName = (typeof CLOUD_NAMES)[number];
@@ -81,6 +81,12 @@ export type Settings = {
   readonly directories: readonly DirectorySettings[];
   readonly anchor: AnchorMode;
   readonly sourceKey: SourceKey;
+  readonly sync: {
+    /** `null` to find out. */
+    readonly method: SyncMethod | null;
+    /** Id of the Cloud Sync job; `null` for all of them. */
+    readonly job: string | null;
+  };
   readonly limits: RawConfig["limits"];
 };
 
@@ -102,6 +108,7 @@ export function settingsFrom(raw: RawConfig, file: string, problems: ConfigProbl
     directories: raw.directories.map((directory, index) => directoryFrom(directory, index, absolute, problems)),
     anchor: raw.anchor,
     sourceKey: raw.sourceKey,
+    sync: { method: raw.sync.method ?? null, job: raw.sync.job ?? null },
     limits: raw.limits,
   };
 }

@@ -5,6 +5,7 @@
  * way must never look like a user that does not exist.
  */
 import type { Guid } from "../core/guid.ts";
+import type { ProvisioningError } from "../core/provisioning-error.ts";
 import type { CloudUser, DeletedUser, TenantIdentity } from "../core/snapshot.ts";
 import type { TakeoverFacts } from "../core/takeover-facts.ts";
 import type { WritableSide } from "./writable-side.ts";
@@ -58,6 +59,17 @@ export interface Tenant extends WritableSide {
     signal: AbortSignal,
     holders?: readonly Guid[] | Promise<readonly Guid[]>,
   ): Promise<TakeoverFacts>;
+
+  /**
+   * What Entra could not provision of these users (onPremisesProvisioningErrors); a user without errors, or one that does
+   * not exist, is left out.
+   *
+   * @throws {BatchError} tenant: it cannot be read whole. interrupted: the signal fired.
+   */
+  readProvisioningErrors(
+    ids: readonly Guid[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<Guid, readonly ProvisioningError[]>>;
 
   /** Users on a full page of a listing: the cost of listing, in requests, is users / pageSize. */
   readonly pageSize: number;

@@ -2,10 +2,10 @@
 import { requireKnownFacts } from "../core/directory-source.ts";
 import type { Mapping } from "../core/mapping.ts";
 import { mappingOf, type Plan, type PlanHeader } from "../core/plan.ts";
-import { listHolders, listLookUpKeys, NO_KEYS } from "../core/plan-batch.ts";
+import { type LookUpKeys, listHolders, listLookUpKeys, NO_KEYS } from "../core/plan-batch.ts";
 import type { Resolution } from "../core/resolution.ts";
 import type { TenantSnapshot } from "../core/snapshot.ts";
-import type { TakeoverFacts } from "../core/takeover-facts.ts";
+import { foldAddress, type TakeoverFacts } from "../core/takeover-facts.ts";
 import { listIdentities, type PlannedSides, type Sides } from "./identify-sides.ts";
 import { resolveUsers } from "./resolve-users.ts";
 import { takeSnapshot } from "./take-snapshot.ts";
@@ -52,7 +52,8 @@ export async function readBatch(
 }
 
 /**
- * The users of a run and, where its plan knows AD, the accounts of its rows, by row.
+ * The users of a run with what Entra could not provision of them and, where its plan knows AD, the accounts of its rows, by
+ * row, and whoever has their SIDs and names in the tenant: sync may have made another object from one.
  *
  * @throws {BatchError} as {@link readBatch}
  */
@@ -62,11 +63,28 @@ export async function readRun(plan: Plan, { sources }: PlannedSides, world: Read
   const scope = scopeOf(world);
   const ids = plan.rows.flatMap(({ userId }) => userId ?? []);
   const immutableIds = plan.rows.flatMap(({ immutableId }) => immutableId || []);
-  const [resolutions, snapshot] = await Promise.all([
-    sources === null ? [] : resolveUsers(plan.rows.map(mappingOf), sources, { ...scope, sourceKey: options.sourceKey }),
-    takeSnapshot(world.tenant, ids, Promise.resolve({ ...NO_KEYS, immutableIds }), scope),
+  const resolving =
+    sources === null
+      ? Promise.resolve([])
+      : resolveUsers(plan.rows.map(mappingOf), sources, { ...scope, sourceKey: options.sourceKey });
+  const keys = resolving.then((resolutions) => ({ ...listTraces(resolutions), immutableIds }));
+  const [resolutions, snapshot, errors] = await Promise.all([
+    resolving,
+    takeSnapshot(world.tenant, ids, keys, scope),
+    world.tenant.readProvisioningErrors(ids, scope.signal),
   ]);
-  return { snapshot, byRow: new Map(resolutions.map((resolution) => [resolution.mapping.row, resolution])) };
+  return { snapshot, errors, byRow: new Map(resolutions.map((resolution) => [resolution.mapping.row, resolution])) };
+}
+
+/** By what an object is known that sync has made from one of these accounts. */
+function listTraces(resolutions: readonly Resolution[]): LookUpKeys {
+  const accounts = resolutions.flatMap(({ exact }) => exact);
+  const addresses = accounts.flatMap(({ mail, userPrincipalName }) => [mail, userPrincipalName]);
+  return {
+    ...NO_KEYS,
+    sids: [...new Set(accounts.flatMap(({ objectSid }) => objectSid ?? []))],
+    addresses: [...new Set(addresses.flatMap((address) => (address === null ? [] : foldAddress(address))))],
+  };
 }
 
 function scopeOf({ progress, stop }: ReadWorld) {

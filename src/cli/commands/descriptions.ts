@@ -86,14 +86,32 @@ export const STATUS = describeCommand({
   options: [],
 });
 
+export const SYNC = describeCommand({
+  name: "sync",
+  group: "job",
+  summary: "Start a delta sync: Connect Sync on its own server, or Cloud Sync through Graph",
+  about:
+    "On the server of Connect Sync it starts a delta cycle through PowerShell; on another machine it prints the line to run there. Cloud Sync is started through Graph, or asked for named users with --users.\n\nWithout sync.method in the configuration it finds out which of the two there is.",
+  examples: [
+    ["hardmatch sync", "start a cycle, or print the line that starts one where sync runs"],
+    ["hardmatch sync --users runs/people-20261122T014500Z", "Cloud Sync on demand, for the users of a run"],
+  ],
+  operand: null,
+  options: ["users"],
+});
+
 export const VERIFY = describeCommand({
   name: "verify",
   group: "job",
   summary: "Read both sides again and say what holds, drifted or was taken over by sync",
-  about: "Compares every row of the run with Active Directory and the tenant as they are now. Writes to no directory.",
-  examples: [["hardmatch verify runs/people-20261122T014500Z", "compare every row with both sides as they are now"]],
+  about:
+    "Compares every row of the run with Active Directory and the tenant as they are now. Writes to no directory.\n\nWith --wait-for-sync it goes on looking, twice a minute, until sync has taken every user over or it is known why not.",
+  examples: [
+    ["hardmatch verify runs/people-20261122T014500Z", "compare every row with both sides as they are now"],
+    ["hardmatch verify runs/people-20261122T014500Z --wait-for-sync 90m", "follow the takeover until all is decided"],
+  ],
   operand: { name: "run", help: "Run folder", presence: "required" },
-  options: [],
+  options: ["wait-for-sync"],
 });
 
 export const ROLLBACK = describeCommand({
@@ -116,7 +134,7 @@ export const EXPLAIN = describeCommand({
   group: "other",
   summary: "Say what a finding or an exit code means, why it matters and how to mend it",
   about:
-    "Without a code it lists them all. A number is an exit code; a holder action, such as clear-holder, is explained too.",
+    "Without a code it lists them all. A number is an exit code; a holder action, such as clear-holder, is explained too, and so is what verify says of a cutover, such as duplicate-made.",
   examples: [
     ["hardmatch explain", "all findings, holder actions and exit codes"],
     ["hardmatch explain id-held-by-user", "one of them, with how to mend it"],
