@@ -5,7 +5,8 @@ import type { IdentityPair } from "../../src/core/identity-index.ts";
 import { account, cloudUser } from "../support/facts.ts";
 import { type CompanyOptions, createChance, makeCompany, shiftUsers, sortUsers } from "./identity-company.ts";
 
-const SEEDS = Array.from({ length: 50 }, (_, index) => index + 1);
+/** HARDMATCH_COMPANIES names fewer, where each of many mutants is shown to them. */
+const SEEDS = Array.from({ length: Number(process.env.HARDMATCH_COMPANIES ?? 50) }, (_, index) => index + 1);
 
 /** Every seed another company: sorted in one of three ways, with many surnames or with eight, merged or not. */
 function describeCompany(seed: number): CompanyOptions {
