@@ -2,19 +2,27 @@
  * Mutation testing of core, writer and the classifier of Graph's answers: prints figures, and every mutant that no test
  * notices and no reason explains.
  *
- *   npm run reliability:mutants -- [--concurrency N] [group or file ...]
+ *   npm run reliability:mutants -- [--concurrency N] [--write] [group or file ...]
  *
- * Without names it takes every group of `mutated-files.ts`, which is hours on two cores. Exit code 1 when a group is
- * below its floor, or a mutant survives that `surviving-mutants.ts` does not explain.
+ * Without names it takes every group of `mutated-files.ts`, which is hours on two cores. With `--write` the figures of
+ * each group go into `docs/mutation.md` as soon as it is done. Exit code 1 when a group is below its floor, or a mutant
+ * survives that `surviving-mutants.ts` does not explain.
  */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { type GroupFigures, writeFigures } from "./figures-table.ts";
 import { MUTATED } from "./mutated-files.ts";
 import { runStryker, type Survivor, scoreOf } from "./run-stryker.ts";
 import { SURVIVING } from "./surviving-mutants.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { concurrency: { type: "string", default: "1" }, reporter: { type: "string", multiple: true } },
+  options: {
+    concurrency: { type: "string", default: "1" },
+    reporter: { type: "string", multiple: true },
+    write: { type: "boolean", default: false },
+  },
 });
 const concurrency = Number(values.concurrency);
 if (!Number.isSafeInteger(concurrency) || concurrency < 1) {
@@ -34,9 +42,17 @@ const parts = [
   ...(files.length === 0 ? [] : [{ name: "files that were named", files, floor: STRICTEST }]),
 ];
 
+const DOCUMENT = join(import.meta.dirname, "../../docs/mutation.md");
+
+function write(figures: GroupFigures): void {
+  const text = readFileSync(DOCUMENT, "utf8");
+  writeFileSync(DOCUMENT, writeFigures(text, [figures], Object.keys(MUTATED)));
+}
+
 const startedMs = performance.now();
 let failed = false;
 for (const { name, files: globs, floor } of parts) {
+  const groupStartedMs = performance.now();
   const { scores, survivors } = await runStryker(globs, {
     concurrency,
     reporters: values.reporter ?? ["progress-append-only"],
@@ -49,6 +65,11 @@ for (const { name, files: globs, floor } of parts) {
   }
   console.log(`${name}: mutation score ${score.toFixed(1)} %, floor ${floor} %, ${unexplained.length} unexplained`);
   for (const text of unexplained) console.log(`  ${text}`);
+  if (values.write && Object.hasOwn(MUTATED, name)) {
+    const seconds = (performance.now() - groupStartedMs) / 1000;
+    const explainedCount = survivors.length - unexplained.length;
+    write({ name, scores, explained: explainedCount, floor, seconds, day: new Date().toISOString().slice(0, 10) });
+  }
   failed ||= score < floor || unexplained.length > 0 || scores.length === 0;
 }
 console.log(`took ${Math.round((performance.now() - startedMs) / 1000)} s`);
