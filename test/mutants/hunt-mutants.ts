@@ -39,8 +39,10 @@ const groups = Object.entries(MUTATED).filter(([name]) => positionals.length ===
 const files = positionals.filter((name) => !Object.hasOwn(MUTATED, name));
 const parts = [
   ...groups.map(([name, group]) => ({ name, ...group })),
-  ...(files.length === 0 ? [] : [{ name: "files that were named", files, floor: STRICTEST }]),
+  ...(files.length === 0 ? [] : [{ name: "files that were named", files, floor: STRICTEST, tests: undefined }]),
 ];
+/** Tests that the caller names go before those of the group: for a first look, or to see what they notice alone. */
+const namedTests = process.env.MUTANT_TESTS?.split(" ");
 
 const DOCUMENT = join(import.meta.dirname, "../../docs/mutation.md");
 
@@ -51,11 +53,12 @@ function write(figures: GroupFigures): void {
 
 const startedMs = performance.now();
 let failed = false;
-for (const { name, files: globs, floor } of parts) {
+for (const { name, files: globs, floor, tests } of parts) {
   const groupStartedMs = performance.now();
   const { scores, survivors } = await runStryker(globs, {
     concurrency,
     reporters: values.reporter ?? ["progress-append-only"],
+    tests: namedTests ?? tests,
   });
   const score = scoreOf(scores);
   const unexplained = survivors.map(nameOf).filter((text) => !explained.has(text));

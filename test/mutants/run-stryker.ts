@@ -23,12 +23,24 @@ export type Hunt = { readonly scores: readonly FileScore[]; readonly survivors: 
 /**
  * @param files Globs from the root.
  * @param concurrency Processes that run tests at the same time.
+ * @param tests Globs of the tests that mutants are shown to; those of `vitest-config.ts` if left out.
  * @throws {Error} The tests fail without any mutant, or Stryker cannot run.
  */
 export async function runStryker(
   files: readonly string[],
-  { concurrency, reporters }: { readonly concurrency: number; readonly reporters: readonly string[] },
+  {
+    concurrency,
+    reporters,
+    tests,
+  }: {
+    readonly concurrency: number;
+    readonly reporters: readonly string[];
+    readonly tests: readonly string[] | undefined;
+  },
 ): Promise<Hunt> {
+  // The configuration is read in another process.
+  if (tests === undefined) delete process.env.MUTANT_TESTS;
+  else process.env.MUTANT_TESTS = tests.join(" ");
   const results = await new Stryker({
     mutate: [...files],
     testRunner: "vitest",
