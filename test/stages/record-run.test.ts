@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { savedStateName } from "../../src/core/change.ts";
+import type { BatchError } from "../../src/core/errors.ts";
 import type { Observation } from "../../src/core/journal.ts";
 import { foldJournal } from "../../src/core/outcome.ts";
 import type { Decisions, Plan } from "../../src/core/plan.ts";
@@ -6,6 +8,8 @@ import type { Verdict, VerifiedRow } from "../../src/core/verdict.ts";
 import type { Projection } from "../../src/ports/projection.ts";
 import { LiveJournal } from "../../src/stages/live-journal.ts";
 import {
+  keepDecisions,
+  listDueChanges,
   listOwnLastChanges,
   listRunOutcomes,
   listTouchedRows,
@@ -13,6 +17,7 @@ import {
   recordStaleRows,
   recordVerdicts,
   requireFreshRows,
+  saveObject,
   viewRun,
 } from "../../src/stages/record-run.ts";
 import { account, anchorOf, cloudUser, mapping, planOf } from "../support/facts.ts";
@@ -146,6 +151,72 @@ describe("rows that went stale", () => {
       null,
     ]);
   });
+});
+
+test("one row and two that went stale are counted in words, and of very many twenty are named", () => {
+  const refusal = (count: number) => {
+    const rows = Array.from({ length: count }, (_, index) => [index + 2, "moved"] as const);
+    try {
+      requireFreshRows(PLAN, new Map(rows), { ...DECISIONS, skipBlocked: false });
+    } catch (error) {
+      return error as BatchError;
+    }
+    throw new Error("nothing was refused");
+  };
+  expect(refusal(1).message).toMatch(/^1 row has changed since the plan/);
+  expect(refusal(2).message).toMatch(/^2 rows have changed since the plan/);
+  expect(refusal(22).details.at(-1)).toBe("and 2 more: see a new plan");
+});
+
+describe("listDueChanges", () => {
+  for (const [words, due] of [
+    ["", true],
+    ["change undecided", true],
+    ["change not-sent", true],
+    ["change accepted canary-back accepted", true],
+    ["change accepted", false],
+    ["change accepted verified", false],
+    ["already", false],
+    ["change refused", false],
+    ["drift", false],
+    ["blocked", false],
+  ] as const) {
+    test(`a change of which the journal says "${words}" is ${due ? "" : "not "}due`, () => {
+      const { store } = runAfter(...(words === "" ? [] : [["5.1", words] as const]));
+      expect(listDueChanges(store).some(({ row }) => row === 5)).toBe(due);
+    });
+  }
+
+  test("a parked row is due with both its steps, and a row without a write is not", () => {
+    const { store } = runAfter(["2.1", "change accepted verified"]);
+    expect(listDueChanges(store).map(({ row, step }) => `${row}.${step}`)).toEqual(["2.1", "2.2", "3.1", "4.1", "5.1"]);
+  });
+});
+
+test("saveObject puts the object's last state into the file that is named after row and object", () => {
+  const { store } = runAfter();
+  const [change] = PLAN.changes;
+  if (change === undefined) throw new Error("the plan has changes");
+  const saved: [string, string][] = [];
+  const publish = (fileName: string, texts: Iterable<string>) => {
+    saved.push([fileName, [...texts].join("")]);
+    return fileName;
+  };
+  saveObject(Object.assign(store, { publish }), change, { displayName: "Ada" });
+  const [[fileName = "", text = ""] = []] = saved;
+  expect(fileName).toBe(savedStateName(change));
+  const { row, step, kind: action, before } = change;
+  expect(JSON.parse(text)).toEqual({ row, step, action, before, object: { displayName: "Ada" } });
+  expect(text.endsWith("}\n")).toBe(true);
+});
+
+test("whoever goes on with a run keeps its first operator, and decides the rest anew", () => {
+  const { store } = runAfter();
+  keepDecisions(store, DECISIONS);
+  expect(store.readDecisions()).toEqual(DECISIONS);
+  keepDecisions(store, { ...DECISIONS, canary: 3, operator: "dee" });
+  expect(store.readDecisions()).toEqual({ ...DECISIONS, canary: 3 });
+  expect(viewRun(store).canary).toBe(3);
 });
 
 describe("listTouchedRows", () => {
@@ -290,6 +361,17 @@ describe("recordVerdicts", () => {
     expect([line?.status, line?.message, line?.attempts]).toEqual(["drift", "in words", 0]);
     const [seen] = store.events as Observation[];
     expect([seen?.value, seen?.at]).toEqual(["foreign", clock.now().toISOString()]);
+  });
+
+  test("what is recorded is about no attempt and no answer, and a row that holds its value needs no words", () => {
+    const { store } = record("change accepted", "5.1", verdictOn(5, "duplicate"));
+    const none = { attempt: null, httpStatus: null, errorCode: null, requestId: null, value: "value" };
+    expect(store.events.slice(-2)).toEqual([
+      expect.objectContaining({ ...none, kind: "verified", message: null }),
+      expect.objectContaining({ ...none, kind: "sync-duplicate", message: "in words" }),
+    ]);
+    const holds = record("change accepted verified", "5.1", verdictOn(5, "holds"));
+    expect(holds.store.events.at(-1)).toMatchObject({ kind: "sync-none", message: null });
   });
 
   for (const [title, before, seen, message] of [

@@ -2,11 +2,12 @@
 import type { Guid } from "../../src/core/guid.ts";
 import { foldJournal, listOutcomes } from "../../src/core/outcome.ts";
 import { approve, countRowsToWrite, type Plan } from "../../src/core/plan.ts";
+import type { LogFields } from "../../src/ports/log.ts";
 import type { HeldValue } from "../../src/ports/writable-side.ts";
 import { applyChanges } from "../../src/stages/apply-changes.ts";
 import { LiveJournal } from "../../src/stages/live-journal.ts";
 import { account, anchorOf, CLOUD_ID, cloudUser, mapping, planOf } from "./facts.ts";
-import { ManualClock, MemoryRunStore, MemorySide, SILENT_LOG } from "./memory-run.ts";
+import { ManualClock, MemoryRunStore, MemorySide } from "./memory-run.ts";
 
 export const LIMITS = { inFlight: 4, settleMs: 10_000, quarantineMs: 180_000 };
 export const id = (name: string): Guid => CLOUD_ID(name);
@@ -23,6 +24,11 @@ export function planFor(people: readonly string[], holds: Readonly<Record<string
   });
 }
 
+/** A stage as it was shown. */
+export type ShownStage = { readonly name: string; readonly total: number | null; done: number; ended: boolean };
+/** What was logged, at whatever level. */
+export type LogLine = readonly [name: string, fields: LogFields | undefined];
+
 /** @param canary Rows of the canary wave. */
 export function prepareRun(plan: Plan, { canary = 0, limits = LIMITS } = {}) {
   const clock = new ManualClock();
@@ -32,6 +38,8 @@ export function prepareRun(plan: Plan, { canary = 0, limits = LIMITS } = {}) {
   );
   const side = new MemorySide(held, clock);
   const notes: string[] = [];
+  const stages: ShownStage[] = [];
+  const logged: LogLine[] = [];
   let ids = 0;
   const chance = { uuid: () => `request-${++ids}`, fraction: () => 0.5 };
   const openJournal = () => new LiveJournal(store, "cyd", { clock, chance });
@@ -43,9 +51,24 @@ export function prepareRun(plan: Plan, { canary = 0, limits = LIMITS } = {}) {
       sides: { cloud: side },
       journal: openJournal(),
       clock,
-      log: SILENT_LOG,
+      log: {
+        info: (name, fields) => logged.push([name, fields]),
+        warn: (name, fields) => logged.push([name, fields]),
+      },
       progress: {
-        begin: () => ({ advance: () => undefined, tell: () => undefined, end: () => undefined }),
+        begin: (name, total) => {
+          const stage: ShownStage = { name, total, done: 0, ended: false };
+          stages.push(stage);
+          return {
+            advance: (count) => {
+              stage.done += count;
+            },
+            tell: () => undefined,
+            end: () => {
+              stage.ended = true;
+            },
+          };
+        },
         note: (text) => notes.push(text),
       },
       limits,
@@ -59,5 +82,5 @@ export function prepareRun(plan: Plan, { canary = 0, limits = LIMITS } = {}) {
       ({ row, step, status }) => `${row}.${step} ${status}`,
     );
   const kinds = () => store.events.map(({ kind }) => kind);
-  return { plan, clock, store, side, notes, stop, openJournal, apply, statuses, kinds };
+  return { plan, clock, store, side, notes, stages, logged, stop, openJournal, apply, statuses, kinds };
 }
