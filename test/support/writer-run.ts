@@ -6,6 +6,7 @@ import type { LogFields } from "../../src/ports/log.ts";
 import type { HeldValue } from "../../src/ports/writable-side.ts";
 import { applyChanges } from "../../src/stages/apply-changes.ts";
 import { LiveJournal } from "../../src/stages/live-journal.ts";
+import type { WriterWorld } from "../../src/stages/writer-run.ts";
 import { account, anchorOf, CLOUD_ID, cloudUser, mapping, planOf } from "./facts.ts";
 import { ManualClock, MemoryRunStore, MemorySide } from "./memory-run.ts";
 
@@ -44,43 +45,58 @@ export function prepareRun(plan: Plan, { canary = 0, limits = LIMITS } = {}) {
   const chance = { uuid: () => `request-${++ids}`, fraction: () => 0.5 };
   const openJournal = () => new LiveJournal(store, "cyd", { clock, chance });
   const stop = { drain: new AbortController(), abort: new AbortController() };
-  const apply = () => {
+  const approved = () => {
     const confirmed = countRowsToWrite(plan);
-    const decisions = { confirmed, skipBlocked: true, canary, confirmedHolders: null, operator: "cyd" };
-    return applyChanges(approve(plan, decisions), {
-      sides: { cloud: side },
-      journal: openJournal(),
-      clock,
-      log: {
-        info: (name, fields) => logged.push([name, fields]),
-        warn: (name, fields) => logged.push([name, fields]),
-      },
-      progress: {
-        begin: (name, total) => {
-          const stage: ShownStage = { name, total, done: 0, ended: false };
-          stages.push(stage);
-          return {
-            advance: (count) => {
-              stage.done += count;
-            },
-            tell: () => undefined,
-            end: () => {
-              stage.ended = true;
-            },
-          };
-        },
-        note: (text) => notes.push(text),
-      },
-      limits,
-      stop: { drain: stop.drain.signal, abort: stop.abort.signal },
-      saveObject: () => undefined,
-      recheckRows: async () => null,
-    });
+    return approve(plan, { confirmed, skipBlocked: true, canary, confirmedHolders: null, operator: "cyd" });
   };
+  const openWorld = (): WriterWorld => ({
+    sides: { cloud: side },
+    journal: openJournal(),
+    clock,
+    log: {
+      info: (name, fields) => logged.push([name, fields]),
+      warn: (name, fields) => logged.push([name, fields]),
+    },
+    progress: {
+      begin: (name, total) => {
+        const stage: ShownStage = { name, total, done: 0, ended: false };
+        stages.push(stage);
+        return {
+          advance: (count) => {
+            stage.done += count;
+          },
+          end: () => {
+            stage.ended = true;
+          },
+        };
+      },
+      note: (text) => notes.push(text),
+    },
+    limits,
+    stop: { drain: stop.drain.signal, abort: stop.abort.signal },
+    saveObject: () => undefined,
+    recheckRows: async () => null,
+  });
+  const apply = (changes: Partial<WriterWorld> = {}) => applyChanges(approved(), { ...openWorld(), ...changes });
   const statuses = () =>
     [...listOutcomes(plan, foldJournal(store.readJournal()))].map(
       ({ row, step, status }) => `${row}.${step} ${status}`,
     );
   const kinds = () => store.events.map(({ kind }) => kind);
-  return { plan, clock, store, side, notes, stages, logged, stop, openJournal, apply, statuses, kinds };
+  return {
+    plan,
+    clock,
+    store,
+    side,
+    notes,
+    stages,
+    logged,
+    stop,
+    openJournal,
+    approved,
+    openWorld,
+    apply,
+    statuses,
+    kinds,
+  };
 }
