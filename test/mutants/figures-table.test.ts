@@ -24,6 +24,7 @@ const planner: GroupFigures = {
   explained: 2,
   floor: 90,
   seconds: 12.6,
+  reused: false,
   day: "2026-11-25",
 };
 const ORDER = ["planner", "writer", "checks"];

@@ -14,6 +14,8 @@ export type GroupFigures = {
   /** Per cent. */
   readonly floor: number;
   readonly seconds: number;
+  /** Some results may be those of an earlier run, so the seconds say little. */
+  readonly reused: boolean;
   /** The day of the run, YYYY-MM-DD. */
   readonly day: string;
 };
@@ -40,10 +42,11 @@ export function writeFigures(text: string, figures: readonly GroupFigures[], ord
   return text.replace(BLOCK, (_whole, open: string, close: string) => `${open}${table.join("\n")}\n${close}`);
 }
 
-function listCells({ name, scores, explained, floor, seconds, day }: GroupFigures): string[] {
+function listCells({ name, scores, explained, floor, seconds, reused, day }: GroupFigures): string[] {
   const sum = (of: "killed" | "timedOut" | "survived") => scores.reduce((total, score) => total + score[of], 0);
   const counts = [sum("killed"), sum("timedOut"), sum("survived"), explained].map(String);
-  return [name, ...counts, `${scoreOf(scores).toFixed(1)} %`, `${floor} %`, String(Math.round(seconds)), day];
+  const took = `${Math.round(seconds)}${reused ? " (reused)" : ""}`;
+  return [name, ...counts, `${scoreOf(scores).toFixed(1)} %`, `${floor} %`, took, day];
 }
 
 function lineOf(cells: readonly string[]): string {

@@ -2,10 +2,11 @@
  * Mutation testing of core, writer and the classifier of Graph's answers: prints figures, and every mutant that no test
  * notices and no reason explains.
  *
- *   npm run reliability:mutants -- [--concurrency N] [--write] [group or file ...]
+ *   npm run reliability:mutants -- [--concurrency N] [--write] [--reuse] [group or file ...]
  *
  * Without names it takes every group of `mutated-files.ts`, which is hours on two cores. With `--write` the figures of
- * each group go into `docs/mutation.md` as soon as it is done. Exit code 1 when a group is below its floor, or a mutant
+ * each group go into `docs/mutation.md` as soon as it is done. With `--reuse` a group is quick the second time: what a
+ * mutant came to counts again where neither its file nor a test that reaches it has changed. Exit code 1 when a group is below its floor, or a mutant
  * survives that `surviving-mutants.ts` does not explain.
  */
 import { readFileSync, writeFileSync } from "node:fs";
@@ -22,6 +23,7 @@ const { values, positionals } = parseArgs({
     concurrency: { type: "string", default: "1" },
     reporter: { type: "string", multiple: true },
     write: { type: "boolean", default: false },
+    reuse: { type: "boolean", default: false },
   },
 });
 const concurrency = Number(values.concurrency);
@@ -59,6 +61,7 @@ for (const { name, files: globs, floor, tests } of parts) {
     concurrency,
     reporters: values.reporter ?? ["progress-append-only"],
     tests: namedTests ?? tests,
+    reuse: values.reuse && Object.hasOwn(MUTATED, name) ? `.tmp/mutants-of-${name}.json` : undefined,
   });
   const score = scoreOf(scores);
   const unexplained = survivors.map(nameOf).filter((text) => !explained.has(text));
@@ -71,7 +74,8 @@ for (const { name, files: globs, floor, tests } of parts) {
   if (values.write && Object.hasOwn(MUTATED, name)) {
     const seconds = (performance.now() - groupStartedMs) / 1000;
     const explainedCount = survivors.length - unexplained.length;
-    write({ name, scores, explained: explainedCount, floor, seconds, day: new Date().toISOString().slice(0, 10) });
+    const day = new Date().toISOString().slice(0, 10);
+    write({ name, scores, explained: explainedCount, floor, seconds, reused: values.reuse, day });
   }
   failed ||= score < floor || unexplained.length > 0 || scores.length === 0;
 }
