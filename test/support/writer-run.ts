@@ -1,7 +1,7 @@
 /** A run of the writer over a tenant in memory, for tests of what may happen to it on its way. */
 import type { Guid } from "../../src/core/guid.ts";
 import { foldJournal, listOutcomes } from "../../src/core/outcome.ts";
-import { approve, countRowsToWrite, type Plan } from "../../src/core/plan.ts";
+import { approve, countHolderActions, countRowsToWrite, type Plan } from "../../src/core/plan.ts";
 import type { LogFields } from "../../src/ports/log.ts";
 import type { HeldValue } from "../../src/ports/writable-side.ts";
 import { applyChanges } from "../../src/stages/apply-changes.ts";
@@ -30,14 +30,24 @@ export type ShownStage = { readonly name: string; readonly total: number | null;
 /** What was logged, at whatever level. */
 export type LogLine = readonly [name: string, fields: LogFields | undefined];
 
-/** @param canary Rows of the canary wave. */
-export function prepareRun(plan: Plan, { canary = 0, limits = LIMITS } = {}) {
+/**
+ * @param canary Rows of the canary wave.
+ * @param others Users of the tenant who are no row's target.
+ */
+export function prepareRun(
+  plan: Plan,
+  {
+    canary = 0,
+    limits = LIMITS,
+    others = [],
+  }: { canary?: number; limits?: typeof LIMITS; others?: readonly HeldValue[] } = {},
+) {
   const clock = new ManualClock();
   const store = new MemoryRunStore(plan);
   const held = plan.rows.flatMap(({ userId, userPrincipalName: name, previousImmutableId: value }): HeldValue[] =>
     userId === null ? [] : [{ objectId: userId, name, value, synced: false }],
   );
-  const side = new MemorySide(held, clock);
+  const side = new MemorySide([...held, ...others], clock);
   const notes: string[] = [];
   const stages: ShownStage[] = [];
   const logged: LogLine[] = [];
@@ -47,7 +57,8 @@ export function prepareRun(plan: Plan, { canary = 0, limits = LIMITS } = {}) {
   const stop = { drain: new AbortController(), abort: new AbortController() };
   const approved = () => {
     const confirmed = countRowsToWrite(plan);
-    return approve(plan, { confirmed, skipBlocked: true, canary, confirmedHolders: null, operator: "cyd" });
+    const confirmedHolders = countHolderActions(plan);
+    return approve(plan, { confirmed, skipBlocked: true, canary, confirmedHolders, operator: "cyd" });
   };
   const openWorld = (): WriterWorld => ({
     sides: { cloud: side },
