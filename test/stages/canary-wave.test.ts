@@ -63,6 +63,19 @@ describe("a canary row that is not verified ends the run before any other row, a
     expect(run.side.ledger.every(({ objectId }) => objectId === id("ada"))).toBe(true);
   });
 
+  test("where its answer was lost each time with words of the service's", async () => {
+    const run = prepareRun(planFor(["ada", "ben"]), { canary: 1 });
+    run.side.script = () => "lost";
+    const write = run.side.writeValue.bind(run.side);
+    run.side.writeValue = async (change, requestId) => ({
+      ...(await write(change, requestId)),
+      message: "Bad gateway.",
+    });
+    expect(await run.apply()).toBe(
+      "canary row 2 is pending, not verified (Bad gateway.): nothing beyond the canary was written",
+    );
+  });
+
   test("where the tenant never comes to show it", async () => {
     const run = prepareRun(planFor(["ada", "ben"]), { canary: 1 });
     const read = run.side.readValue.bind(run.side);

@@ -124,6 +124,7 @@ describe("a signal", () => {
     };
     expect(await run.apply({ recheckRows })).toBe("stopped by a signal");
     expect(asked).toEqual([2]);
+    expect(run.notes).toEqual(["Finishing the open holder action of row 2: 1 step to go."]);
     expect(run.statuses()).toEqual(["2.1 verified", "2.2 verified", "3.1 pending", "3.2 pending", "4.1 verified"]);
   });
 
@@ -138,18 +139,40 @@ describe("a signal", () => {
     expect(run.statuses().slice(0, 2)).toEqual(["2.1 verified", "2.2 verified"]);
   });
 
-  test("before such a row has begun, or when it is done, has nothing to tell", async () => {
-    const before = prepareHolders();
+  test("before such a row has begun has nothing to tell", async () => {
+    const rechecked = prepareHolders();
     const recheckRows = async () => {
-      before.stop.drain.abort();
+      rechecked.stop.drain.abort();
       return null;
     };
-    expect(await before.apply({ recheckRows })).toBe("stopped by a signal");
-    expect([before.notes, before.side.ledger.length]).toEqual([[], 1]);
+    expect(await rechecked.apply({ recheckRows })).toBe("stopped by a signal");
+    expect([rechecked.notes, rechecked.side.ledger.length]).toEqual([[], 1]);
 
-    const after = prepareHolders();
-    expect(await after.apply()).toBeNull();
-    after.stop.drain.abort();
-    expect(after.notes).toEqual([]);
+    const read = prepareHolders();
+    read.side.beforeRead = (_n, objectId) => {
+      if (objectId === id("yan")) read.stop.drain.abort();
+    };
+    expect(await read.apply()).toBe("stopped by a signal");
+    expect(read.notes).toEqual([]);
+  });
+
+  test("when all of such a row is written has nothing to tell", async () => {
+    const run = prepareHolders();
+    const observe = run.store.observe.bind(run.store);
+    run.store.observe = (observation) => {
+      const event = observe(observation);
+      if (observation.row === 2 && observation.step === 2 && observation.kind === "verified") run.stop.drain.abort();
+      return event;
+    };
+    expect(await run.apply()).toBe("stopped by a signal");
+    expect(run.notes).toEqual([]);
+  });
+
+  test("after the run has nothing to tell, even where a row was left half done", async () => {
+    const run = prepareHolders();
+    run.side.script = (n) => (n === 3 ? "not-sent" : "accepted");
+    expect(await run.apply()).toMatch(/^row 2 could not be written now/);
+    run.stop.drain.abort();
+    expect(run.notes).toEqual([]);
   });
 });
