@@ -58,9 +58,10 @@ describe("a row that was verified", () => {
     ["holds nothing, though it held something before", null, "zoe", [["mismatch", null, "the user holds no ID"]]],
   ] as const) {
     test(title, async () => {
-      const { recheck, learned } = prepare("change accepted verified", held, { before });
+      const { recheck, learned, asked } = prepare("change accepted verified", held, { before });
       await recheck();
       expect(learned()).toEqual(expected);
+      expect(asked.length, "reads of its own").toBe(expected.length);
     });
   }
 
@@ -126,11 +127,14 @@ for (const [story, looked] of [
   ["already", false],
   ["drift", false],
   ["change accepted mismatch", false],
+  ["change accepted canary-back accepted", false],
+  ["change accepted canary-back undecided", false],
   ["change accepted verified", true],
   ["change accepted sync-matched", true],
 ] as const) {
   test(`a row of which the journal says "${story}" is ${looked ? "" : "not "}looked at again`, async () => {
-    const { recheck, learned, tenant } = prepare(story, "foreign");
+    const { recheck, learned, tenant, clock } = prepare(story, "foreign");
+    await clock.sleep(700_000, never);
     await recheck();
     expect([learned().length, tenant.calls.length > 0]).toEqual(looked ? [1, true] : [0, false]);
   });
@@ -147,6 +151,26 @@ test("a row that was just accepted is left to the writer for ten minutes, in whi
     await recheck();
     expect(learned().map(([kind]) => kind)).toEqual(expected);
   }
+});
+
+test("after a user that could not be read the others are not asked for one after the other", async () => {
+  const people = ["ada", "ben", "cyd", "dee"];
+  const plan = planFor(people);
+  const store = new MemoryRunStore(plan);
+  const written = ["2.1", "3.1", "4.1", "5.1"].map((key) => [key, "change accepted verified"] as const);
+  store.events.push(...tellJournal(written, plan.changes));
+  const clock = new ManualClock();
+  const journal = new LiveJournal(store, "cyd", { clock, chance: { uuid: () => "request", fraction: () => 0.5 } });
+  const tenant = new MemoryTenant(people.map((name) => cloudUser(name)));
+  let reads = 0;
+  tenant.readValue = async () => {
+    reads += 1;
+    throw new BatchError("tenant", "Graph does not answer.", "Try later.");
+  };
+  const world = { tenant, clock, progress: SILENT_PROGRESS, limits: { inFlight: 1 }, stop: { drain: never } };
+  await expect(recheckWrittenRows(plan, journal, world)).rejects.toThrow("Graph does not answer.");
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(reads).toBeLessThan(people.length);
 });
 
 test("a tenant that cannot be read ends the recheck, and nothing is recorded", async () => {

@@ -354,6 +354,23 @@ describe("recordVerdicts", () => {
     ]);
   });
 
+  test("of a row that the run has not touched only sync is recorded", () => {
+    for (const [verdict, kinds] of [
+      ["drifted", []],
+      ["not-done", []],
+      ["rolled-back", ["set-back"]],
+      ["holds", ["sync-none"]],
+      ["taken-over", ["sync-matched"]],
+    ] as const) {
+      const { clock, store } = runAfter();
+      recordVerdicts(PLAN, [verdictOn(5, verdict)], { store, clock, rolledBackBy: new Map() });
+      expect(
+        store.events.map(({ kind }) => kind),
+        verdict,
+      ).toEqual(kinds);
+    }
+  });
+
   test("a row without a write that drifted is shown as drift, with what was seen", () => {
     const { clock, store } = runAfter();
     recordVerdicts(PLAN, [verdictOn(6, "drifted", "foreign")], { store, clock, rolledBackBy: new Map() });
