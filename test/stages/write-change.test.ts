@@ -1,5 +1,6 @@
 /** One change and its writer, without the run around it. */
 import { describe, expect, test } from "vitest";
+import { BatchError } from "../../src/core/errors.ts";
 import type { Guid } from "../../src/core/guid.ts";
 import { SuspendWatch } from "../../src/stages/suspend-watch.ts";
 import { ChangeWriter } from "../../src/stages/write-change.ts";
@@ -154,6 +155,54 @@ describe("write", () => {
   });
 });
 
+describe("write, when it is to give up,", () => {
+  test("leaves a lost answer undecided and lets the run end by itself", async () => {
+    const { writer, change, side, told } = prepareWriter();
+    const giveUp = new AbortController();
+    side.script = () => {
+      giveUp.abort();
+      return "lost";
+    };
+    expect(await writer.write(change, giveUp.signal)).toBe(true);
+    expect(told()).toEqual(["change", "undecided"]);
+  });
+
+  test("leaves a refused write failed without waiting for an earlier one that may still land", async () => {
+    const { writer, change, clock, told } = prepareWriter(["lost", "refused"]);
+    const giveUp = new AbortController();
+    clock.onMove.push(() => clock.slept.length > 1 && giveUp.abort());
+    expect(await writer.write(change, giveUp.signal)).toBe(true);
+    expect(told()).toEqual(["change", "undecided", "settled-not-applied", "change", "refused"]);
+  });
+
+  test("sends nothing on a read that was broken off", async () => {
+    const { writer, change, side, told } = prepareWriter();
+    const giveUp = new AbortController();
+    side.readValue = async () => {
+      giveUp.abort();
+      throw new BatchError("interrupted", "Stopped.", "Run the same command again.");
+    };
+    expect(await writer.write(change, giveUp.signal)).toBe(true);
+    expect([told(), side.ledger]).toEqual([[], []]);
+  });
+
+  test("leaves a pivot's second value unsent while its lost first one may still land", async () => {
+    const run = prepareRun(planFor(["ada", "ben"], { ada: "ben", ben: "ada" }));
+    const [clear, set] = run.plan.changes.filter(({ objectId }) => objectId === id("ada"));
+    if (clear === undefined || set === undefined) throw new Error("Ada is the pivot");
+    const watch = new SuspendWatch(run.clock, () => undefined);
+    const abort = new AbortController().signal;
+    const { side, clock, openWorld } = run;
+    const writer = new ChangeWriter({ ...openWorld(), side, releasers: new Set(), abort, watch });
+    side.script = (n) => (n === 1 ? "lost-applied" : "accepted");
+    expect(await writer.write(clear, NEVER)).toBe(true);
+    const giveUp = new AbortController();
+    clock.onMove.push(() => giveUp.abort());
+    expect(await writer.write(set, giveUp.signal)).toBe(true);
+    expect(side.ledger).toHaveLength(1);
+  });
+});
+
 describe("readBack", () => {
   const accepted = async (scripts?: readonly WriteScript[]) => {
     const run = prepareWriter(scripts);
@@ -271,6 +320,12 @@ describe("proveRollback", () => {
       };
     });
     expect([proved, side.ledger.length]).toEqual([false, 2]);
+  });
+
+  test("sends a set-back again whose answer was lost and that is not there", async () => {
+    const { proved, side } = await prove(["lost"]);
+    expect(proved).toBe(true);
+    expect(side.ledger.map(({ after }) => after)).toEqual([ADA, null, null, ADA]);
   });
 
   test("proves nothing where the second write is refused", async () => {
