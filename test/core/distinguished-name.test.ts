@@ -71,3 +71,21 @@ test("isUnderDn holds for the ancestor itself and for everything below it, and f
   expect(beside.map((dn) => isUnderDn(dn, ancestor))).toEqual(beside.map(() => false));
   expect(isUnderDn("CN=ada", "")).toBe(true);
 });
+
+test("isUnderDn counts parts from the right, and knows no place below what is no DN", () => {
+  expect(isUnderDn("OU=P,DC=corp", "DC=corp")).toBe(true);
+  expect(isUnderDn("DC=corp", "OU=P,DC=corp")).toBe(false);
+  expect(isUnderDn("DC=corp", "DC=corp,DC=corp")).toBe(false);
+  expect(isUnderDn("OU=P,DC=corp", "corp")).toBe(false);
+  expect(isUnderDn("corp", "DC=corp")).toBe(false);
+  expect(isUnderDn("DC=corp", "")).toBe(true);
+});
+
+test("parseDn gives types and values folded, with every special sign escaped in one way", () => {
+  expect(parseDn("CN=Smith\\2C Ada,OU=A\\3DB")).toEqual(["cn=smith\\, ada", "ou=a\\=b"]);
+  expect(parseDn("CN=  Ada  ")).toEqual(["cn=ada"]);
+  expect(parseDn("CN=ada\\ \\  ")).toEqual(["cn=ada  "]);
+  expect(parseDn("CN=a\\+2C")).toEqual(["cn=a\\+2c"]);
+  expect(parseDn("CN=a+b")).toBeNull();
+  expect(parseDn("a+CN=b")).toBeNull();
+});
