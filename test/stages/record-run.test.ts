@@ -4,7 +4,7 @@ import type { BatchError } from "../../src/core/errors.ts";
 import type { Observation } from "../../src/core/journal.ts";
 import { foldJournal } from "../../src/core/outcome.ts";
 import type { Decisions, Plan } from "../../src/core/plan.ts";
-import type { Verdict, VerifiedRow } from "../../src/core/verdict.ts";
+import { IN_RECYCLE_BIN, type Verdict, type VerifiedRow } from "../../src/core/verdict.ts";
 import type { Projection } from "../../src/ports/projection.ts";
 import { LiveJournal } from "../../src/stages/live-journal.ts";
 import {
@@ -151,6 +151,22 @@ describe("rows that went stale", () => {
       null,
     ]);
   });
+});
+
+test("a chain with a stale row is left to the writer, which knows what waits for what", () => {
+  const plan = planOf({
+    accounts: ["ada", "ben"].map((name) => account(name)),
+    users: [cloudUser("ada"), cloudUser("ben", { immutableId: anchorOf("ada") })],
+    mappings: ["ada", "ben"].map((name, index) => mapping(index + 2, name)),
+    options: { replace: true },
+  });
+  const store = new MemoryRunStore(plan);
+  recordStaleRows(
+    plan,
+    new Map([[3, "row 3 has moved"]]),
+    new LiveJournal(store, "cyd", { clock: new ManualClock(), chance }),
+  );
+  expect(store.events.map(({ kind, row }) => `${row} ${kind}`)).toEqual(["3 drift"]);
 });
 
 test("one row and two that went stale are counted in words, and of very many twenty are named", () => {
@@ -352,6 +368,31 @@ describe("recordVerdicts", () => {
       "2.2 sync-none",
       "6.1 sync-matched",
     ]);
+  });
+
+  for (const [title, story, verdict, kinds] of [
+    ["a value that was there before the run and is gone", "already", verdictOn(5, "drifted"), ["mismatch"]],
+    [
+      "a value that the canary has taken away and not put back",
+      "change accepted verified canary-back accepted",
+      verdictOn(5, "drifted"),
+      [],
+    ],
+    [
+      "a drift that an apply has seen after its write",
+      "change accepted drift",
+      verdictOn(5, "drifted", null),
+      ["mismatch"],
+    ],
+    ["a user that sync had taken over before the write", "overtaken", verdictOn(5, "taken-over"), ["sync-matched"]],
+  ] as const) {
+    test(`${title} is recorded as ${kinds.join(" and ") || "nothing"}`, () =>
+      expect(record(story, "5.1", verdict).kinds).toEqual(kinds.map((kind) => `5.1 ${kind}`)));
+  }
+
+  test("a user that lies in the recycle bin is recorded once, however often it is seen there", () => {
+    const binned = { ...verdictOn(5, "gone", null), detail: `${IN_RECYCLE_BIN}, deleted 2026-11-01` };
+    expect(record("change accepted verified", "5.1", binned, binned, binned).kinds).toEqual(["5.1 mismatch"]);
   });
 
   test("of a row that the run has not touched only sync is recorded", () => {

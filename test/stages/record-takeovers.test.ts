@@ -119,6 +119,8 @@ test("a tenant that cannot be read any more is told, and is no failure of the ru
 test("a user is known by its id, whatever it is called by then", async () => {
   const { record, seen, tenant } = prepare();
   tenant.change(CLOUD_ID("ada"), { userPrincipalName: "eve@contoso.example" });
+  // Pages so small that the users are looked up.
+  tenant.pageSize = 1;
   await record();
   expect(seen()).toEqual([2]);
 });
