@@ -23,6 +23,7 @@ const different: readonly [title: string, one: string, other: string][] = [
   ["a parent", "CN=ada,OU=P", "OU=P"],
   ["another type", "CN=ada", "OU=ada"],
   ["no DN is the same as nothing, not even as itself", "ada", "ada"],
+  ["a DN is not the same as what is none", "CN=ada", "ada"],
   ["the Kelvin sign is no k", "CN=\u212Aelvin", "CN=kelvin"],
 ];
 for (const [title, one, other] of different) {

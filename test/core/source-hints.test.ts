@@ -50,6 +50,7 @@ describe("indexHints", () => {
       { kind: "cut-off", key: "sAMAccountName", accounts: [`CORP\\${TWENTY.toUpperCase()}TON`] },
     ]);
     expect(hints("bartholomew", candidates)).toEqual([]);
+    expect(hints(TWENTY, [holds(TWENTY)])).toEqual([]);
   });
 
   test("finds an address that stands under another attribute", () => {

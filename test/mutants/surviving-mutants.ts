@@ -5,11 +5,11 @@
  * (`mutants.test.ts`) and takes it out.
  */
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are lines of code
-import type { Survivor } from "./run-stryker.ts";
-
-export type Explained = { readonly reason: string; readonly mutants: readonly Survivor[] };
+import type { Explained } from "./explained.ts";
+import { FACTS } from "./surviving-facts.ts";
 
 export const SURVIVING: readonly Explained[] = [
+  ...FACTS,
   {
     reason:
       "Rows that are left when all chains are placed lie in cycles, so none is without a follower: the compiler asks.",
