@@ -59,4 +59,14 @@ export const MUTATED: Readonly<Record<string, MutatedGroup>> = {
     floor: 85,
     tests: ["test/core/identity*.test.ts"],
   },
+  sync: {
+    files: [
+      "src/core/{cloud-sync,connect-sync,cutover-record,cutover,made-instead,provisioning-error,sync-trouble}.ts",
+    ],
+    floor: 85,
+    tests: [
+      "test/core/{cloud-sync,connect-sync,cutover-record,cutover,made-instead,sync-trouble}.test.ts",
+      "test/stages/{wait-for-sync,provision-on-demand}.test.ts",
+    ],
+  },
 };

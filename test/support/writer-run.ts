@@ -76,6 +76,7 @@ export function prepareRun(
           advance: (count) => {
             stage.done += count;
           },
+          tell: () => undefined,
           end: () => {
             stage.ended = true;
           },
