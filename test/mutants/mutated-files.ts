@@ -21,7 +21,7 @@ export type MutatedGroup = {
 
 /** Tests of the core but for the properties of whole batches, which take longest and reach nearly everything. */
 const OF_FACTS = ["test/core/diagnosis/*.test.ts", "test/core/!(rollback|order|outcome|plan*|identity-batch).test.ts"];
-const OF_CHECKS = ["test/core/checks/*.test.ts", "test/core/{verdict,resolution,holder-actions,source-key}.test.ts"];
+const OF_CHECKS = ["test/core/checks/*.test.ts", "test/core/{resolution,holder-actions,source-key}.test.ts"];
 
 export const MUTATED: Readonly<Record<string, MutatedGroup>> = {
   planner: { files: ["src/core/{order,plan,plan-batch,plan-options,change,holder-actions,staleness}.ts"], floor: 90 },
@@ -41,7 +41,7 @@ export const MUTATED: Readonly<Record<string, MutatedGroup>> = {
     tests: ["test/stages/**/*.test.ts"],
   },
   checks: {
-    files: ["src/core/checks/*.ts", "src/core/{findings,verdict,resolution}.ts"],
+    files: ["src/core/checks/*.ts", "src/core/{findings,resolution}.ts"],
     floor: 85,
     tests: OF_CHECKS,
   },
@@ -61,11 +61,11 @@ export const MUTATED: Readonly<Record<string, MutatedGroup>> = {
   },
   sync: {
     files: [
-      "src/core/{cloud-sync,connect-sync,cutover-record,cutover,made-instead,provisioning-error,sync-trouble}.ts",
+      "src/core/{cloud-sync,connect-sync,cutover-record,cutover,made-instead,provisioning-error,sync-trouble,verdict}.ts",
     ],
     floor: 85,
     tests: [
-      "test/core/{cloud-sync,connect-sync,cutover-record,cutover,made-instead,sync-trouble}.test.ts",
+      "test/core/{cloud-sync,connect-sync,cutover-record,cutover,made-instead,sync-trouble,verdict}.test.ts",
       "test/stages/{wait-for-sync,provision-on-demand}.test.ts",
     ],
   },

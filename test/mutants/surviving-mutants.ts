@@ -194,11 +194,6 @@ export const SURVIVING: readonly Explained[] = [
         code: "const deletedAt = snapshot.findDeletedTargets(userId)[0]?.deletedAt ?? null;",
         becomes: "const deletedAt = snapshot.findDeletedTargets(userId)[0].deletedAt ?? null;",
       },
-      {
-        file: "src/core/verdict.ts",
-        code: 'if (last !== undefined && !stoodOnce(last)) return { verdict: "not-done", detail: `the row is ${last.status}` };',
-        becomes: 'if (true && !stoodOnce(last)) return { verdict: "not-done", detail: `the row is ${last.status}` };',
-      },
     ],
   },
   {
