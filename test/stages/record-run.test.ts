@@ -14,6 +14,7 @@ import {
   listRunOutcomes,
   listTouchedRows,
   publishRun,
+  recordSeen,
   recordStaleRows,
   recordVerdicts,
   requireFreshRows,
@@ -394,6 +395,20 @@ describe("recordVerdicts", () => {
     const binned = { ...verdictOn(5, "gone", null), detail: `${IN_RECYCLE_BIN}, deleted 2026-11-01` };
     expect(record("change accepted verified", "5.1", binned, binned, binned).kinds).toEqual(["5.1 mismatch"]);
   });
+
+  for (const [title, writable, applied, kinds] of [
+    ["that was applied and is held for writing is recorded", true, true, ["verified", "sync-none"]],
+    ["that another process holds is not recorded", false, true, []],
+    ["that was never applied is not recorded", true, false, []],
+  ] as const) {
+    test(`what is seen of a run ${title}`, () => {
+      const { clock, store } = runAfter(["5.1", "change accepted"]);
+      const before = store.events.length;
+      if (applied) store.storeDecisions(DECISIONS);
+      recordSeen(Object.assign(store, { writable }), [verdictOn(5, "holds")], { clock, rolledBackBy: new Map() });
+      expect(store.events.slice(before).map(({ kind }) => kind)).toEqual(kinds);
+    });
+  }
 
   test("of a row that the run has not touched only sync is recorded", () => {
     for (const [verdict, kinds] of [

@@ -130,6 +130,14 @@ describe("a row that waits for another", () => {
     expect(run.statuses()).toEqual(["2.1 pending", "3.1 undecided"]);
   });
 
+  test("stays pending, and is not shown as done, while that one's answer was lost each time", async () => {
+    const run = chain();
+    run.side.script = () => "lost";
+    await run.apply();
+    expect(run.statuses()).toEqual(["2.1 pending", "3.1 pending"]);
+    expect(run.stages.map(shown)).toEqual(["writing chains 1/2"]);
+  });
+
   test("stays pending while that one could not be sent", async () => {
     const run = chain();
     run.side.script = () => "not-sent";
