@@ -77,7 +77,7 @@ const cases: readonly (readonly [code: FindingCode, title: string, world: SmallW
   [
     "source-name-mismatch",
     "two like accounts",
-    { ...ada, accounts: [account("adá"), account("ãda")], mappings: [mapping(2, "ada")] },
+    { ...ada, accounts: [account("ãda"), account("adá")], mappings: [mapping(2, "ada")] },
     ["asked for ada, found CORP\\adá, CORP\\ãda"],
   ],
   ["source-not-a-user", "a group", { ...ada, accounts: [account("ada", { kind: "group" })] }, ["CORP\\ada is a group"]],
@@ -299,7 +299,7 @@ const cases: readonly (readonly [code: FindingCode, title: string, world: SmallW
             "smtp:a1@contoso.example",
             "SMTP:a2@contoso.example",
             "smtp:a3@contoso.example",
-            "X500:a4@contoso.example",
+            "XSMTP:a4@contoso.example",
           ],
         }),
       ],
@@ -449,6 +449,58 @@ const cases: readonly (readonly [code: FindingCode, title: string, world: SmallW
       options: { replace: true },
     },
     [],
+  ],
+  [
+    "id-differs-in-case",
+    "two strangers",
+    {
+      ...ada,
+      users: [
+        cloudUser("ada"),
+        cloudUser("cyd", { immutableId: anchorOf("ada").toLowerCase() }),
+        cloudUser("dee", { immutableId: anchorOf("ada").toUpperCase() }),
+      ],
+    },
+    [
+      `${described("cyd")} holds ${anchorOf("ada").toLowerCase()}, ${described("dee")} holds ${anchorOf("ada").toUpperCase()}`,
+    ],
+  ],
+  [
+    "id-differs-in-case",
+    "the target itself",
+    { ...ada, users: [cloudUser("ada", { immutableId: anchorOf("ada").toLowerCase() })], options: { replace: true } },
+    [],
+  ],
+  [
+    "waits-for-blocked-row",
+    "two rows that want one value",
+    {
+      accounts: [account("ada"), account("ben")],
+      users: [
+        cloudUser("ada"),
+        cloudUser("ada2"),
+        cloudUser("ben", { immutableId: anchorOf("ada"), userType: "Guest" }),
+      ],
+      mappings: [mapping(2, "ada"), mapping(3, "ada", { upn: "ada2@contoso.example" }), mapping(4, "ben")],
+      options: { replace: true },
+    },
+    ["row 4 does not free it", "row 4 does not free it"],
+  ],
+  [
+    "waits-for-blocked-row",
+    "a value that two blocked rows hold: who waits behind is named once",
+    {
+      accounts: ["ada", "ben", "cyd", "dee"].map((name) => account(name)),
+      users: [
+        cloudUser("ada", { immutableId: anchorOf("dee") }),
+        cloudUser("ben", { immutableId: anchorOf("ada"), userType: "Guest" }),
+        cloudUser("cyd", { immutableId: anchorOf("ada"), userType: "Guest" }),
+        cloudUser("dee"),
+      ],
+      mappings: ["ada", "ben", "cyd", "dee"].map((name, index) => mapping(index + 2, name)),
+      options: { replace: true },
+    },
+    ["row 3 does not free it", "row 4 does not free it", "row 2 does not free it"],
   ],
   [
     "waits-for-blocked-row",
