@@ -47,13 +47,13 @@ test("a document without a block of figures is named, not filled", () => {
   expect(() => writeFigures("# Title\n", [planner], ORDER)).toThrow("has no block");
 });
 
-test("docs/mutation.md has a line of every group, at or above its floor, with every survivor explained", () => {
+test("docs/mutation.md names each group as it was measured: at or above its floor, with every survivor explained", () => {
   const document = readFileSync(join(import.meta.dirname, "../../docs/mutation.md"), "utf8");
   expect(writeFigures(document, [], Object.keys(MUTATED))).toBe(document);
-  for (const [name, { floor }] of Object.entries(MUTATED)) {
-    const cells = new RegExp(`^\\| ${name} \\|.*$`, "m").exec(document)?.[0].split(" | ") ?? [];
-    const [, , , survived, explained, score = ""] = cells;
+  const lines = document.split("\n").filter((line) => /^\| [a-z]+ \|/.test(line));
+  for (const line of lines) {
+    const [name = "", , , survived, explained, score = ""] = line.slice(2).split(" | ");
     expect(explained, name).toBe(survived);
-    expect(Number.parseFloat(score), name).toBeGreaterThanOrEqual(floor);
+    expect(Number.parseFloat(score), name).toBeGreaterThanOrEqual(MUTATED[name]?.floor ?? 100);
   }
 });

@@ -1,4 +1,4 @@
-/** Survivors of the group; see `surviving-mutants.ts`. */
+/** Survivors of the group `facts`, each with its reason; see `surviving-mutants.ts`. */
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are lines of code
 import type { Explained } from "./explained.ts";
 

@@ -6,10 +6,14 @@
  */
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are lines of code
 import type { Explained } from "./explained.ts";
+import { CHECKS } from "./surviving-checks.ts";
 import { FACTS } from "./surviving-facts.ts";
+import { STAGES } from "./surviving-stages.ts";
 
 export const SURVIVING: readonly Explained[] = [
+  ...CHECKS,
   ...FACTS,
+  ...STAGES,
   {
     reason:
       "Rows that are left when all chains are placed lie in cycles, so none is without a follower: the compiler asks.",
