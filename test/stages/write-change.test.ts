@@ -238,6 +238,17 @@ describe("readBack", () => {
     expect(last()).toMatchObject({ kind: "mismatch", value: null, message: "the user was deleted after the write" });
   });
 
+  test("a user that was deleted after it showed a third value is gone at the first look that misses it", async () => {
+    const { writer, change, side, last } = await accepted();
+    side.change(id("ada"), { value: "foreign" });
+    side.beforeRead = (n) => {
+      if (n === 2) side.remove(id("ada"));
+    };
+    expect(await writer.readBack(change, NEVER)).toBe(false);
+    expect(last()).toMatchObject({ kind: "mismatch", message: "the user was deleted after the write" });
+    expect(side.reads).toHaveLength(2);
+  });
+
   test("a third value counts when it was read twice in a row", async () => {
     const { writer, change, side, clock, last } = await accepted();
     side.change(id("ada"), { value: "foreign" });
@@ -288,18 +299,20 @@ describe("proveRollback", () => {
   });
 
   test("proves nothing where the set-back is refused, asks no second time, and leaves the new value in place", async () => {
-    const { proved, side } = await prove(["refused"]);
+    const { proved, side, clock } = await prove(["refused"]);
     expect([proved, side.valueOf(id("ada"))]).toEqual([false, ADA]);
+    expect(clock.slept, "nobody waits for a value that was not set back").toEqual([]);
     expect(side.ledger.map(({ after }) => after)).toEqual([ADA, null]);
   });
 
   test("proves nothing where the set-back is not sent, and writes no more", async () => {
-    const { proved, side } = await prove(["not-sent"]);
+    const { proved, side, clock } = await prove(["not-sent"]);
+    expect(clock.slept).toEqual([]);
     expect([proved, side.ledger.length, side.valueOf(id("ada"))]).toEqual([false, 2, ADA]);
   });
 
   test("proves nothing where the tenant says yes to the set-back and does nothing", async () => {
-    const { proved, side } = await prove([], ({ side: tenant }) => {
+    const { proved, side, told } = await prove([], ({ side: tenant }) => {
       const write = tenant.writeValue.bind(tenant);
       tenant.writeValue = async (wanted, requestId) => {
         const answer = await write(wanted, requestId);
@@ -308,10 +321,11 @@ describe("proveRollback", () => {
       };
     });
     expect([proved, side.ledger.length]).toEqual([false, 2]);
+    expect(told().slice(3)).toEqual(["canary-back", "accepted"]);
   });
 
   test("proves nothing where the user is gone after the set-back", async () => {
-    const { proved, side } = await prove([], ({ side: tenant }) => {
+    const { proved, side, told } = await prove([], ({ side: tenant }) => {
       const write = tenant.writeValue.bind(tenant);
       tenant.writeValue = async (wanted, requestId) => {
         const answer = await write(wanted, requestId);
@@ -320,6 +334,7 @@ describe("proveRollback", () => {
       };
     });
     expect([proved, side.ledger.length]).toEqual([false, 2]);
+    expect(told().slice(3)).toEqual(["canary-back", "accepted"]);
   });
 
   test("sends a set-back again whose answer was lost and that is not there", async () => {
