@@ -26,7 +26,7 @@ const CANARY_PROOF_WRITES = 2;
 /** @param canary Rows of the canary wave; 0 is none. */
 export function estimateEffort({ changes }: Pick<Plan, "changes">, quota: Quota, canary: number): Effort {
   const proof = canary > 0 && changes.some(({ wave }) => wave === "simple") ? CANARY_PROOF_WRITES : 0;
-  const writes = changes.length === 0 ? 0 : changes.length + proof;
+  const writes = changes.length + proof;
   return { writes, shortestSeconds: Math.max(0, writes - quota.writes) * (quota.windowSeconds / quota.writes) };
 }
 

@@ -90,7 +90,7 @@ export function recordStaleRows(plan: Plan, stale: ReadonlyMap<number, string>, 
     const staleRow = broken.get(change.group);
     if (reason !== undefined) {
       if (change.step === 1) journal.observe(change, "drift", { message: reason });
-    } else if (change.wave === "cycle" && staleRow !== undefined) {
+    } else if (staleRow !== undefined) {
       journal.observe(change, "blocked", { message: `waits for row ${staleRow}, which is drift` });
     }
   }

@@ -23,12 +23,27 @@ export type Hunt = { readonly scores: readonly FileScore[]; readonly survivors: 
 /**
  * @param files Globs from the root.
  * @param concurrency Processes that run tests at the same time.
+ * @param tests Globs of the tests that mutants are shown to; those of `vitest-config.ts` if left out.
+ * @param reuse A file from which results are taken whose mutant and tests have not changed, and into which all are put.
  * @throws {Error} The tests fail without any mutant, or Stryker cannot run.
  */
 export async function runStryker(
   files: readonly string[],
-  { concurrency, reporters }: { readonly concurrency: number; readonly reporters: readonly string[] },
+  {
+    concurrency,
+    reporters,
+    tests,
+    reuse,
+  }: {
+    readonly concurrency: number;
+    readonly reporters: readonly string[];
+    readonly tests: readonly string[] | undefined;
+    readonly reuse: string | undefined;
+  },
 ): Promise<Hunt> {
+  // The configuration is read in another process.
+  if (tests === undefined) delete process.env.MUTANT_TESTS;
+  else process.env.MUTANT_TESTS = tests.join(" ");
   const results = await new Stryker({
     mutate: [...files],
     testRunner: "vitest",
@@ -40,6 +55,7 @@ export async function runStryker(
     ignoreStatic: true,
     mutator: { excludedMutations: ["StringLiteral"] }, // words; a code that is mistyped does not compile
     concurrency,
+    ...(reuse !== undefined && { incremental: true, incrementalFile: reuse }),
     reporters: [...reporters],
     tempDirName: ".tmp/mutants",
     // Stryker would read tsconfig.json with the compiler's JavaScript API, which TypeScript 7 does not have.

@@ -5,11 +5,15 @@
  * (`mutants.test.ts`) and takes it out.
  */
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are lines of code
-import type { Survivor } from "./run-stryker.ts";
-
-export type Explained = { readonly reason: string; readonly mutants: readonly Survivor[] };
+import type { Explained } from "./explained.ts";
+import { CHECKS } from "./surviving-checks.ts";
+import { FACTS } from "./surviving-facts.ts";
+import { STAGES } from "./surviving-stages.ts";
 
 export const SURVIVING: readonly Explained[] = [
+  ...CHECKS,
+  ...FACTS,
+  ...STAGES,
   {
     reason:
       "Rows that are left when all chains are placed lie in cycles, so none is without a follower: the compiler asks.",
@@ -193,11 +197,6 @@ export const SURVIVING: readonly Explained[] = [
         file: "src/core/verdict.ts",
         code: "const deletedAt = snapshot.findDeletedTargets(userId)[0]?.deletedAt ?? null;",
         becomes: "const deletedAt = snapshot.findDeletedTargets(userId)[0].deletedAt ?? null;",
-      },
-      {
-        file: "src/core/verdict.ts",
-        code: 'if (last !== undefined && !stoodOnce(last)) return { verdict: "not-done", detail: `the row is ${last.status}` };',
-        becomes: 'if (true && !stoodOnce(last)) return { verdict: "not-done", detail: `the row is ${last.status}` };',
       },
     ],
   },

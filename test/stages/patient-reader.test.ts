@@ -45,6 +45,33 @@ for (const [title, givesUp, aborts, thrown, fails] of [
   });
 }
 
+test("a read asks for what the change moves, and says when it is given up", async () => {
+  const { reader, change, side } = prepareReader();
+  const asked: unknown[] = [];
+  side.readValue = async (...words: unknown[]) => {
+    asked.push(words[2]);
+    return null;
+  };
+  await reader.read(change, NEVER);
+  await reader.read({ ...change, kind: "delete" }, NEVER);
+  expect(asked).toEqual([
+    { facet: "immutable-id", giveUp: NEVER },
+    { facet: "existence", giveUp: NEVER },
+  ]);
+});
+
+test("a look that is given up in the middle of its read shows nothing more", async () => {
+  const { reader, change, side } = prepareReader();
+  const giveUp = new AbortController();
+  side.readValue = async () => {
+    giveUp.abort();
+    throw error;
+  };
+  const shown: unknown[] = [];
+  for await (const held of reader.looks(change, giveUp.signal)) shown.push(held);
+  expect(shown).toEqual([]);
+});
+
 test("looks at 0, 2, 6, 14 seconds, as long as the pauses together fit, to the last millisecond", async () => {
   for (const [mostMs, looks] of [
     [14_000, 4],

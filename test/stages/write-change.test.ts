@@ -1,5 +1,6 @@
 /** One change and its writer, without the run around it. */
 import { describe, expect, test } from "vitest";
+import { BatchError } from "../../src/core/errors.ts";
 import type { Guid } from "../../src/core/guid.ts";
 import { SuspendWatch } from "../../src/stages/suspend-watch.ts";
 import { ChangeWriter } from "../../src/stages/write-change.ts";
@@ -154,6 +155,54 @@ describe("write", () => {
   });
 });
 
+describe("write, when it is to give up,", () => {
+  test("leaves a lost answer undecided and lets the run end by itself", async () => {
+    const { writer, change, side, told } = prepareWriter();
+    const giveUp = new AbortController();
+    side.script = () => {
+      giveUp.abort();
+      return "lost";
+    };
+    expect(await writer.write(change, giveUp.signal)).toBe(true);
+    expect(told()).toEqual(["change", "undecided"]);
+  });
+
+  test("leaves a refused write failed without waiting for an earlier one that may still land", async () => {
+    const { writer, change, clock, told } = prepareWriter(["lost", "refused"]);
+    const giveUp = new AbortController();
+    clock.onMove.push(() => clock.slept.length > 1 && giveUp.abort());
+    expect(await writer.write(change, giveUp.signal)).toBe(true);
+    expect(told()).toEqual(["change", "undecided", "settled-not-applied", "change", "refused"]);
+  });
+
+  test("sends nothing on a read that was broken off", async () => {
+    const { writer, change, side, told } = prepareWriter();
+    const giveUp = new AbortController();
+    side.readValue = async () => {
+      giveUp.abort();
+      throw new BatchError("interrupted", "Stopped.", "Run the same command again.");
+    };
+    expect(await writer.write(change, giveUp.signal)).toBe(true);
+    expect([told(), side.ledger]).toEqual([[], []]);
+  });
+
+  test("leaves a pivot's second value unsent while its lost first one may still land", async () => {
+    const run = prepareRun(planFor(["ada", "ben"], { ada: "ben", ben: "ada" }));
+    const [clear, set] = run.plan.changes.filter(({ objectId }) => objectId === id("ada"));
+    if (clear === undefined || set === undefined) throw new Error("Ada is the pivot");
+    const watch = new SuspendWatch(run.clock, () => undefined);
+    const abort = new AbortController().signal;
+    const { side, clock, openWorld } = run;
+    const writer = new ChangeWriter({ ...openWorld(), side, releasers: new Set(), abort, watch });
+    side.script = (n) => (n === 1 ? "lost-applied" : "accepted");
+    expect(await writer.write(clear, NEVER)).toBe(true);
+    const giveUp = new AbortController();
+    clock.onMove.push(() => giveUp.abort());
+    expect(await writer.write(set, giveUp.signal)).toBe(true);
+    expect(side.ledger).toHaveLength(1);
+  });
+});
+
 describe("readBack", () => {
   const accepted = async (scripts?: readonly WriteScript[]) => {
     const run = prepareWriter(scripts);
@@ -187,6 +236,17 @@ describe("readBack", () => {
     side.remove(id("ada"));
     expect(await writer.readBack(change, NEVER)).toBe(false);
     expect(last()).toMatchObject({ kind: "mismatch", value: null, message: "the user was deleted after the write" });
+  });
+
+  test("a user that was deleted after it showed a third value is gone at the first look that misses it", async () => {
+    const { writer, change, side, last } = await accepted();
+    side.change(id("ada"), { value: "foreign" });
+    side.beforeRead = (n) => {
+      if (n === 2) side.remove(id("ada"));
+    };
+    expect(await writer.readBack(change, NEVER)).toBe(false);
+    expect(last()).toMatchObject({ kind: "mismatch", message: "the user was deleted after the write" });
+    expect(side.reads).toHaveLength(2);
   });
 
   test("a third value counts when it was read twice in a row", async () => {
@@ -239,18 +299,20 @@ describe("proveRollback", () => {
   });
 
   test("proves nothing where the set-back is refused, asks no second time, and leaves the new value in place", async () => {
-    const { proved, side } = await prove(["refused"]);
+    const { proved, side, clock } = await prove(["refused"]);
     expect([proved, side.valueOf(id("ada"))]).toEqual([false, ADA]);
+    expect(clock.slept, "nobody waits for a value that was not set back").toEqual([]);
     expect(side.ledger.map(({ after }) => after)).toEqual([ADA, null]);
   });
 
   test("proves nothing where the set-back is not sent, and writes no more", async () => {
-    const { proved, side } = await prove(["not-sent"]);
+    const { proved, side, clock } = await prove(["not-sent"]);
+    expect(clock.slept).toEqual([]);
     expect([proved, side.ledger.length, side.valueOf(id("ada"))]).toEqual([false, 2, ADA]);
   });
 
   test("proves nothing where the tenant says yes to the set-back and does nothing", async () => {
-    const { proved, side } = await prove([], ({ side: tenant }) => {
+    const { proved, side, told } = await prove([], ({ side: tenant }) => {
       const write = tenant.writeValue.bind(tenant);
       tenant.writeValue = async (wanted, requestId) => {
         const answer = await write(wanted, requestId);
@@ -259,10 +321,11 @@ describe("proveRollback", () => {
       };
     });
     expect([proved, side.ledger.length]).toEqual([false, 2]);
+    expect(told().slice(3)).toEqual(["canary-back", "accepted"]);
   });
 
   test("proves nothing where the user is gone after the set-back", async () => {
-    const { proved, side } = await prove([], ({ side: tenant }) => {
+    const { proved, side, told } = await prove([], ({ side: tenant }) => {
       const write = tenant.writeValue.bind(tenant);
       tenant.writeValue = async (wanted, requestId) => {
         const answer = await write(wanted, requestId);
@@ -271,6 +334,13 @@ describe("proveRollback", () => {
       };
     });
     expect([proved, side.ledger.length]).toEqual([false, 2]);
+    expect(told().slice(3)).toEqual(["canary-back", "accepted"]);
+  });
+
+  test("sends a set-back again whose answer was lost and that is not there", async () => {
+    const { proved, side } = await prove(["lost"]);
+    expect(proved).toBe(true);
+    expect(side.ledger.map(({ after }) => after)).toEqual([ADA, null, null, ADA]);
   });
 
   test("proves nothing where the second write is refused", async () => {

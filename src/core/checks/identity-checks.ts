@@ -126,4 +126,4 @@ export const IDENTITY_CHECKS = {
       }
     },
   },
-} as const satisfies Checks;
+} satisfies Checks;

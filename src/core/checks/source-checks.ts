@@ -176,4 +176,4 @@ export const SOURCE_CHECKS = {
       }
     },
   },
-} as const satisfies Checks;
+} satisfies Checks;

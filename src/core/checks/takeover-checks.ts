@@ -95,4 +95,4 @@ export const TAKEOVER_CHECKS = {
       }
     },
   },
-} as const satisfies Checks;
+} satisfies Checks;
