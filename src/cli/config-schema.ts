@@ -131,6 +131,9 @@ export const configSchema = z.strictObject({
     .default("auto")
     .describe("Source anchor. auto refuses accounts where mS-DS-ConsistencyGuid and objectGUID differ."),
   sourceKey: z.enum(SOURCE_KEYS).default(DEFAULT_SOURCE_KEY).describe("What stands in the mapping's account column."),
+  takeover: text
+    .optional()
+    .describe("Table of what flows from AD into the cloud user, in place of the one for the default sync rules."),
   limits: z
     .strictObject({
       writes: wholeNumber.default(3000),

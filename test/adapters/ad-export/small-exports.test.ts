@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { openExportDirectory } from "../../../src/adapters/ad-export/export-directory.ts";
+import { PROFILE_ATTRIBUTES } from "../../../src/core/ad-account.ts";
 import { BatchError } from "../../../src/core/errors.ts";
 import { type ExportedEntry, sidBytes } from "../../support/ad-exports/exported-entry.ts";
 import { writeCsvde } from "../../support/ad-exports/write-csvde.ts";
@@ -163,6 +164,7 @@ describe("a file", () => {
       unknown: [
         ...["mS-DS-ConsistencyGuid", "userAccountControl", "userPrincipalName", "displayName", "givenName", "sn"],
         "proxyAddresses",
+        ...PROFILE_ATTRIBUTES,
       ],
     });
   });
