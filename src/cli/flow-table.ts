@@ -5,6 +5,7 @@
  * believed. So everything that is not understood is refused with its place.
  */
 import { readFileSync, statSync } from "node:fs";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { describeError } from "../core/errors.ts";
@@ -53,7 +54,7 @@ export function readFlowFile(path: string, problems: ConfigProblem[]): FlowTable
   const trouble = findTrouble(path);
   if (trouble === null) return readFlows(path);
   problems.push({ path: ["takeover"], text: trouble });
-  return { file: path, source: "", checked: "", flows: [] };
+  return { file: basename(path), source: "", checked: "", flows: [] };
 }
 
 /** As it fits behind the key that names the file. */
@@ -73,7 +74,7 @@ function readFlows(path: string): FlowTable {
   const parsed = tableSchema.safeParse(file.typed);
   const problems = parsed.success ? [...checkFlows(parsed.data)] : listIssues(parsed.error, file);
   if (!parsed.success || problems.length > 0) throw refuseYaml(path, { ...file, problems });
-  return { file: path, ...parsed.data };
+  return { file: basename(path), ...parsed.data };
 }
 
 function listIssues(error: z.ZodError, { typed }: YamlFile): ConfigProblem[] {

@@ -49,7 +49,7 @@ export type AttributeFlow = {
 
 /** Where a table comes from: it stands in the plan, so that a report says by which rules it was made. */
 export type FlowTableOrigin = {
-  /** `null` is the table that comes with the program. */
+  /** Name without its folder; `null` is the table that comes with the program. */
   readonly file: string | null;
   readonly source: string;
   /** Year and month in which the source was read. */

@@ -12,17 +12,12 @@ export function renderTakeover({ plan }: RunView): Markup | null {
   const rules =
     table.file === null
       ? "the default rules of sync"
-      : html`the rules of <strong>${isolate(nameOf(table.file))}</strong>, as ${isolate(table.source)}`;
+      : html`the rules of <strong>${isolate(table.file)}</strong>, as ${isolate(table.source)}`;
   return html`<section id="takeover" aria-labelledby="takeover-title">
 <h2 id="takeover-title">What the takeover will change</h2>
 <p>Setting an immutable ID changes nothing that a person sees. The sync after it does: AD owns the user from then on, and what AD has otherwise or lacks replaces what the cloud has. Compared by ${rules} (checked ${table.checked}), as both sides were when the plan was made; nobody has asked the sync engine.</p>
 ${properties.length === 0 ? html`<p>Nothing: of ${countOf(previewed, "user")} that were compared, both sides agree.</p>` : renderTotals(properties, users, previewed)}</section>
 `;
-}
-
-/** The file without its folder: a page that is mailed about tells nobody how disks are laid out. */
-function nameOf(path: string): string {
-  return path.split(/[\\/]/).at(-1) ?? path;
 }
 
 function renderTotals(properties: readonly PropertyTotal[], users: number, previewed: number): Markup {

@@ -46,7 +46,10 @@ export const PLAN_DOCUMENT = z.strictObject({
     .strictObject({
       table: z
         .strictObject({
-          file: z.string().nullable().describe("null is the table that comes with the program"),
+          file: z
+            .string()
+            .nullable()
+            .describe("Name of the operator's own table; null is the one that comes with the program"),
           source: z.string(),
           checked: z.string().describe("Year and month in which the source was read"),
         })
