@@ -72,6 +72,8 @@ function compareFlow(flow: AttributeFlow, pair: Pair): TakeoverChange[] {
 
 function compareValues(flow: AttributeFlow, before: readonly string[], after: readonly string[]): TakeoverChange[] {
   if (after.length === 0 && flow.whenEmpty === "keeps") return [];
+  // Nearly always: what is the same letter by letter needs no folding.
+  if (before.length === after.length && before.every((value, index) => value === after[index])) return [];
   const fold = flow.compare === "text" ? (text: string) => text.normalize("NFC") : foldCase;
   const held = new Set(before.map(fold));
   const coming = new Set(after.map(fold));

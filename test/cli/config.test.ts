@@ -140,6 +140,11 @@ const cases: readonly { readonly name: string; readonly text: string; readonly e
     expect: ["12:1: colour is not a setting; known here: tenant, directories, anchor, sourceKey, takeover, limits"],
   },
   {
+    name: "a table of attribute flows that is no file",
+    text: `${GOOD}takeover: .\n`,
+    expect: ["12:1: takeover names something that is no file"],
+  },
+  {
     name: "a key of another sign-in method",
     text: auth("    method: azure-cli\n    clientId: 28d6e2d5-6368-4d5a-b671-d52b30172680"),
     expect: ["5:5: tenant.auth.clientId is not a setting of the method azure-cli; known here: method"],

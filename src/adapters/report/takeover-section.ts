@@ -16,7 +16,7 @@ export function renderTakeover({ plan }: RunView): Markup | null {
   return html`<section id="takeover" aria-labelledby="takeover-title">
 <h2 id="takeover-title">What the takeover will change</h2>
 <p>Setting an immutable ID changes nothing that a person sees. The sync after it does: AD owns the user from then on, and what AD has otherwise or lacks replaces what the cloud has. Compared by ${rules} (checked ${table.checked}), as both sides were when the plan was made; nobody has asked the sync engine.</p>
-${properties.length === 0 ? html`<p>Nothing: of ${countOf(previewed, "user")} that were compared, both sides agree.</p>` : renderTotals(properties, users, previewed)}</section>
+${properties.length === 0 ? html`<p>Nothing: both sides agree in every user that was compared, ${formatCount(previewed)} in all.</p>` : renderTotals(properties, users, previewed)}</section>
 `;
 }
 

@@ -127,7 +127,7 @@ export function viewOf(parts: ViewParts): RunView {
           acceptedIdentityMismatch: null,
           limit: null,
         },
-        takeover: null,
+        takeover: kind === "rollback" ? null : { file: null, source: "Microsoft Learn", checked: "2026-11" },
         reverses: kind === "rollback" ? { runId: "run-0", planId: "fedcba987654" } : null,
       },
       rows,
