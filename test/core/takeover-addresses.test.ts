@@ -43,6 +43,13 @@ const moves: readonly (readonly [
   ["one of the first domain that only AD has", side([]), side(["smtp:ada@contoso.onmicrosoft.com"]), [], []],
   ["entries of services", side(["SIP:ada@x.example", "SPO:SPO_1@SPO_2"]), side([]), [], []],
   ["an X500 entry that AD lacks", side(["X500:/o=Old/cn=Ada"]), side([]), ["x500:/o=old/cn=ada"], []],
+  [
+    "an entry of another kind in a reserved domain",
+    side(["EUM:1@contoso.onmicrosoft.com"]),
+    side([]),
+    ["eum:1@contoso.onmicrosoft.com"],
+    [],
+  ],
   ["old protocols that only AD has", side([]), side(["X400:c=US;", "MS:ORG/ADA"]), [], []],
   [
     "the AD mail address in place of a proxy address",

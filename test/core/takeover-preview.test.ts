@@ -172,6 +172,12 @@ test("a table of an operator decides: other sources, other comparisons, and what
   ]);
 });
 
+test("changes come in the order of the properties, whatever the order of the table", () => {
+  const sides = { ad: { disabled: true, givenName: "Ada" }, cloud: { surname: "Adler" } };
+  const turned = { ...FLOWS, flows: FLOWS.flows.toReversed() };
+  expect(preview(sides, turned)).toEqual(preview(sides));
+});
+
 test("a change is put into words with the values that go and those that come", () => {
   const [mail, addresses, title] = preview({
     ad: { mail: "a@x.example" },

@@ -39,5 +39,6 @@ export const MUTATED: Readonly<Record<string, MutatedGroup>> = {
     ],
     floor: 85,
   },
+  preview: { files: ["src/core/takeover-{addresses,flows,preview}.ts"], floor: 85 },
   identity: { files: ["src/core/identity{,-batch,-index,-login,-profile,-shift}.ts"], floor: 85 },
 };
