@@ -9,24 +9,27 @@
  */
 import { requireClosedBreaker } from "./core/breaker-openings.ts";
 import { requireRightClock } from "./core/clock-skew.ts";
+import { listRefusals } from "./core/cutover.ts";
 import type { Mapping } from "./core/mapping.ts";
 import { approve, type Decisions, mappingOf, type Plan, type PlanHeader } from "./core/plan.ts";
 import { NO_KEYS } from "./core/plan-batch.ts";
 import { listWrittenObjects, makeRollbackPlan, type RecordedRun } from "./core/rollback.ts";
 import { findMovedRow, findStaleRows, requireOpenBatch, requireSameTenant } from "./core/staleness.ts";
 import { requirePermissions } from "./core/token-rights.ts";
-import { type VerifiedRow, verifyRows } from "./core/verdict.ts";
+import type { VerifiedRow } from "./core/verdict.ts";
 import { SILENT_PROGRESS } from "./ports/progress.ts";
 import type { RunStore } from "./ports/run-store.ts";
 import { applyChanges } from "./stages/apply-changes.ts";
 import { groundOf, identifyPlannedSides, identifySides, type Sides } from "./stages/identify-sides.ts";
 import { LiveJournal } from "./stages/live-journal.ts";
-import { readBatch, readRun } from "./stages/read-both-sides.ts";
+import { lookAtRun } from "./stages/look-at-run.ts";
+import { readBatch } from "./stages/read-both-sides.ts";
 import { recheckWrittenRows } from "./stages/recheck-written-rows.ts";
 import * as record from "./stages/record-run.ts";
 import { recordTakeovers } from "./stages/record-takeovers.ts";
 import { sealBatch } from "./stages/seal-batch.ts";
 import { takeSnapshot } from "./stages/take-snapshot.ts";
+import { type FollowedTakeover, type TakeoverView, waitForSync } from "./stages/wait-for-sync.ts";
 import type { World } from "./stages/world.ts";
 import type { EarlyEnd } from "./stages/writer-run.ts";
 
@@ -108,12 +111,27 @@ export async function verifyRun(
   world: World,
   rolledBackBy: ReadonlyMap<number, string> = new Map(),
 ): Promise<VerifiedRow[]> {
+  return await lookAtRun(store, await identifyPlannedSides(store.readPlan(), world), { ...world, rolledBackBy });
+}
+
+/** As {@link verifyRun}, again and again until sync has decided every row, `waitMs` are over or a signal comes. */
+export async function followTakeover(
+  store: RunStore,
+  world: World,
+  rolledBackBy: ReadonlyMap<number, string>,
+  waitMs: number,
+): Promise<FollowedTakeover> {
   const plan = store.readPlan();
-  const { snapshot, byRow } = await readRun(plan, await identifyPlannedSides(plan, world), world);
-  const verdicts = verifyRows(plan, record.listRunOutcomes(store), snapshot, byRow);
-  if (store.writable && store.readDecisions() !== null)
-    record.recordVerdicts(plan, verdicts, { store, clock: world.clock, rolledBackBy });
-  return verdicts;
+  const sides = await identifyPlannedSides(plan, world);
+  const quiet = { ...world, progress: SILENT_PROGRESS };
+  const view: TakeoverView = {
+    look: (only) => lookAtRun(store, sides, { ...quiet, rolledBackBy }, only),
+    readLastSync: async () => (await world.tenant.identify(world.stop.drain)).lastSyncAt,
+    explain: async (rows) => listRefusals(await planAgain(plan, quiet, undefined, rows)),
+  };
+  const followed = await waitForSync(view, waitMs, { ...world, drain: world.stop.drain });
+  record.recordSeen(store, followed.rows, { clock: world.clock, rolledBackBy });
+  return followed;
 }
 
 /**

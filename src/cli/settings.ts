@@ -9,7 +9,7 @@ import type { AnchorMode } from "../core/source-anchor.ts";
 import type { SourceKey } from "../core/source-key.ts";
 import type { FlowTable } from "../core/takeover-flows.ts";
 import type { ConfigProblem } from "./config-problems.ts";
-import type { CLOUD_NAMES, RawAuth, RawConfig, RawDirectory, RawLiveDirectory } from "./config-schema.ts";
+import type { CLOUD_NAMES, RawAuth, RawConfig, RawDirectory, RawLiveDirectory, SyncMethod } from "./config-schema.ts";
 import { readBuiltInFlows, readFlowFile } from "./flow-table.ts";
 import { type Environment, findSecretTrouble, type SecretSource } from "./secrets.ts";
 
@@ -85,6 +85,12 @@ export type Settings = {
   readonly sourceKey: SourceKey;
   /** By which the takeover is previewed. */
   readonly flows: FlowTable;
+  readonly sync: {
+    /** `null` to find out. */
+    readonly method: SyncMethod | null;
+    /** Id of the Cloud Sync job; `null` for all of them. */
+    readonly job: string | null;
+  };
   readonly limits: RawConfig["limits"];
 };
 
@@ -108,6 +114,7 @@ export function settingsFrom(raw: RawConfig, file: string, problems: ConfigProbl
     anchor: raw.anchor,
     sourceKey: raw.sourceKey,
     flows: raw.takeover === undefined ? readBuiltInFlows() : readFlowFile(absolute(raw.takeover), problems),
+    sync: { method: raw.sync.method ?? null, job: raw.sync.job ?? null },
     limits: raw.limits,
   };
 }

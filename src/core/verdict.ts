@@ -1,18 +1,23 @@
 /** What verify says of a row after both sides were read again. */
+import type { Guid } from "./guid.ts";
 import type { ObservationKind } from "./journal.ts";
+import { findObjectMadeInstead } from "./made-instead.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Plan, PlannedRow } from "./plan.ts";
+import { describeProvisioningError, PROPERTY_CONFLICT, type ProvisioningError } from "./provisioning-error.ts";
 import { type Resolution, soleAccount } from "./resolution.ts";
 import type { CloudUser, TenantSnapshot } from "./snapshot.ts";
 import { chooseAnchor } from "./source-anchor.ts";
+import type { SyncTrouble } from "./sync-trouble.ts";
 
 /**
  * - `holds`: the user holds the planned value, and AD still has the same anchor.
- * - `taken-over`: it does, and sync has matched it.
+ * - `taken-over`: it does, and sync has matched it with the account of the row.
  * - `rolled-back`: the run has written it, and the user holds again what it held before.
  * - `drifted`: it holds something else. `gone`: there is no such user, or only in the recycle bin.
  * - `anchor-changed`: the AD account has another source anchor now, or is gone.
- * - `duplicate`: another user, live or deleted, holds the same value.
+ * - `duplicate`: another user, live or deleted, holds the same value, or sync has made another one from the account.
+ * - `sync-error`: it holds the value, and sync or Entra cannot take it over, or not whole.
  * - `not-done`: the run has not written it, and the user does not hold it either.
  */
 export const VERDICTS = [
@@ -23,6 +28,7 @@ export const VERDICTS = [
   "gone",
   "anchor-changed",
   "duplicate",
+  "sync-error",
   "not-done",
 ] as const;
 export type Verdict = (typeof VERDICTS)[number];
@@ -33,7 +39,13 @@ export type VerifiedRow = {
   readonly detail: string;
   /** Value that the tenant shows. */
   readonly value: string | null;
+  /** What keeps sync from the user, or has come of it; `null` where nothing does. */
+  readonly trouble: SyncTrouble | null;
+  /** Sync owns the user now, whatever else is said of it. */
+  readonly synced: boolean;
 };
+
+type Judged = Pick<VerifiedRow, "verdict" | "detail" | "trouble">;
 
 /** How the detail of a user begins that can still be brought back. */
 export const IN_RECYCLE_BIN = "it lies in the recycle bin";
@@ -44,6 +56,7 @@ const NOT_OURS = "not written by this run";
 /**
  * @param outcomes Every step of the run.
  * @param resolutions The AD side read again, by row; empty for a rollback, which does not look at AD.
+ * @param errors What Entra could not provision, by user; a user that is missing has no errors, or was not asked for.
  * @returns One verdict per row that the run was to do; rows that were blocked are left out.
  */
 export function verifyRows(
@@ -51,42 +64,71 @@ export function verifyRows(
   outcomes: readonly Outcome[],
   snapshot: TenantSnapshot,
   resolutions: ReadonlyMap<number, Resolution>,
+  errors: ProvisioningErrors = new Map(),
 ): VerifiedRow[] {
   const stepsOfRow = Map.groupBy(outcomes, ({ row }) => row);
+  const sides = { snapshot, errors, plan, targets: new Set(plan.rows.flatMap(({ userId }) => userId ?? [])) };
   return plan.rows.flatMap((planned) => {
     const steps = stepsOfRow.get(planned.row);
     if (steps === undefined || planned.settled === "blocked" || planned.userId === null) return [];
     if (planned.settled === "drift" || planned.settled === "taken-over") return [];
-    return [{ planned, ...judgeRow(planned, steps, snapshot, resolutions.get(planned.row), plan) }];
+    return [{ planned, ...judgeRow(planned, steps, resolutions.get(planned.row), sides) }];
   });
 }
+
+/** onPremisesProvisioningErrors by user. */
+export type ProvisioningErrors = ReadonlyMap<Guid, readonly ProvisioningError[]>;
+
+/** What both sides say, for every row. */
+type Sides = {
+  readonly snapshot: TenantSnapshot;
+  readonly errors: ProvisioningErrors;
+  readonly plan: Plan;
+  /** Users of the plan's rows: none of them was made by sync instead of another. */
+  readonly targets: ReadonlySet<Guid>;
+};
 
 function judgeRow(
   planned: PlannedRow,
   steps: readonly Outcome[],
-  snapshot: TenantSnapshot,
   resolution: Resolution | undefined,
-  plan: Plan,
+  sides: Sides,
 ): Omit<VerifiedRow, "planned"> {
+  const { snapshot } = sides;
   const user = planned.userId === null ? undefined : snapshot.byId(planned.userId);
-  if (user === undefined) return { verdict: "gone", detail: describeAbsence(planned.userId, snapshot), value: null };
-  const { immutableId: value } = user;
-  if (value === null && steps.some(({ status }) => status === "parked")) {
+  if (user === undefined) {
+    const detail = describeAbsence(planned.userId, snapshot);
+    return { verdict: "gone", detail, value: null, trouble: "user-gone", synced: false };
+  }
+  const known = { value: user.immutableId, synced: user.syncEnabled === true };
+  if (known.value === null && steps.some(({ status }) => status === "parked")) {
     const detail =
       "the user is parked, without an immutable ID in the middle of a swap: apply the run again first of all";
-    return { verdict: "not-done", detail, value };
+    return { verdict: "not-done", detail, trouble: null, ...known };
   }
   const last = lastOwnStep(steps);
   // A look at one moment settles no lost write: it may land later, and only an apply can wait for that.
   if (last?.status === "undecided") {
-    return { verdict: "not-done", detail: "the answer to its write was lost: apply the run again to settle it", value };
+    const detail = "the answer to its write was lost: apply the run again to settle it";
+    return { verdict: "not-done", detail, trouble: "not-written", ...known };
   }
-  if (value !== planned.immutableId) return { ...judgeOtherValue(planned, steps, value), value };
+  if (user.immutableId !== planned.immutableId)
+    return { ...judgeOtherValue(planned, steps, user.immutableId), ...known };
+  const trouble =
+    findSameId(planned, user, sides) ??
+    findMovedAnchor(planned, user, resolution, sides) ??
+    findMadeInstead(user, resolution, sides) ??
+    findOtherAccount(user, resolution) ??
+    findProvisioningErrors(user, sides);
+  if (trouble !== null) return { ...trouble, ...known };
   const detail = last === undefined || stoodOnce(last) ? "" : NOT_OURS;
-  const trouble = findTrouble(planned, user, snapshot) ?? findMovedAnchor(planned, resolution, plan);
-  if (trouble !== null) return { ...trouble, value };
-  if (user.syncEnabled !== true) return { verdict: "holds", detail, value };
-  return { verdict: "taken-over", detail: `sync took it over ${user.lastSyncAt ?? ""}`.trim(), value };
+  if (user.syncEnabled !== true) return { verdict: "holds", detail, trouble: null, ...known };
+  return {
+    verdict: "taken-over",
+    detail: `sync took it over ${user.lastSyncAt ?? ""}`.trim(),
+    trouble: null,
+    ...known,
+  };
 }
 
 function describeAbsence(userId: string | null, snapshot: TenantSnapshot): string {
@@ -96,17 +138,14 @@ function describeAbsence(userId: string | null, snapshot: TenantSnapshot): strin
 }
 
 /** The row's value is not there: set back, changed by somebody else, or never written. */
-function judgeOtherValue(
-  planned: PlannedRow,
-  steps: readonly Outcome[],
-  value: string | null,
-): Pick<VerifiedRow, "verdict" | "detail"> {
+function judgeOtherValue(planned: PlannedRow, steps: readonly Outcome[], value: string | null): Judged {
   const last = lastOwnStep(steps);
   // A swap that stopped half way has written its first step alone, and that is taken back with it.
   if (value === planned.previousImmutableId && steps.some(({ change, achieved }) => isOwn(change) && achieved !== null))
-    return { verdict: "rolled-back", detail: "the user holds its old value again" };
-  if (last !== undefined && !stoodOnce(last)) return { verdict: "not-done", detail: `the row is ${last.status}` };
-  return { verdict: "drifted", detail: `the user holds ${value ?? "no ID"}` };
+    return { verdict: "rolled-back", detail: "the user holds its old value again", trouble: "set-back" };
+  if (last !== undefined && !stoodOnce(last))
+    return { verdict: "not-done", detail: `the row is ${last.status}`, trouble: "not-written" };
+  return { verdict: "drifted", detail: `the user holds ${value ?? "no ID"}`, trouble: "value-changed" };
 }
 
 /** Whether a step moves the row's own ID: what was done to another object says nothing about the row's user. */
@@ -125,27 +164,54 @@ function stoodOnce({ status, change, achieved, attempts, verifiedAt }: Outcome):
   return achieved !== null || change === null || wasThere || status === "taken-over";
 }
 
-function findTrouble(
-  { immutableId: wanted }: PlannedRow,
-  user: CloudUser,
-  snapshot: TenantSnapshot,
-): Pick<VerifiedRow, "verdict" | "detail"> | null {
+function findSameId({ immutableId: wanted }: PlannedRow, user: CloudUser, { snapshot }: Sides): Judged | null {
   if (wanted === null || wanted === "") return null;
   const other = [...snapshot.holdersOf(wanted), ...snapshot.deletedHoldersOf(wanted)].find(({ id }) => id !== user.id);
-  return other === undefined ? null : { verdict: "duplicate", detail: `${other.userPrincipalName} holds the same ID` };
+  if (other === undefined) return null;
+  const detail = `${other.userPrincipalName} holds the same ID`;
+  return { verdict: "duplicate", detail, trouble: "same-id-elsewhere" };
 }
 
 function findMovedAnchor(
   { immutableId: wanted }: PlannedRow,
+  user: CloudUser,
   resolution: Resolution | undefined,
-  plan: Plan,
-): Pick<VerifiedRow, "verdict" | "detail"> | null {
+  sides: Sides,
+): Judged | null {
   if (resolution === undefined) return null;
   const only = soleAccount(resolution);
-  const anchor = only === undefined ? null : chooseAnchor(only, plan.header.options.anchor).anchor;
+  const anchor = only === undefined ? null : chooseAnchor(only, sides.plan.header.options.anchor).anchor;
   if (anchor?.immutableId === wanted) return null;
   const detail = only === undefined ? describeLoss(resolution) : "the AD account has another source anchor";
-  return { verdict: "anchor-changed", detail };
+  const made = only === undefined ? undefined : findObjectMadeInstead(only, user, sides);
+  const andMade = made === undefined ? "" : `, and sync has made ${made.userPrincipalName} from it`;
+  return { verdict: "anchor-changed", detail: `${detail}${andMade}`, trouble: "anchor-changed" };
+}
+
+function findMadeInstead(user: CloudUser, resolution: Resolution | undefined, sides: Sides): Judged | null {
+  const account = resolution === undefined ? undefined : soleAccount(resolution);
+  const made = account === undefined ? undefined : findObjectMadeInstead(account, user, sides);
+  if (made === undefined) return null;
+  const holds = made.immutableId === null ? "without an ID" : `with the ID ${made.immutableId}`;
+  const detail = `sync has made ${made.userPrincipalName} (${made.id}, ${holds}) from the AD account`;
+  return { verdict: "duplicate", detail, trouble: "duplicate-made" };
+}
+
+/** A SID that one side does not tell decides nothing. */
+function findOtherAccount(user: CloudUser, resolution: Resolution | undefined): Judged | null {
+  const wanted = resolution === undefined ? null : (soleAccount(resolution)?.objectSid ?? null);
+  const found = user.securityIdentifier;
+  if (user.syncEnabled !== true || wanted === null || found === null || found === wanted) return null;
+  const detail = `sync has tied it to the account with the SID ${found}, and the row's account has ${wanted}`;
+  return { verdict: "sync-error", detail, trouble: "other-account" };
+}
+
+function findProvisioningErrors(user: CloudUser, { errors }: Sides): Judged | null {
+  const those = errors.get(user.id) ?? [];
+  if (those.length === 0) return null;
+  const conflict = those.every(({ category }) => category === PROPERTY_CONFLICT);
+  const detail = those.map(describeProvisioningError).join("; ");
+  return { verdict: "sync-error", detail, trouble: conflict ? "property-conflict" : "provisioning-error" };
 }
 
 function describeLoss({ exact, elsewhere }: Resolution): string {
@@ -153,7 +219,7 @@ function describeLoss({ exact, elsewhere }: Resolution): string {
 }
 
 /** How a verdict is recorded in the journal; `null` where it adds nothing. */
-export function observationFor({ verdict }: VerifiedRow): ObservationKind | null {
+export function observationFor({ verdict }: Pick<VerifiedRow, "verdict">): ObservationKind | null {
   switch (verdict) {
     case "holds":
       return "sync-none";
@@ -167,6 +233,8 @@ export function observationFor({ verdict }: VerifiedRow): ObservationKind | null
     case "gone":
       return "mismatch";
     case "anchor-changed":
+    case "sync-error":
+      return "sync-error";
     case "not-done":
       return null;
   }

@@ -2,13 +2,14 @@
 import { requireKnownFacts } from "../core/directory-source.ts";
 import type { Mapping } from "../core/mapping.ts";
 import { mappingOf, type Plan, type PlanHeader } from "../core/plan.ts";
-import { listHolders, listLookUpKeys, NO_KEYS } from "../core/plan-batch.ts";
+import { type LookUpKeys, listHolders, listLookUpKeys, NO_KEYS } from "../core/plan-batch.ts";
 import type { Resolution } from "../core/resolution.ts";
 import type { TenantSnapshot } from "../core/snapshot.ts";
-import type { TakeoverFacts } from "../core/takeover-facts.ts";
+import { foldAddress, type TakeoverFacts } from "../core/takeover-facts.ts";
 import { listIdentities, type PlannedSides, type Sides } from "./identify-sides.ts";
 import { resolveUsers } from "./resolve-users.ts";
 import { takeSnapshot } from "./take-snapshot.ts";
+import { TargetFeed } from "./target-feed.ts";
 import type { World } from "./world.ts";
 
 type ReadWorld = Pick<World, "tenant" | "progress" | "stop">;
@@ -33,14 +34,26 @@ export async function readBatch(
   const resolving = resolveUsers(mappings, sources, { ...scope, sourceKey: options.sourceKey });
   const keys = resolving.then((resolutions) => listLookUpKeys(resolutions, options.anchor));
   const names = mappings.map(({ upn }) => upn);
-  const [resolutions, snapshot] = await Promise.all([resolving, takeSnapshot(world.tenant, names, keys, scope)]);
-  const targets = names.flatMap((name) => snapshot.findTarget(name)?.id ?? []);
-  const holders = listHolders(names, await keys, snapshot);
-  return { resolutions, snapshot, takeover: await world.tenant.readTakeoverFacts(targets, scope.signal, holders) };
+  // What decides a takeover is asked of each target as soon as it is seen, while the users are still being read.
+  const feed = new TargetFeed(names);
+  const reading = takeSnapshot(world.tenant, names, keys, { ...scope, see: (users) => feed.see(users) });
+  reading.then(
+    (snapshot) => feed.end(names.flatMap((name) => snapshot.findTarget(name)?.id ?? [])),
+    (error: unknown) => feed.fail(error),
+  );
+  const holders = Promise.all([keys, reading]).then(([wanted, snapshot]) => listHolders(names, wanted, snapshot));
+  const [resolutions, snapshot, takeover] = await Promise.all([
+    resolving,
+    reading,
+    world.tenant.readTakeoverFacts(feed, scope.signal, holders),
+    holders,
+  ]);
+  return { resolutions, snapshot, takeover };
 }
 
 /**
- * The users of a run and, where its plan knows AD, the accounts of its rows, by row.
+ * The users of a run with what Entra could not provision of them and, where its plan knows AD, the accounts of its rows, by
+ * row, and whoever has their SIDs and names in the tenant: sync may have made another object from one.
  *
  * @throws {BatchError} as {@link readBatch}
  */
@@ -50,11 +63,28 @@ export async function readRun(plan: Plan, { sources }: PlannedSides, world: Read
   const scope = scopeOf(world);
   const ids = plan.rows.flatMap(({ userId }) => userId ?? []);
   const immutableIds = plan.rows.flatMap(({ immutableId }) => immutableId || []);
-  const [resolutions, snapshot] = await Promise.all([
-    sources === null ? [] : resolveUsers(plan.rows.map(mappingOf), sources, { ...scope, sourceKey: options.sourceKey }),
-    takeSnapshot(world.tenant, ids, Promise.resolve({ ...NO_KEYS, immutableIds }), scope),
+  const resolving =
+    sources === null
+      ? Promise.resolve([])
+      : resolveUsers(plan.rows.map(mappingOf), sources, { ...scope, sourceKey: options.sourceKey });
+  const keys = resolving.then((resolutions) => ({ ...listTraces(resolutions), immutableIds }));
+  const [resolutions, snapshot, errors] = await Promise.all([
+    resolving,
+    takeSnapshot(world.tenant, ids, keys, scope),
+    world.tenant.readProvisioningErrors(ids, scope.signal),
   ]);
-  return { snapshot, byRow: new Map(resolutions.map((resolution) => [resolution.mapping.row, resolution])) };
+  return { snapshot, errors, byRow: new Map(resolutions.map((resolution) => [resolution.mapping.row, resolution])) };
+}
+
+/** By what an object is known that sync has made from one of these accounts. */
+function listTraces(resolutions: readonly Resolution[]): LookUpKeys {
+  const accounts = resolutions.flatMap(({ exact }) => exact);
+  const addresses = accounts.flatMap(({ mail, userPrincipalName }) => [mail, userPrincipalName]);
+  return {
+    ...NO_KEYS,
+    sids: [...new Set(accounts.flatMap(({ objectSid }) => objectSid ?? []))],
+    addresses: [...new Set(addresses.flatMap((address) => (address === null ? [] : foldAddress(address))))],
+  };
 }
 
 function scopeOf({ progress, stop }: ReadWorld) {

@@ -137,7 +137,9 @@ const cases: readonly { readonly name: string; readonly text: string; readonly e
   {
     name: "an unknown key that is near nothing",
     text: `${GOOD}colour: blue\n`,
-    expect: ["12:1: colour is not a setting; known here: tenant, directories, anchor, sourceKey, takeover, limits"],
+    expect: [
+      "12:1: colour is not a setting; known here: tenant, directories, anchor, sourceKey, takeover, sync, limits",
+    ],
   },
   {
     name: "a table of attribute flows that is no file",

@@ -670,6 +670,7 @@ function recordOf(plan: Pick<Plan, "changes" | "rows">, done: number): ResultLin
       verifiedAt: wasDone ? AT : null,
       achieved: wasDone ? "verified" : null,
       setBackAt: null,
+      syncNote: null,
     };
     return [resultLineFromOutcome(outcome, index + 2)];
   });

@@ -1,6 +1,6 @@
 /**
- * The tests that mutants are shown to: those that run in this process, without children, sockets or a domain controller.
- * Ten of them a second, not one in ten seconds, or mutants would take days.
+ * The tests that mutants are shown to: the quick ones, which start no process of the program and no domain controller.
+ * Each mutant runs those that reach it, so a slow one counts a hundred times.
  */
 import { defineConfig } from "vitest/config";
 import { NearestFirst } from "./nearest-first.ts";

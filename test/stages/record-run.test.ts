@@ -187,7 +187,8 @@ describe("recordVerdicts", () => {
   const verdictOn = (row: number, verdict: Verdict, value: string | null = "value"): VerifiedRow => {
     const planned = PLAN.rows.find((one) => one.row === row);
     if (planned === undefined) throw new RangeError(`there is no row ${row}`);
-    return { planned, verdict, detail: verdict === "holds" ? "" : "in words", value };
+    const synced = verdict === "taken-over";
+    return { planned, verdict, detail: verdict === "holds" ? "" : "in words", value, trouble: null, synced };
   };
   const record = (story: string, key: string, ...verdicts: readonly VerifiedRow[]) => {
     const { store, clock } = runAfter([key, story]);
@@ -205,7 +206,7 @@ describe("recordVerdicts", () => {
     ["a verified row that holds", "change accepted verified", "holds", ["sync-none"], "verified"],
     ["a row that sync took over", "change accepted", "taken-over", ["verified", "sync-matched"], "taken-over"],
     ["a row with a duplicate", "change accepted", "duplicate", ["verified", "sync-duplicate"], "verified"],
-    ["a row whose anchor changed", "change accepted", "anchor-changed", ["verified"], "verified"],
+    ["a row whose anchor changed", "change accepted", "anchor-changed", ["verified", "sync-error"], "verified"],
     ["an accepted row that drifted is never verified", "change accepted", "drifted", ["mismatch"], "drift"],
     ["a verified row that drifted", "change accepted verified", "drifted", ["mismatch"], "drift"],
     ["a user that is gone", "change accepted verified", "gone", ["mismatch"], "drift"],
@@ -231,6 +232,41 @@ describe("recordVerdicts", () => {
       expect(progress?.status).toBe(status);
     });
   }
+
+  const broken = (row: number, changes: Partial<VerifiedRow>): VerifiedRow => ({
+    ...verdictOn(row, "sync-error"),
+    trouble: "property-conflict",
+    ...changes,
+  });
+
+  test("a user that sync owns counts as taken over, whatever went wrong with it", () => {
+    const { kinds, progress } = record("change accepted verified", "5.1", broken(5, { synced: true }));
+    expect(kinds).toEqual(["5.1 sync-matched", "5.1 sync-error"]);
+    expect([progress?.status, progress?.sync, progress?.syncNote]).toEqual([
+      "taken-over",
+      "error",
+      { trouble: "property-conflict", text: "in words", at: expect.any(String) },
+    ]);
+  });
+
+  test("what is wrong is recorded once, and again when it is something else", () => {
+    const other = broken(5, { detail: "other words" });
+    const { kinds, store } = record("change accepted verified", "5.1", broken(5, {}), broken(5, {}), other, other);
+    expect(kinds).toEqual(["5.1 sync-error", "5.1 sync-error"]);
+    expect(listRunOutcomes(store).find(({ row }) => row === 5)?.message).toBe("other words");
+  });
+
+  test("a look that does not ask why leaves it standing that Entra refuses, until sync has matched the user", () => {
+    const refused = broken(5, { trouble: "takeover-refused" });
+    const looks = [refused, verdictOn(5, "holds"), verdictOn(5, "taken-over")];
+    expect(record("change accepted verified", "5.1", ...looks).kinds).toEqual(["5.1 sync-error", "5.1 sync-matched"]);
+  });
+
+  test("that a user is gone is kept by its name for the report", () => {
+    const gone = { ...verdictOn(5, "gone"), trouble: "user-gone" as const };
+    const { progress } = record("change accepted verified", "5.1", gone);
+    expect([progress?.status, progress?.syncNote?.trouble]).toEqual(["drift", "user-gone"]);
+  });
 
   test("a verdict stands on the last step of its row, and on step 1 of a row without a write", () => {
     const { clock, store } = runAfter(["2.1", "change accepted"], ["2.2", "change accepted"]);

@@ -28,7 +28,7 @@ function prepare({ met = true } = {}) {
   const drain = new AbortController();
   const notes: string[] = [];
   const progress = {
-    begin: () => ({ advance: () => undefined, end: () => undefined }),
+    begin: () => ({ advance: () => undefined, tell: () => undefined, end: () => undefined }),
     note: (text: string) => notes.push(text),
   };
   const record = () =>

@@ -45,7 +45,7 @@ export function prepareRun(plan: Plan, { canary = 0, limits = LIMITS } = {}) {
       clock,
       log: SILENT_LOG,
       progress: {
-        begin: () => ({ advance: () => undefined, end: () => undefined }),
+        begin: () => ({ advance: () => undefined, tell: () => undefined, end: () => undefined }),
         note: (text) => notes.push(text),
       },
       limits,

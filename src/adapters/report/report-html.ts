@@ -11,6 +11,7 @@
 import { createHash } from "node:crypto";
 import { planIdOf } from "../../core/plan.ts";
 import type { Projection, RunView } from "../../ports/projection.ts";
+import { renderCutover } from "./cutover-section.ts";
 import { renderFindings } from "./findings-section.ts";
 import { renderFacts, renderHead, renderTotals } from "./head-section.ts";
 import { renderHolderSteps, renderLosses } from "./holder-section.ts";
@@ -30,6 +31,7 @@ function* renderPage(view: RunView): Generator<string> {
   yield renderOpening(view).markup;
   yield renderHead(view).markup;
   yield renderParked(view)?.markup ?? "";
+  yield renderCutover(view)?.markup ?? "";
   yield renderHolderSteps(view)?.markup ?? "";
   yield renderLosses(view)?.markup ?? "";
   yield renderTotals(view).markup;

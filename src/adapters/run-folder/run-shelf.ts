@@ -11,6 +11,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 import { BatchError } from "../../core/errors.ts";
 import { canonicalJson, type Plan } from "../../core/plan.ts";
+import type { Clock } from "../../ports/clock.ts";
 import type { RunAbout, RunShelf } from "../../ports/run-store.ts";
 import { describeSqliteTrouble, SQLITE, sqliteCodeOf } from "./disk-trouble.ts";
 import {
@@ -32,7 +33,7 @@ import {
   SCHEMA_VERSION,
 } from "./run-database.ts";
 import { describeHolder, type HeldLock, type LockHolder, takeLock } from "./run-lock.ts";
-import { DATABASE_FILE, LOCK_FILE, SavedRun, storeAbout } from "./saved-run.ts";
+import { DATABASE_FILE, LOCK_FILE, type OpenParts, SavedRun, storeAbout } from "./saved-run.ts";
 import { storePlan } from "./stored-plan.ts";
 import { parseStored } from "./stored-text.ts";
 
@@ -43,6 +44,8 @@ export type ShelfUser = {
   readonly user: string;
   readonly host: string;
   readonly pid: number;
+  /** Lets the disk rest between commits; without it each commit follows the last one at once. */
+  readonly clock?: Clock;
 };
 
 type NewRun = Omit<RunAbout, "planHash" | "kind" | "tenantId">;
@@ -163,7 +166,7 @@ function openHeld(path: string, lock: HeldLock, user: ShelfUser): SavedRun | "re
 function openLocked(path: string, lock: HeldLock, user: ShelfUser): SavedRun {
   return openChecked(path, "write", (database) => {
     commitTogether(database, "The run cannot be opened", () => putHolder(database, user));
-    return { lock, heldBy: null };
+    return { lock, heldBy: null, clock: user.clock };
   });
 }
 
@@ -174,7 +177,7 @@ function openUnlocked(path: string, isHeld: boolean): SavedRun {
 function openChecked(
   folder: string,
   access: "write" | "read",
-  prepare: (database: DatabaseSync) => { lock: HeldLock | null; heldBy: string | null },
+  prepare: (database: DatabaseSync) => Pick<OpenParts, "lock" | "heldBy" | "clock">,
 ): SavedRun {
   const file = join(folder, DATABASE_FILE);
   const identity = identifyFile(file);

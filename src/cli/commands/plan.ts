@@ -19,32 +19,10 @@ import { renderTenantWarnings } from "../render/tenant-warnings.ts";
 import { listRunFolders, requireNewFolder } from "../run-folder-name.ts";
 import { saveRun } from "../save-run.ts";
 import { requireNotStopped, withReadingWorld } from "../sessions.ts";
+import { PLAN } from "./descriptions.ts";
 
 export const plan = defineCommand({
-  name: "plan",
-  group: "job",
-  summary: "Dry run: read both sides, check the whole batch, save the plan",
-  about:
-    "Reads the mapping, Active Directory and the tenant, checks every row against every other, and saves the plan with plan.csv in a new run folder. Writes to no directory.",
-  examples: [
-    ["hardmatch plan mapping.csv", "check the whole mapping and save the plan"],
-    ["hardmatch plan mapping.csv --limit 5", "a pilot with its first five rows"],
-    ["hardmatch plan mapping.csv --replace", "also users that hold another immutable ID"],
-    ["hardmatch plan mapping.csv --on-conflict clear-holder --allow clear-holder", "free IDs that other users hold"],
-  ],
-  operand: { name: "mapping.csv", help: "Which AD account belongs to which cloud user", presence: "required" },
-  options: [
-    "run",
-    "anchor",
-    "source-key",
-    "replace",
-    "on-conflict",
-    "allow",
-    "accept-identity-mismatch",
-    "limit",
-    "encoding",
-    "columns",
-  ],
+  ...PLAN,
   async run(values, program, [mappingPath = ""]): Promise<Report<PlanDocument>> {
     const { clock } = program;
     const settings = await program.readSettings(values.config);

@@ -71,6 +71,7 @@ export function outcomeOf(part: Partial<Outcome> = {}): Outcome {
     verifiedAt: "2026-11-03T10:00:02.000Z",
     achieved: "verified",
     setBackAt: null,
+    syncNote: null,
     ...part,
   };
 }

@@ -90,6 +90,7 @@ export function outcomeOf(planned: PlannedRow, status: OutcomeStatus, part: Part
     verifiedAt: status === "verified" ? "2026-11-03T22:10:02.000Z" : null,
     achieved: !written ? null : status === "accepted" ? "accepted" : "verified",
     setBackAt: null,
+    syncNote: null,
     ...part,
   };
 }
