@@ -251,6 +251,7 @@ async function openWorld(
       clock,
       chance,
       digest,
+      flows: settings.flows,
       log,
       progress,
       limits: writerLimits,

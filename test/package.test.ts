@@ -26,6 +26,7 @@ beforeAll(() => {
     "dist",
     "docs",
     "schemas",
+    "takeover",
     "mappings",
     "src",
     "test",
@@ -54,12 +55,13 @@ test("E17: the package holds the program, its documents and the example mapping,
     "mappings/README.md",
     "mappings/example.csv",
     "package.json",
+    "takeover/attributes.yaml",
   ]);
   expect(packed).toContain("dist/bin.js");
   expect(
-    packed.filter((path) =>
-      /\.test\.|(?:^|\/)(?:test|fixtures|runs)\/|\.(?:sqlite|pem|key|env|yaml|ndjson)$/.test(path),
-    ),
+    packed
+      .filter((path) => path !== "takeover/attributes.yaml")
+      .filter((path) => /\.test\.|(?:^|\/)(?:test|fixtures|runs)\/|\.(?:sqlite|pem|key|env|yaml|ndjson)$/.test(path)),
   ).toEqual([]);
 });
 

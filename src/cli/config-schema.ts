@@ -133,6 +133,9 @@ export const configSchema = z.strictObject({
     .default("auto")
     .describe("Source anchor. auto refuses accounts where mS-DS-ConsistencyGuid and objectGUID differ."),
   sourceKey: z.enum(SOURCE_KEYS).default(DEFAULT_SOURCE_KEY).describe("What stands in the mapping's account column."),
+  takeover: text
+    .optional()
+    .describe("Table of what flows from AD into the cloud user, in place of the one for the default sync rules."),
   sync: z
     .strictObject({ method: z.enum(SYNC_METHODS).optional(), job: text.optional() })
     .refine(({ method, job }) => job === undefined || method !== "connect-sync", {

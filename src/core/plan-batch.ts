@@ -26,6 +26,7 @@ import { type Digest, type Plan, type PlanHeader, type PlannedRow, type RowActio
 import { type Resolution, soleAccount } from "./resolution.ts";
 import type { DeletedUser, TenantSnapshot } from "./snapshot.ts";
 import { type AnchorMode, chooseAnchor } from "./source-anchor.ts";
+import { type PreviewRules, previewTakeover, type TakeoverChange } from "./takeover-preview.ts";
 
 /** The immutable IDs that a batch asks for, as far as AD alone tells; each once. */
 export function listWantedIds(resolutions: readonly Resolution[], mode: AnchorMode): string[] {
@@ -36,7 +37,7 @@ export function listWantedIds(resolutions: readonly Resolution[], mode: AnchorMo
 }
 
 /** What the tenant says beside the users themselves, and what was asked for. */
-export type BatchContext = Pick<CheckBatch, "options" | "takeover" | "tenant">;
+export type BatchContext = Pick<CheckBatch, "options" | "takeover" | "tenant"> & { readonly preview: PreviewRules };
 
 /** What AD alone tells of whom to look for in the tenant; each value once. */
 export type LookUpKeys = {
@@ -76,7 +77,7 @@ export function listLookUpKeys(resolutions: readonly Resolution[], mode: AnchorM
 export function assembleBatch(
   resolutions: readonly Resolution[],
   snapshot: TenantSnapshot,
-  { options, takeover, tenant }: BatchContext,
+  { options, takeover, tenant, preview }: BatchContext,
 ): CheckBatch {
   const rows = resolutions.map((resolution): RowFacts => {
     const { mapping } = resolution;
@@ -109,9 +110,20 @@ export function assembleBatch(
     takeover,
     tenant,
     snapshot,
+    previews: previewRows(rows, preview),
     identity,
     rowsWithTarget: (userId) => byTarget.get(userId) ?? [],
   };
+}
+
+function previewRows(rows: readonly RowFacts[], rules: PreviewRules): Map<number, readonly TakeoverChange[]> {
+  const previews = new Map<number, readonly TakeoverChange[]>();
+  for (const facts of rows) {
+    const { row, account, target } = facts;
+    if (account !== null && target !== null && !isTakenOver(facts))
+      previews.set(row, previewTakeover(account, target, rules));
+  }
+  return previews;
 }
 
 /** The deleted target that the row chooses and is allowed to bring back. */
@@ -191,6 +203,7 @@ function planRow(
     userId: target?.id ?? null,
     displayName: target?.displayName ?? null,
     adDisplayName: seen?.displayName ?? null,
+    takeover: batch.previews.get(facts.row) ?? null,
     waitsForRow: releaser?.row ?? null,
     asked: {
       account: mapping.account,

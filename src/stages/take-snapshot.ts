@@ -9,7 +9,7 @@ import { parseGuid } from "../core/guid.ts";
 import { foldCase } from "../core/names.ts";
 import type { LookUpKeys } from "../core/plan-batch.ts";
 import type { CloudUser, DeletedUser, TenantSnapshot } from "../core/snapshot.ts";
-import { buildSnapshot } from "../core/snapshot.ts";
+import { buildSnapshot, keepProfilesOf } from "../core/snapshot.ts";
 import { foldAddress } from "../core/takeover-facts.ts";
 import type { Progress } from "../ports/progress.ts";
 import type { Tenant } from "../ports/tenant.ts";
@@ -42,7 +42,7 @@ export async function takeSnapshot(
       : lookUp(tenant, names, await keys, { progress, signal }),
     collect(tenant.listDeletedUsers(signal), "reading the recycle bin", { total: null, progress }),
   ]);
-  return buildSnapshot(live, deleted);
+  return buildSnapshot(keepProfilesOf(live, names), keepProfilesOf(deleted, names));
 }
 
 /**

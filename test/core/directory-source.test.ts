@@ -8,6 +8,7 @@ import {
   requireKnownFacts,
 } from "../../src/core/directory-source.ts";
 import { ANCHOR_MODES } from "../../src/core/source-anchor.ts";
+import { FLOWS } from "../support/facts.ts";
 
 const NOW = new Date("2026-11-25T12:00:00Z");
 
@@ -67,6 +68,18 @@ test("listSourceGaps names every attribute that an export lacks, and nothing of 
   ]);
   const unknown = Object.keys(OPTIONAL_ATTRIBUTES) as (keyof typeof OPTIONAL_ATTRIBUTES)[];
   expect(listSourceGaps([file({ unknown })])).toHaveLength(unknown.length);
+});
+
+test("listSourceGaps names together what the takeover preview would have shown, as far as a flow asks for it", () => {
+  const unknown = ["title", "l", "c"] as const;
+  expect(listSourceGaps([live, file({ unknown })], FLOWS)).toEqual([
+    {
+      check: "what the takeover will change in title, l in OLD",
+      permission: "title, l in the export of OLD",
+      reason: "old.csv does not hold them",
+    },
+  ]);
+  expect(listSourceGaps([file({ unknown })])).toEqual([]);
 });
 
 test("describeSource says that a file's letters were read as Windows-1252, where nothing else would do", () => {

@@ -157,6 +157,7 @@ test("a row carries the names and IDs of both sides, as far as they are known", 
     userId: CLOUD_ID("ada"),
     displayName: "Ada Cloud",
     adDisplayName: "Ada AD",
+    takeover: [{ property: "displayName", kind: "changed", before: ["Ada Cloud"], after: ["Ada AD"] }],
   });
   expect(rows[1]).toMatchObject({
     account: "nobody",
@@ -171,6 +172,7 @@ test("a row carries the names and IDs of both sides, as far as they are known", 
     userId: null,
     displayName: null,
     adDisplayName: null,
+    takeover: null,
   });
 });
 

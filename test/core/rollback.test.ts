@@ -632,6 +632,7 @@ function plannedRow(row: number, objectId: Guid, name: string): PlannedRow {
     userId: objectId,
     displayName: null,
     adDisplayName: null,
+    takeover: null,
     waitsForRow: null,
     asked: { account: name, domain: null, upn: name, onConflict: "" },
     extra: [],

@@ -69,4 +69,9 @@ export const MUTATED: Readonly<Record<string, MutatedGroup>> = {
       "test/stages/{wait-for-sync,provision-on-demand}.test.ts",
     ],
   },
+  preview: {
+    files: ["src/core/takeover-{addresses,flows,preview}.ts"],
+    floor: 85,
+    tests: ["test/core/takeover-*.test.ts"],
+  },
 };

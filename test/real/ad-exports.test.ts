@@ -23,7 +23,7 @@ import type { ExportedEntry } from "../support/ad-exports/exported-entry.ts";
 import { writeCsvde } from "../support/ad-exports/write-csvde.ts";
 import { writeExportCsv } from "../support/ad-exports/write-export-csv.ts";
 import { writeLdifde } from "../support/ad-exports/write-ldifde.ts";
-import { cloudUser, digest, guidFor, HEADER } from "../support/facts.ts";
+import { cloudUser, digest, FLOWS, guidFor, HEADER } from "../support/facts.ts";
 import { ManualClock, SILENT_LOG, SILENT_PROGRESS } from "../support/memory-run.ts";
 import { MemoryTenant } from "../support/memory-world.ts";
 import { ADDRESSES } from "./addresses.ts";
@@ -156,7 +156,7 @@ describeWithSamba("exports of a Samba domain", () => {
       },
       {
         ...{ directories: [directory], forests: [], tenant: new MemoryTenant(users), clock: new ManualClock() },
-        ...{ digest, log: SILENT_LOG, progress: SILENT_PROGRESS },
+        ...{ digest, flows: FLOWS, log: SILENT_LOG, progress: SILENT_PROGRESS },
         chance: { uuid: () => "request", fraction: () => 0.5 },
         limits: { inFlight: 4, settleMs: 10_000, quarantineMs: 180_000 },
         stop: { drain: never, abort: never },

@@ -8,7 +8,7 @@ import { describeTenant, describeUser, type SimulatedUser } from "../../src/sim/
 import type { World } from "../../src/stages/world.ts";
 import { FACT_PERMISSIONS, USER_PERMISSIONS } from "../adapters/graph/open-on.ts";
 import { guid } from "../adapters/graph/raw-server.ts";
-import { account, anchorOf, CLOUD_ID, digest } from "../support/facts.ts";
+import { account, anchorOf, CLOUD_ID, digest, FLOWS } from "../support/facts.ts";
 import { SILENT_LOG, SILENT_PROGRESS } from "../support/memory-run.ts";
 import { MemoryDirectory } from "../support/memory-world.ts";
 import { REQUEST_TIMEOUT_SECONDS, type SharedClock } from "./shared-clock.ts";
@@ -94,6 +94,7 @@ export function openWorld(simulated: RunningTenant, clock: SharedClock, options:
     clock,
     chance,
     digest,
+    flows: FLOWS,
     log: SILENT_LOG,
     progress: SILENT_PROGRESS,
     limits: { inFlight, settleMs: SETTLE_MS, quarantineMs: QUARANTINE_MS },

@@ -8,7 +8,13 @@
  * Source: MS-ADA1 to MS-ADA3 (attributes), MS-ADTS 2.2.16 (userAccountControl); ldapts 9.2, checked 2026-11.
  */
 import type { Entry } from "ldapts";
-import { ACCOUNT_DISABLED, type AdAccount, kindOfClasses } from "../../core/ad-account.ts";
+import {
+  ACCOUNT_DISABLED,
+  type AdAccount,
+  kindOfClasses,
+  PROFILE_ATTRIBUTES,
+  readProfile,
+} from "../../core/ad-account.ts";
 import { BatchError } from "../../core/errors.ts";
 import { type Guid, guidFromBytes } from "../../core/guid.ts";
 import { isBuiltInAccount, sidFromBytes } from "../../core/security-identifier.ts";
@@ -31,6 +37,7 @@ export const ACCOUNT_ATTRIBUTES = [
   "mail",
   "proxyAddresses",
   "employeeID",
+  ...PROFILE_ATTRIBUTES,
 ] as const;
 
 /**
@@ -76,6 +83,7 @@ export function decodeAccount(entry: Entry, domain: string): AdAccount {
     mail: readText(values, "mail"),
     proxyAddresses: readTexts(values, "proxyAddresses"),
     employeeId: readText(values, "employeeID"),
+    profile: readProfile((attribute) => readText(values, attribute)),
   };
 }
 

@@ -22,6 +22,7 @@ import { REPORT_SCRIPT } from "./report-script.ts";
 import { REPORT_STYLE } from "./report-style.ts";
 import { makeRowTable } from "./row-table.ts";
 import { renderRows } from "./rows-section.ts";
+import { renderTakeover } from "./takeover-section.ts";
 
 export const reportHtml: Projection = { fileName: "report.html", from: "plan", render: renderPage };
 
@@ -39,6 +40,7 @@ function* renderPage(view: RunView): Generator<string> {
   yield renderNext(view).markup;
   yield renderEffort(view).markup;
   for (const piece of renderFindings(view)) yield piece.markup;
+  yield renderTakeover(view)?.markup ?? "";
   yield renderRows(view, table).markup;
   yield '</main>\n<script type="application/json" id="report-rows">';
   yield* table.pieces;

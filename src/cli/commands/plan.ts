@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { describeSource } from "../../core/directory-source.ts";
 import { DEFAULT_CANARY, planIdOf } from "../../core/plan.ts";
 import { listServerRecords } from "../../core/server-record.ts";
+import { countTakeover } from "../../core/takeover-preview.ts";
 import { defineCommand, type Report } from "../command.ts";
 import { confirmWords } from "../decide.ts";
 import type { PlanDocument } from "../documents/plan-document.ts";
@@ -13,6 +14,7 @@ import { listHolderActions, renderHolderActions } from "../render/holder-actions
 import { renderMappingNotes } from "../render/mapping-notes.ts";
 import { renderEffort, renderFindings, renderPlanHead, summarizePlan } from "../render/plan-summary.ts";
 import type { Line } from "../render/screen.ts";
+import { renderTakeover } from "../render/takeover-summary.ts";
 import { renderTenantWarnings } from "../render/tenant-warnings.ts";
 import { listRunFolders, requireNewFolder } from "../run-folder-name.ts";
 import { saveRun } from "../save-run.ts";
@@ -78,6 +80,8 @@ export const plan = defineCommand({
     lines.push(...renderMappingNotes(mapping));
     lines.push(...renderFindings(facts, folder));
     lines.push(...renderHolderActions(plan));
+    const takeover = countTakeover(plan.rows);
+    lines.push(...renderTakeover(takeover));
     lines.push(
       ...renderTenantWarnings(ground.tenant, facts.shortestSeconds, clock.now()),
       ...renderEffort(facts, settings.limits),
@@ -109,6 +113,7 @@ export const plan = defineCommand({
         passedOver: mapping.passedOver,
         blankLines: mapping.blankLines,
         holderActions: listHolderActions(plan),
+        takeover: { table: plan.header.takeover, ...takeover },
         ...facts,
         apply: applyLine,
       },
