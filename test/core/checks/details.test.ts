@@ -354,6 +354,16 @@ const cases: readonly (readonly [code: FindingCode, title: string, world: SmallW
     [],
   ],
   [
+    "address-conflict",
+    "an account without mail beside a group with an empty address",
+    {
+      ...ada,
+      accounts: [account("ada", bare)],
+      takeover: { mailObjects: [{ id: "g", name: "Sales", kind: "group", addresses: ["smtp:"] }] },
+    },
+    [],
+  ],
+  [
     "upn-will-change",
     "one",
     { ...ada, accounts: [account("ada", { userPrincipalName: "ada@new.example" })] },
@@ -410,6 +420,12 @@ const cases: readonly (readonly [code: FindingCode, title: string, world: SmallW
     [`held by ${described("cyd")}`],
   ],
   ["id-held-by-user", "the target itself", { ...ada, users: [cloudUser("ada", { immutableId: anchorOf("ada") })] }, []],
+  [
+    "id-held-by-user",
+    "a row without a user of its own",
+    { ...ada, users: [cloudUser("cyd", { immutableId: anchorOf("ada") })] },
+    [],
+  ],
   [
     "id-held-by-deleted-user",
     "a stranger",
