@@ -76,7 +76,7 @@ const cases: readonly (readonly [code: FindingCode, title: string, world: SmallW
   ],
   [
     "source-name-mismatch",
-    "two like accounts",
+    "two like accounts, in the order of their names",
     { ...ada, accounts: [account("ãda"), account("adá")], mappings: [mapping(2, "ada")] },
     ["asked for ada, found CORP\\adá, CORP\\ãda"],
   ],
@@ -291,7 +291,7 @@ const cases: readonly (readonly [code: FindingCode, title: string, world: SmallW
   ["target-cloud-managed", "what could not be read", { ...ada, takeover: { cloudManaged: null } }, []],
   [
     "address-conflict",
-    "a user, a deleted one, a group and a contact",
+    "a user, a deleted one, a group and a contact, by mail addresses alone",
     {
       accounts: [
         account("ada", {
