@@ -29,6 +29,10 @@ test("describeSource names the server of a live directory", () => {
 
 const ages: readonly [modifiedAt: string, words: string][] = [
   [
+    "2026-11-25T12:00:00.000Z",
+    "old.csv, 512 users of DC=old,DC=example, a file of 2026-11-25 12:00 UTC, written less than an hour ago",
+  ],
+  [
     "2026-11-20T08:00:59.999Z",
     "old.csv, 512 users of DC=old,DC=example, a file of 2026-11-20 08:00 UTC, at least 5 days old",
   ],

@@ -6,8 +6,9 @@
  *
  * Without names it takes every group of `mutated-files.ts`, which is hours on two cores. With `--write` the figures of
  * each group go into `docs/mutation.md` as soon as it is done. With `--reuse` a group is quick the second time: what a
- * mutant came to counts again where neither its file nor a test that reaches it has changed. Exit code 1 when a group is below its floor, or a mutant
- * survives that `surviving-*.ts` does not explain.
+ * mutant came to counts again while its code stands and the tests that reach it have the same names.
+ *
+ * Exit code 1 when a group is below its floor, or a mutant survives that `surviving-*.ts` does not explain.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -55,6 +55,22 @@ export const CHECKS: readonly Explained[] = [
         code: "detail: `${listRows(group)} lead to ${group[0]?.target?.userPrincipalName}`,",
         becomes: "detail: `${listRows(group)} lead to ${group[0].target?.userPrincipalName}`,",
       },
+      {
+        file: "src/core/checks/check.ts",
+        code: "return isMatched(facts) && facts.target?.syncEnabled === true;",
+        becomes: "return isMatched(facts) && facts.target.syncEnabled === true;",
+      },
+      {
+        file: "src/core/checks/target-checks.ts",
+        code: 'detail: facts.target?.syncEnabled === true ? "and sync has taken it over" : "not synced yet",',
+        becomes: 'detail: facts.target.syncEnabled === true ? "and sync has taken it over" : "not synced yet",',
+      },
+      {
+        file: "src/core/resolution.ts",
+        code: "const asked = mapping.domain === null ? [...domains.values()] : named === undefined || named === null ? [] : [named];",
+        becomes:
+          "const asked = mapping.domain === null ? [...domains.values()] : named === undefined || false ? [] : [named];",
+      },
     ],
   },
   {
@@ -64,6 +80,72 @@ export const CHECKS: readonly Explained[] = [
         file: "src/core/checks/source-checks.ts",
         code: 'const accounts = new Set(group.map(({ account }) => (account === null ? "" : place(account))));',
         becomes: 'const accounts = new Set(group.map(({ account }) => (false ? "" : place(account))));',
+      },
+    ],
+  },
+  {
+    reason: "Nobody holds no value: the compiler asks.",
+    mutants: [
+      {
+        file: "src/core/checks/holder-checks.ts",
+        code: "if (wantedId === null) return [];",
+        becomes: "if (false) return [];",
+      },
+    ],
+  },
+  {
+    reason: "Nobody is looked up by no SID: the compiler asks.",
+    mutants: [
+      {
+        file: "src/core/checks/identity-checks.ts",
+        code: "if (sid === null) continue;",
+        becomes: "if (false) continue;",
+      },
+    ],
+  },
+  {
+    reason: "An account and the choice of its anchor are there together: the compiler asks.",
+    mutants: [
+      {
+        file: "src/core/checks/source-checks.ts",
+        code: "if (account !== null && choice?.junk === true) {",
+        becomes: "if (true && choice?.junk === true) {",
+      },
+      {
+        file: "src/core/checks/source-checks.ts",
+        code: "if (account !== null && choice?.junk === true) {",
+        becomes: "if (account !== null && choice.junk === true) {",
+      },
+      {
+        file: "src/core/checks/source-checks.ts",
+        code: 'if (account !== null && choice?.trouble === "differs") {',
+        becomes: 'if (true && choice?.trouble === "differs") {',
+      },
+      {
+        file: "src/core/checks/source-checks.ts",
+        code: 'if (account !== null && choice?.trouble === "differs") {',
+        becomes: 'if (account !== null && choice.trouble === "differs") {',
+      },
+    ],
+  },
+  {
+    reason: "What stands in the place of a role is not privileged.",
+    mutants: [
+      {
+        file: "src/core/checks/takeover-checks.ts",
+        code: "const privileged = (takeover.roles?.get(target.id) ?? []).filter((holding) => holding.privileged);",
+        becomes:
+          'const privileged = (takeover.roles?.get(target.id) ?? ["Stryker was here"]).filter((holding) => holding.privileged);',
+      },
+    ],
+  },
+  {
+    reason: "Only a row that names a domain has one that nobody serves: the compiler asks.",
+    mutants: [
+      {
+        file: "src/core/resolution.ts",
+        code: "unknownDomain: mapping.domain !== null && named === undefined,",
+        becomes: "unknownDomain: true && named === undefined,",
       },
     ],
   },

@@ -77,6 +77,11 @@ export const STAGES: readonly Explained[] = [
         code: 'const message = existence?.value === "deleted" ? IN_RECYCLE_BIN : "the user no longer exists";',
         becomes: 'const message = existence.value === "deleted" ? IN_RECYCLE_BIN : "the user no longer exists";',
       },
+      {
+        file: "src/stages/write-change.ts",
+        code: 'if (!back || this.#journal.progressOf(change)?.status !== "pending") return false;',
+        becomes: 'if (!back || this.#journal.progressOf(change).status !== "pending") return false;',
+      },
     ],
   },
   {
@@ -168,6 +173,16 @@ export const STAGES: readonly Explained[] = [
         code: "return new Map(ids.flatMap((id) => snapshot.byId(id) ?? []).map((user) => [user.id, user.immutableId]));",
         becomes:
           'return new Map(ids.flatMap((id) => snapshot.byId(id) ?? ["Stryker was here"]).map((user) => [user.id, user.immutableId]));',
+      },
+    ],
+  },
+  {
+    reason: "Only a refused write names a conflict.",
+    mutants: [
+      {
+        file: "src/stages/write-change.ts",
+        code: 'const conflict = answer.meaning === "refused" ? answer.conflict : null;',
+        becomes: "const conflict = true ? answer.conflict : null;",
       },
     ],
   },

@@ -91,9 +91,11 @@ describe("write", () => {
   });
 
   test("writes that came too late for their turn do not count, however many", async () => {
-    const { writer, change, side } = prepareWriter(Array.from({ length: 9 }, () => "too-late" as const));
+    const { writer, change, side, store } = prepareWriter(Array.from({ length: 9 }, () => "too-late" as const));
     expect(await writer.write(change, NEVER)).toBe(true);
     expect(side.ledger.map(({ applied }) => applied)).toEqual([...Array.from({ length: 9 }, () => false), true]);
+    const [intent, notSent] = store.events;
+    expect(notSent).toMatchObject({ kind: "not-sent", attempt: intent?.seq });
   });
 
   test("nothing is sent again once it is to give up", async () => {
@@ -155,6 +157,15 @@ describe("write", () => {
   });
 });
 
+test("a write that can be taken back saves nothing of its object", async () => {
+  const { writer, change, side, told } = prepareWriter();
+  side.readWhole = async () => {
+    throw new RangeError("nobody asks for the whole object");
+  };
+  expect(await writer.write(change, NEVER)).toBe(true);
+  expect(told()).toEqual(["change", "accepted"]);
+});
+
 describe("write, when it is to give up,", () => {
   test("leaves a lost answer undecided and lets the run end by itself", async () => {
     const { writer, change, side, told } = prepareWriter();
@@ -165,6 +176,13 @@ describe("write, when it is to give up,", () => {
     };
     expect(await writer.write(change, giveUp.signal)).toBe(true);
     expect(told()).toEqual(["change", "undecided"]);
+    expect(side.reads, "the read before the write").toHaveLength(1);
+  });
+
+  test("still sends a write that it was called for", async () => {
+    const { writer, change, told } = prepareWriter();
+    expect(await writer.write(change, AbortSignal.abort())).toBe(true);
+    expect(told()).toEqual(["change", "accepted"]);
   });
 
   test("leaves a refused write failed without waiting for an earlier one that may still land", async () => {

@@ -76,7 +76,7 @@ const cases: readonly (readonly [code: FindingCode, title: string, world: SmallW
   ],
   [
     "source-name-mismatch",
-    "two like accounts",
+    "two like accounts, in the order of their names",
     { ...ada, accounts: [account("ãda"), account("adá")], mappings: [mapping(2, "ada")] },
     ["asked for ada, found CORP\\adá, CORP\\ãda"],
   ],
@@ -291,7 +291,7 @@ const cases: readonly (readonly [code: FindingCode, title: string, world: SmallW
   ["target-cloud-managed", "what could not be read", { ...ada, takeover: { cloudManaged: null } }, []],
   [
     "address-conflict",
-    "a user, a deleted one, a group and a contact",
+    "a user, a deleted one, a group and a contact, by mail addresses alone",
     {
       accounts: [
         account("ada", {
@@ -354,6 +354,16 @@ const cases: readonly (readonly [code: FindingCode, title: string, world: SmallW
     [],
   ],
   [
+    "address-conflict",
+    "an account without mail beside a group with an empty address",
+    {
+      ...ada,
+      accounts: [account("ada", bare)],
+      takeover: { mailObjects: [{ id: "g", name: "Sales", kind: "group", addresses: ["smtp:"] }] },
+    },
+    [],
+  ],
+  [
     "upn-will-change",
     "one",
     { ...ada, accounts: [account("ada", { userPrincipalName: "ada@new.example" })] },
@@ -410,6 +420,12 @@ const cases: readonly (readonly [code: FindingCode, title: string, world: SmallW
     [`held by ${described("cyd")}`],
   ],
   ["id-held-by-user", "the target itself", { ...ada, users: [cloudUser("ada", { immutableId: anchorOf("ada") })] }, []],
+  [
+    "id-held-by-user",
+    "a row without a user of its own",
+    { ...ada, users: [cloudUser("cyd", { immutableId: anchorOf("ada") })] },
+    [],
+  ],
   [
     "id-held-by-deleted-user",
     "a stranger",
