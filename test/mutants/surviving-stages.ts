@@ -4,35 +4,18 @@ import type { Explained } from "./explained.ts";
 
 export const STAGES: readonly Explained[] = [
   {
-    reason: "A row without a write is settled, and never due: the compiler asks.",
+    reason: "Nothing is at most `null`: the compiler asks.",
     mutants: [
       {
-        file: "src/stages/record-run.ts",
-        code: "return listRunOutcomes(store).flatMap(({ change, status }) => (change !== null && DUE.has(status) ? change : []));",
-        becomes:
-          "return listRunOutcomes(store).flatMap(({ change, status }) => (true && DUE.has(status) ? change : []));",
-      },
-    ],
-  },
-  {
-    reason:
-      "The message of a set-back stands in the record only until the next read, whose own message takes its place.",
-    mutants: [
-      {
-        file: "src/stages/record-run.ts",
-        code: 'if (kind === "set-back") return setBackAt !== null && last?.message === seen.message;',
-        becomes: 'if (kind === "set-back") return true && last?.message === seen.message;',
+        file: "src/stages/apply-changes.ts",
+        code: 'return status === "drift" || (status === "failed" && journal.acknowledgedAt !== null && at <= journal.acknowledgedAt);',
+        becomes: 'return status === "drift" || (status === "failed" && true && at <= journal.acknowledgedAt);',
       },
     ],
   },
   {
     reason: "The compiler asks: at this place the value is always there, so the check is never taken.",
     mutants: [
-      {
-        file: "src/stages/record-run.ts",
-        code: 'if (kind === "set-back") return setBackAt !== null && last?.message === seen.message;',
-        becomes: 'if (kind === "set-back") return setBackAt !== null && last.message === seen.message;',
-      },
       {
         file: "src/stages/apply-changes.ts",
         code: 'const why = world.journal.progressOf(drifted)?.last?.message ?? "changed by somebody else since the plan";',
@@ -47,14 +30,14 @@ export const STAGES: readonly Explained[] = [
       },
       {
         file: "src/stages/apply-changes.ts",
-        code: 'if (pivot !== undefined && run.status(pivot) === "failed") {',
-        becomes: 'if (true && run.status(pivot) === "failed") {',
-      },
-      {
-        file: "src/stages/apply-changes.ts",
         code: 'const why = progress.last?.message ?? progress.answer?.message ?? (progress.status === "pending" ? lost : null);',
         becomes:
           'const why = progress.last.message ?? progress.answer?.message ?? (progress.status === "pending" ? lost : null);',
+      },
+      {
+        file: "src/stages/apply-changes.ts",
+        code: 'if (pivot !== undefined && run.status(pivot) === "failed") {',
+        becomes: 'if (true && run.status(pivot) === "failed") {',
       },
       {
         file: "src/stages/apply-changes.ts",
@@ -78,19 +61,44 @@ export const STAGES: readonly Explained[] = [
         becomes: 'const message = existence.value === "deleted" ? IN_RECYCLE_BIN : "the user no longer exists";',
       },
       {
+        file: "src/stages/recheck-written-rows.ts",
+        code: "return planned !== undefined && stands ? [{ planned, change }] : [];",
+        becomes: "return true && stands ? [{ planned, change }] : [];",
+      },
+      {
+        file: "src/stages/recheck-written-rows.ts",
+        code: "if ((journal.progressOf(change)?.setBackAt ?? null) === null) return;",
+        becomes: "if ((journal.progressOf(change).setBackAt ?? null) === null) return;",
+      },
+      {
+        file: "src/stages/recheck-written-rows.ts",
+        code: "if ((journal.progressOf(change)?.setBackAt ?? null) !== null) return;",
+        becomes: "if ((journal.progressOf(change).setBackAt ?? null) !== null) return;",
+      },
+      {
+        file: "src/stages/record-run.ts",
+        code: 'if (kind === "set-back") return setBackAt !== null && last?.message === seen.message;',
+        becomes: 'if (kind === "set-back") return setBackAt !== null && last.message === seen.message;',
+      },
+      {
+        file: "src/stages/record-run.ts",
+        code: 'const isSame = status === "drift" && last?.kind === "mismatch" && last.value === seen.value;',
+        becomes: 'const isSame = status === "drift" && last.kind === "mismatch" && last.value === seen.value;',
+      },
+      {
+        file: "src/stages/record-run.ts",
+        code: "const isNews = seen.message !== last?.message && seen.message?.startsWith(IN_RECYCLE_BIN) === true;",
+        becomes: "const isNews = seen.message !== last.message && seen.message?.startsWith(IN_RECYCLE_BIN) === true;",
+      },
+      {
+        file: "src/stages/record-run.ts",
+        code: "const isNews = seen.message !== last?.message && seen.message?.startsWith(IN_RECYCLE_BIN) === true;",
+        becomes: "const isNews = seen.message !== last?.message && seen.message.startsWith(IN_RECYCLE_BIN) === true;",
+      },
+      {
         file: "src/stages/write-change.ts",
         code: 'if (!back || this.#journal.progressOf(change)?.status !== "pending") return false;',
         becomes: 'if (!back || this.#journal.progressOf(change).status !== "pending") return false;',
-      },
-    ],
-  },
-  {
-    reason: "Nothing is at most `null`: the compiler asks.",
-    mutants: [
-      {
-        file: "src/stages/apply-changes.ts",
-        code: 'return status === "drift" || (status === "failed" && journal.acknowledgedAt !== null && at <= journal.acknowledgedAt);',
-        becomes: 'return status === "drift" || (status === "failed" && true && at <= journal.acknowledgedAt);',
       },
     ],
   },
@@ -166,6 +174,16 @@ export const STAGES: readonly Explained[] = [
     ],
   },
   {
+    reason: "What no time says is not older than anything: the compiler asks.",
+    mutants: [
+      {
+        file: "src/stages/recheck-written-rows.ts",
+        code: "const old = writtenAt !== null && nowMs - Date.parse(writtenAt) > LAG_MS;",
+        becomes: "const old = true && nowMs - Date.parse(writtenAt) > LAG_MS;",
+      },
+    ],
+  },
+  {
     reason: "What stands in the place of a user has no id by which it could be looked up.",
     mutants: [
       {
@@ -177,12 +195,65 @@ export const STAGES: readonly Explained[] = [
     ],
   },
   {
-    reason: "Only a refused write names a conflict.",
+    reason: "Nobody is looked up by no id: the compiler asks.",
     mutants: [
       {
-        file: "src/stages/write-change.ts",
-        code: 'const conflict = answer.meaning === "refused" ? answer.conflict : null;',
-        becomes: "const conflict = true ? answer.conflict : null;",
+        file: "src/stages/recheck-written-rows.ts",
+        code: "userId === null ? [] : [[userId, previousImmutableId] as const],",
+        becomes: "false ? [] : [[userId, previousImmutableId] as const],",
+      },
+    ],
+  },
+  {
+    reason: "A row without a write is settled, and never due: the compiler asks.",
+    mutants: [
+      {
+        file: "src/stages/record-run.ts",
+        code: "return listRunOutcomes(store).flatMap(({ change, status }) => (change !== null && DUE.has(status) ? change : []));",
+        becomes:
+          "return listRunOutcomes(store).flatMap(({ change, status }) => (true && DUE.has(status) ? change : []));",
+      },
+    ],
+  },
+  {
+    reason:
+      "The message of a set-back stands in the record only until the next read, whose own message takes its place.",
+    mutants: [
+      {
+        file: "src/stages/record-run.ts",
+        code: 'if (kind === "set-back") return setBackAt !== null && last?.message === seen.message;',
+        becomes: 'if (kind === "set-back") return true && last?.message === seen.message;',
+      },
+    ],
+  },
+  {
+    reason:
+      "Only a mismatch leaves a row that was written as drift, and a read that shows the value again is recorded before the next one.",
+    mutants: [
+      {
+        file: "src/stages/record-run.ts",
+        code: 'const isSame = status === "drift" && last?.kind === "mismatch" && last.value === seen.value;',
+        becomes: 'const isSame = true && last?.kind === "mismatch" && last.value === seen.value;',
+      },
+    ],
+  },
+  {
+    reason: "Every other write has outlasted writes of other values before it was sent.",
+    mutants: [
+      {
+        file: "src/stages/settle-write.ts",
+        code: 'if (attempt.purpose === "canary-back" && !(await this.outlastOthers(change, change.after, giveUp))) return false;',
+        becomes: "if (true && !(await this.outlastOthers(change, change.after, giveUp))) return false;",
+      },
+    ],
+  },
+  {
+    reason: "Without the check the lines that follow come to the same end.",
+    mutants: [
+      {
+        file: "src/stages/settle-write.ts",
+        code: "if (held === undefined) return false;",
+        becomes: "if (false) return false;",
       },
     ],
   },
