@@ -120,7 +120,7 @@ test("findings come in the order of the codes and then of the rows, and name the
     accounts: ["ada", "ben", "cyd"].map((name) =>
       account(name, { disabled: true, mail: null, userPrincipalName: null }),
     ),
-    users: [cloudUser("ada", { accountEnabled: false }), cloudUser("ben"), cloudUser("cyd")],
+    users: ["ada", "ben", "cyd"].map((name) => cloudUser(name, { accountEnabled: false })),
     mappings: [mapping(9, "ada"), mapping(4, "cyd"), mapping(2, "cyd", { upn: "ben@contoso.example" })],
   };
   const found = runChecks(batchOf(world)).map(({ code, rows }) => `${code} ${rows.join()}`);
@@ -129,6 +129,8 @@ test("findings come in the order of the codes and then of the rows, and name the
     "source-disabled 2",
     "source-disabled 4",
     "source-disabled 9",
+    "target-disabled 2",
+    "target-disabled 4",
     "target-disabled 9",
   ]);
 });

@@ -102,7 +102,12 @@ const cases: readonly (readonly [code: FindingCode, title: string, world: SmallW
     },
     ["rows 2 and 3 lead to CORP\\ada and CORP\\ben"],
   ],
-  ["source-disabled", "one", { ...ada, accounts: [account("ada", { disabled: true })] }, ["CORP\\ada is disabled"]],
+  [
+    "source-disabled",
+    "one",
+    { ...ada, accounts: [account("ada", { disabled: true })], users: [cloudUser("ada", { accountEnabled: false })] },
+    ["CORP\\ada is disabled"],
+  ],
   [
     "source-protected",
     "one",
