@@ -202,7 +202,14 @@ function openChecked(
 /** @returns The folder's real path, so that a link that is changed later leads nowhere else. */
 function locateRun(folder: string): string {
   const found = statSync(folder, { throwIfNoEntry: false });
-  if (found === undefined || !found.isDirectory()) {
+  if (found !== undefined && !found.isDirectory()) {
+    throw new BatchError(
+      "usage",
+      `${folder} is a file, and a run is a folder.`,
+      "Give the folder that `plan` made; a mapping is for `plan`.",
+    );
+  }
+  if (found === undefined) {
     throw new BatchError(
       "usage",
       `There is no run folder ${folder}.`,

@@ -154,6 +154,11 @@ test("a folder without run.sqlite is no run, and stays as it is", () => {
   expect(readdirSync(folder)).toEqual([]);
 });
 
+test("a file in the place of a run is said to be one", () => {
+  writeFileSync(folder, "sAMAccountName,userPrincipalName\n");
+  expect(hintThrownBy(() => made.shelf.open(folder, "read"))).toContain("a mapping is for `plan`");
+});
+
 test.each([
   ["of a plan that was cut off may be deleted", ["run.lock", "run.sqlite.0a1b.tmp"], true],
   ["that holds anything else is never to be deleted", ["run.lock", "mapping.csv"], false],
