@@ -12,6 +12,13 @@ if (major < NEEDED_MAJOR) {
   );
   process.exitCode = 2;
 } else {
-  const { main } = await import("./main.ts");
-  await main(process.argv.slice(2));
+  const [first, ...others] = process.argv.slice(2);
+  if (first === "--version" && others.length === 0) {
+    // The commonest question of a machine about a program: it need not load the program.
+    const { readVersion } = await import("./version.ts");
+    process.stdout.write(`${readVersion()}\n`);
+  } else {
+    const { main } = await import("./main.ts");
+    await main(process.argv.slice(2));
+  }
 }

@@ -7,7 +7,6 @@
  * Every adapter is loaded when a command asks for it, so that `--help`, `explain` and `convert` start at once
  * and need neither the Graph SDK nor the sign-in library.
  */
-import { readFileSync } from "node:fs";
 import { homedir, hostname, userInfo } from "node:os";
 import type { AccessTokens } from "./adapters/graph/access-tokens.ts";
 import type { SignInSettings } from "./adapters/ldap/ldap-settings.ts";
@@ -35,6 +34,7 @@ import type { Directory } from "./ports/directory.ts";
 import type { Perform } from "./ports/effects.ts";
 import type { Forest } from "./ports/forest.ts";
 import type { Log } from "./ports/log.ts";
+import { readVersion } from "./version.ts";
 
 /** For name resolution, connection and TLS together. */
 const CONNECT_TIMEOUT_MS = 15_000;
@@ -59,13 +59,6 @@ export async function runOn(machine: Machine, words: readonly string[]): Promise
     exit: (code) => machine.exit(code),
     makeProgram: (screen) => buildProgram(screen, version, machine),
   });
-}
-
-function readVersion(): string {
-  const text: unknown = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
-  if (typeof text === "object" && text !== null && "version" in text && typeof text.version === "string")
-    return text.version;
-  throw new Error("package.json has no version");
 }
 
 function buildProgram(screen: Screen, version: string, machine: Machine): Program {
@@ -117,10 +110,17 @@ function buildProgram(screen: Screen, version: string, machine: Machine): Progra
       };
     },
     pipeline: () => import("./pipeline.ts"),
+    onDemand: () => import("./stages/provision-on-demand.ts"),
     record: () => import("./stages/record-run.ts"),
     async openShelf() {
       const { openRunShelf } = await import("./adapters/run-folder/run-shelf.ts");
-      const shelf = openRunShelf({ ...owner, now: () => clock.now(), programVersion: version });
+      const shelf = openRunShelf({
+        ...owner,
+        now: () => clock.now(),
+        programVersion: version,
+        // The rest of the disk is no effect on the world outside.
+        clock: machine.clock,
+      });
       return {
         create: (...given) =>
           performRun(
@@ -136,6 +136,11 @@ function buildProgram(screen: Screen, version: string, machine: Machine): Progra
     },
     findNetworkPlace: async (folder) =>
       (await import("./adapters/run-folder/network-place.ts")).findNetworkPlace(folder),
+    async connectSync() {
+      const { openConnectSync } = await import("./adapters/powershell/connect-sync.ts");
+      const sync = openConnectSync({ platform: process.platform, environment });
+      return performMethods(sync, { name: "connect-sync", methods: ["read", "startDelta"], perform });
+    },
     async lockTenant(tenantId) {
       const { stateFolderOf, takeTenantLock } = await import("./adapters/run-folder/tenant-lock.ts");
       const folder = stateFolderOf({ platform: process.platform, environment, home: homedir() });
@@ -194,7 +199,7 @@ async function openWorld(
     { openGlobalCatalog },
     { SignInGate },
     { openExportDirectory },
-    { openGraphTenant },
+    { openGraph },
     { openAccessTokens },
     { digest },
   ] = await Promise.all([
@@ -211,7 +216,7 @@ async function openWorld(
   const auth = await withSecrets(tenant.auth, read);
   const credential = openAccessTokens(auth, signInOf(settings, screen), clock);
   const { requestTimeoutSeconds } = limits;
-  const cloud = openGraphTenant(
+  const { tenant: cloud, cloudSync } = openGraph(
     { ...tenantOf(settings), credential },
     { clock, chance, log, progress, send: await openFetch(environment, perform) },
   );
@@ -243,11 +248,13 @@ async function openWorld(
       clock,
       chance,
       digest,
+      flows: settings.flows,
       log,
       progress,
       limits: writerLimits,
       stop: stopping,
     },
+    cloudSync,
     async close() {
       await Promise.all([...directories, ...forests, cloud].map((side) => side.close()));
     },

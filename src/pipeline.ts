@@ -9,25 +9,28 @@
  */
 import { requireClosedBreaker } from "./core/breaker-openings.ts";
 import { requireRightClock } from "./core/clock-skew.ts";
+import { listRefusals } from "./core/cutover.ts";
 import type { Mapping } from "./core/mapping.ts";
 import { approve, type Decisions, mappingOf, type Plan, type PlanHeader } from "./core/plan.ts";
 import { listWrittenObjects, makeRollbackPlan, type RecordedRun } from "./core/rollback.ts";
 import { findMovedRow, findStaleRows, requireOpenBatch, requireSameTenant } from "./core/staleness.ts";
 import { requirePermissions } from "./core/token-rights.ts";
-import { type VerifiedRow, verifyRows } from "./core/verdict.ts";
+import type { VerifiedRow } from "./core/verdict.ts";
 import { SILENT_PROGRESS } from "./ports/progress.ts";
 import type { RunStore } from "./ports/run-store.ts";
-import { joinDomains } from "./stages/ad-side.ts";
+import { connectSides } from "./stages/ad-side.ts";
 import { applyChanges } from "./stages/apply-changes.ts";
 import { groundOf, identifyPlannedSides, identifySides, type Sides } from "./stages/identify-sides.ts";
 import { LiveJournal } from "./stages/live-journal.ts";
-import { readBatch, readRun, readWrittenObjects } from "./stages/read-both-sides.ts";
+import { lookAtRun } from "./stages/look-at-run.ts";
+import { readBatch, readWrittenObjects } from "./stages/read-both-sides.ts";
 import { recheckWrittenRows } from "./stages/recheck-written-rows.ts";
 import * as record from "./stages/record-run.ts";
 import { recordTakeovers } from "./stages/record-takeovers.ts";
 import { sealBatch } from "./stages/seal-batch.ts";
+import { type FollowedTakeover, type TakeoverView, waitForSync } from "./stages/wait-for-sync.ts";
 import type { World } from "./stages/world.ts";
-import type { EarlyEnd, SidesToWrite } from "./stages/writer-run.ts";
+import type { EarlyEnd } from "./stages/writer-run.ts";
 
 /** What a plan is asked for. */
 export type PlanRequest = Pick<PlanHeader, "mapping" | "options"> & { readonly mappings: readonly Mapping[] };
@@ -67,9 +70,9 @@ export async function applyPlan(
   const { tenant, sources } = await identifyPlannedSides(plan, world);
   requireRightClock(tenant);
   requirePermissions(record.listDueChanges(store), tenant.rights);
-  const sides = connectSides(world, sources);
-  const again =
-    sources === null || plan.header.kind === "rollback" ? null : await planAgain(plan, world, { tenant, sources });
+  const sides = connectSides(world.tenant, sources);
+  const isForth = plan.header.kind === "apply" && sources !== null;
+  const again = isForth ? await planAgain(plan, world, { tenant, sources }) : null;
   if (again !== null) requireOpenBatch(again);
   const stale = again === null ? new Map() : findStaleRows(plan, again, record.listTouchedRows(plan, journal));
   record.requireFreshRows(plan, stale, decisions);
@@ -92,12 +95,6 @@ export async function applyPlan(
   return end;
 }
 
-/** Both sides as the writer writes to them; the domains only where they have been asked who they are. */
-function connectSides({ tenant }: World, sources: Sides["sources"] | null): SidesToWrite {
-  const domains = sources?.directories.flatMap(({ directory }) => directory.side ?? []) ?? [];
-  return domains.length === 0 ? { cloud: tenant } : { cloud: tenant, ad: joinDomains(domains) };
-}
-
 /** The rows of a saved plan, or some of them, planned as both sides are now. */
 async function planAgain(plan: Plan, world: World, sides?: Sides, only?: ReadonlySet<number>): Promise<Plan> {
   const rows = only === undefined ? plan.rows : plan.rows.filter(({ row }) => only.has(row));
@@ -115,12 +112,27 @@ export async function verifyRun(
   world: World,
   rolledBackBy: ReadonlyMap<number, string> = new Map(),
 ): Promise<VerifiedRow[]> {
+  return await lookAtRun(store, await identifyPlannedSides(store.readPlan(), world), { ...world, rolledBackBy });
+}
+
+/** As {@link verifyRun}, again and again until sync has decided every row, `waitMs` are over or a signal comes. */
+export async function followTakeover(
+  store: RunStore,
+  world: World,
+  rolledBackBy: ReadonlyMap<number, string>,
+  waitMs: number,
+): Promise<FollowedTakeover> {
   const plan = store.readPlan();
-  const present = await readRun(plan, await identifyPlannedSides(plan, world), world);
-  const verdicts = verifyRows(plan, record.listRunOutcomes(store), present);
-  if (store.writable && store.readDecisions() !== null)
-    record.recordVerdicts(plan, verdicts, { store, clock: world.clock, rolledBackBy });
-  return verdicts;
+  const sides = await identifyPlannedSides(plan, world);
+  const quiet = { ...world, progress: SILENT_PROGRESS };
+  const view: TakeoverView = {
+    look: (only) => lookAtRun(store, sides, { ...quiet, rolledBackBy }, only),
+    readLastSync: async () => (await world.tenant.identify(world.stop.drain)).lastSyncAt,
+    explain: async (rows) => listRefusals(await planAgain(plan, quiet, undefined, rows)),
+  };
+  const followed = await waitForSync(view, waitMs, { ...world, drain: world.stop.drain });
+  record.recordSeen(store, followed.rows, { clock: world.clock, rolledBackBy });
+  return followed;
 }
 
 /**

@@ -13,6 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, RegExp>> = {
   "adapters/ldap": /^(core|ports)\/|^node:|^ldapts$|^p-limit$/,
   "adapters/graph": /^(core|ports)\/|^node:|^@microsoft\/microsoft-graph-|^@azure\/|^p-limit$|^zod$/,
   "adapters/prompts": /^(core|ports)\/|^node:|^@clack\/prompts$/,
+  "adapters/powershell": /^(core|ports)\/|^node:/,
   "adapters/run-folder": /^(core|ports)\/|^node:|^zod$/,
   "adapters/log": /^(core|ports)\/|^node:|^pino$/,
   "adapters/report": /^(core|ports)\/|^node:/,

@@ -7,7 +7,17 @@ import { NO_TAKEOVER_FACTS } from "../src/core/takeover-facts.ts";
 import { applyPlan, planBatch, planRollback } from "../src/pipeline.ts";
 import { listRunOutcomes } from "../src/stages/record-run.ts";
 import type { World } from "../src/stages/world.ts";
-import { AD_GUID, account, anchorOf, CLOUD_ID, cloudUser, deletedUser, digest, mapping } from "./support/facts.ts";
+import {
+  AD_GUID,
+  account,
+  anchorOf,
+  CLOUD_ID,
+  cloudUser,
+  deletedUser,
+  digest,
+  FLOWS,
+  mapping,
+} from "./support/facts.ts";
 import { ManualClock, MemoryRunStore, SILENT_LOG, SILENT_PROGRESS } from "./support/memory-run.ts";
 import { MemoryDirectory, MemoryTenant } from "./support/memory-world.ts";
 
@@ -59,6 +69,7 @@ function makeWorld() {
     clock,
     chance: { uuid: () => `request-${++ids}`, fraction: () => 0.5 },
     digest,
+    flows: FLOWS,
     log: SILENT_LOG,
     progress: SILENT_PROGRESS,
     limits: { inFlight: 4, settleMs: 10_000, quarantineMs: 180_000 },

@@ -1,6 +1,6 @@
 /** What goes out to whoever installs the program, and what comes in with it. */
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -26,6 +26,7 @@ beforeAll(() => {
     "dist",
     "docs",
     "schemas",
+    "takeover",
     "mappings",
     "src",
     "test",
@@ -54,12 +55,13 @@ test("E17: the package holds the program, its documents and the example mapping,
     "mappings/README.md",
     "mappings/example.csv",
     "package.json",
+    "takeover/attributes.yaml",
   ]);
   expect(packed).toContain("dist/bin.js");
   expect(
-    packed.filter((path) =>
-      /\.test\.|(?:^|\/)(?:test|fixtures|runs)\/|\.(?:sqlite|pem|key|env|yaml|ndjson)$/.test(path),
-    ),
+    packed
+      .filter((path) => path !== "takeover/attributes.yaml")
+      .filter((path) => /\.test\.|(?:^|\/)(?:test|fixtures|runs)\/|\.(?:sqlite|pem|key|env|yaml|ndjson)$/.test(path)),
   ).toEqual([]);
 });
 
@@ -89,6 +91,29 @@ test("E17: everything that comes with the program is under a free licence", () =
       .map(([name, { license }]) => `${name}: ${license}`),
   ).toEqual([]);
 });
+
+test("the packed program, unpacked beside nothing but what comes with it, runs the demonstration", () => {
+  const place = join(folder, "installed");
+  mkdirSync(place);
+  const words = ["pack", "--json", "--ignore-scripts", "--offline", "--pack-destination", place];
+  const [{ filename }] = JSON.parse(
+    execFileSync("npm", words, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }),
+  );
+  const program = join(place, "node_modules/hardmatch");
+  mkdirSync(program, { recursive: true });
+  execFileSync("tar", ["-xzf", join(place, filename), "--strip-components=1", "-C", program]);
+  for (const [name] of lockedPackages().filter(
+    ([path, { dev }]) => dev !== true && !/node_modules.*node_modules/.test(path),
+  )) {
+    mkdirSync(dirname(join(place, name)), { recursive: true });
+    symlinkSync(join(ROOT, name), join(place, name));
+  }
+  const shown = execFileSync(process.execPath, [join(program, "dist/bin.js"), "demo"], {
+    cwd: place,
+    encoding: "utf8",
+  });
+  expect(shown).toMatch(/^All \d+ checks held\.$/m);
+}, 600_000);
 
 /** Without the program itself. */
 function lockedPackages(): [string, LockedPackage][] {

@@ -6,7 +6,17 @@ import { type RecordedRun, resultLineFromOutcome } from "../src/core/rollback.ts
 import { applyPlan, type PlanRequest, planBatch, planRollback, verifyRun } from "../src/pipeline.ts";
 import { listRunOutcomes } from "../src/stages/record-run.ts";
 import type { World } from "../src/stages/world.ts";
-import { account, anchorOf, CLOUD_ID, cloudUser, deletedUser, digest, guidFor, mapping } from "./support/facts.ts";
+import {
+  account,
+  anchorOf,
+  CLOUD_ID,
+  cloudUser,
+  deletedUser,
+  digest,
+  FLOWS,
+  guidFor,
+  mapping,
+} from "./support/facts.ts";
 import { ManualClock, MemoryRunStore, SILENT_LOG, SILENT_PROGRESS } from "./support/memory-run.ts";
 import { MemoryDirectory, MemoryTenant } from "./support/memory-world.ts";
 import { collectUnhandled } from "./support/unhandled-rejections.ts";
@@ -58,6 +68,7 @@ function makeWorld(pageSize = 999) {
     clock,
     chance: { uuid: () => `request-${++ids}`, fraction: () => 0.5 },
     digest,
+    flows: FLOWS,
     log: SILENT_LOG,
     progress: SILENT_PROGRESS,
     limits: { inFlight: 4, settleMs: 10_000, quarantineMs: 180_000 },

@@ -6,7 +6,7 @@ import { type RecordedRun, resultLineFromOutcome } from "../src/core/rollback.ts
 import { applyPlan, planBatch, planRollback, verifyRun } from "../src/pipeline.ts";
 import { listRunOutcomes } from "../src/stages/record-run.ts";
 import type { World } from "../src/stages/world.ts";
-import { AD_GUID, account, anchorOf, CLOUD_ID, cloudUser, digest, mapping } from "./support/facts.ts";
+import { AD_GUID, account, anchorOf, CLOUD_ID, cloudUser, digest, FLOWS, mapping } from "./support/facts.ts";
 import { ManualClock, MemoryRunStore, SILENT_LOG, SILENT_PROGRESS } from "./support/memory-run.ts";
 import { MemoryDirectory, MemoryTenant } from "./support/memory-world.ts";
 
@@ -40,6 +40,7 @@ function makeWorld() {
     clock,
     chance: { uuid: () => `request-${++ids}`, fraction: () => 0.5 },
     digest,
+    flows: FLOWS,
     log: SILENT_LOG,
     progress: SILENT_PROGRESS,
     limits: { inFlight: 4, settleMs: 10_000, quarantineMs: 180_000 },

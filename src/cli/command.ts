@@ -34,7 +34,8 @@ export type CommandGroup = keyof typeof COMMAND_GROUPS;
 /** A command line that can be typed as it stands, and what it is for. */
 export type Example = readonly [line: string, purpose: string];
 
-type Definition<Name extends OptionName> = {
+/** What is known of a command before it is loaded. */
+type Description<Name extends OptionName> = {
   readonly name: string;
   readonly group: CommandGroup;
   readonly summary: string;
@@ -43,6 +44,9 @@ type Definition<Name extends OptionName> = {
   readonly examples: readonly Example[];
   readonly operand: Operand | null;
   readonly options: readonly Name[];
+};
+
+type Definition<Name extends OptionName> = Description<Name> & {
   /**
    * @param operands As typed; as many as `operand` demands.
    * @throws {BatchError} Whatever ends the command early.
@@ -54,6 +58,18 @@ type Definition<Name extends OptionName> = {
 export type Command = Omit<Definition<OptionName>, "run"> & {
   run(raw: Readonly<Record<string, unknown>>, program: Program, operands: readonly string[]): Promise<Report>;
 };
+
+/** A description that keeps which options were picked. */
+export function describeCommand<const Name extends OptionName = never>(
+  description: Description<Name>,
+): Description<Name> {
+  return description;
+}
+
+/** A command that is loaded when it is run. */
+export function loadLater(description: Description<OptionName>, load: () => Promise<Command>): Command {
+  return { ...description, run: async (...given) => (await load()).run(...given) };
+}
 
 export function defineCommand<const Name extends OptionName = never>(definition: Definition<Name>): Command {
   const picked = [...GLOBAL_OPTIONS, ...definition.options].map(valueNameOf);

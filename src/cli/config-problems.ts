@@ -22,13 +22,22 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
   int: "must be a whole number",
 };
 
+/** Keys that an object of the file may have. */
+type KnownKeys = (path: readonly PropertyKey[], method: unknown) => readonly string[];
+
 /** One problem per unknown key, else one per issue. */
-export function describeIssue(issue: z.core.$ZodIssue, typed: unknown): ConfigProblem[] {
+export function describeIssue(
+  issue: z.core.$ZodIssue,
+  typed: unknown,
+  listKeys: KnownKeys = listKnownKeys,
+): ConfigProblem[] {
   const { path } = issue;
   switch (issue.code) {
     case "unrecognized_keys":
       return issue.keys.flatMap((key) =>
-        isHandledApart(path, key, typed) ? [] : [{ path: [...path, key], text: describeUnknownKey(key, path, typed) }],
+        isHandledApart(path, key, typed)
+          ? []
+          : [{ path: [...path, key], text: describeUnknownKey(key, path, typed, listKeys) }],
       );
     case "invalid_type": {
       const missing = valueAt(typed, path) === undefined;
@@ -40,7 +49,7 @@ export function describeIssue(issue: z.core.$ZodIssue, typed: unknown): ConfigPr
       if (path[0] === "tenant") return [{ path, text: describeChoice(AUTH_METHODS, valueAt(typed, path)) }];
       const branch = path.length === 2 ? issue.errors[isExport(valueAt(typed, path)) ? 1 : 0] : undefined;
       if (branch !== undefined)
-        return branch.flatMap((inner) => describeIssue({ ...inner, path: [...path, ...inner.path] }, typed));
+        return branch.flatMap((inner) => describeIssue({ ...inner, path: [...path, ...inner.path] }, typed, listKeys));
       return [{ path, text: valueAt(typed, path) === undefined ? "is missing" : issue.message }];
     }
     default:
@@ -54,9 +63,9 @@ function describeChoice(choices: readonly string[], found: unknown): string {
   return `must be one of ${choices.join(", ")}${nearest === null ? "" : `; did you mean ${nearest}?`}`;
 }
 
-function describeUnknownKey(key: string, path: readonly PropertyKey[], typed: unknown): string {
+function describeUnknownKey(key: string, path: readonly PropertyKey[], typed: unknown, listKeys: KnownKeys): string {
   const method = valueAt(typed, ["tenant", "auth", "method"]);
-  const known = listKnownKeys(path, method);
+  const known = listKeys(path, method);
   const nearest = findNearest(key, known);
   const context =
     path.join(".") === "tenant.auth" && typeof method === "string" && AUTH_METHODS.includes(method)

@@ -68,6 +68,8 @@ const LDAP_URL = "must be an LDAP URL, such as ldaps://dc1.corp.contoso.example"
 const ldapUrl = z.string().regex(/^[Ll][Dd][Aa][Pp][Ss]?:\/\/[^\s/]+\/?$/, LDAP_URL);
 const domain = text.regex(/^[^\\/@.\s]{1,15}$/, "must be a NetBIOS name, such as CORP");
 
+export const SYNC_METHODS = ["connect-sync", "cloud-sync"] as const;
+
 /** Single values, for whoever asks for them one by one. */
 export const FIELDS = { tenantId, clientId: guid, environmentName, domain, ldapUrl } as const;
 
@@ -131,6 +133,17 @@ export const configSchema = z.strictObject({
     .default("auto")
     .describe("Source anchor. auto refuses accounts where mS-DS-ConsistencyGuid and objectGUID differ."),
   sourceKey: z.enum(SOURCE_KEYS).default(DEFAULT_SOURCE_KEY).describe("What stands in the mapping's account column."),
+  takeover: text
+    .optional()
+    .describe("Table of what flows from AD into the cloud user, in place of the one for the default sync rules."),
+  sync: z
+    .strictObject({ method: z.enum(SYNC_METHODS).optional(), job: text.optional() })
+    .refine(({ method, job }) => job === undefined || method !== "connect-sync", {
+      message: "is a job of Cloud Sync, and sync.method is connect-sync",
+      path: ["job"],
+    })
+    .prefault({})
+    .describe("How `hardmatch sync` starts a cycle; found out where it is left out."),
   limits: z
     .strictObject({
       writes: wholeNumber.default(3000),
@@ -142,6 +155,9 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
 });
+
+/** What brings AD into the tenant. */
+export type SyncMethod = (typeof SYNC_METHODS)[number];
 
 /** The file as it was typed, with defaults filled in. */
 export type RawConfig = z.output<typeof configSchema>;
@@ -178,6 +194,8 @@ export function listKnownKeys(path: readonly PropertyKey[], method: unknown): re
     }
     case "directories.*":
       return [...Object.keys(liveSchema.shape), ...Object.keys(exportSchema.omit({ domain: true }).shape)];
+    case "sync":
+      return ["method", "job"];
     case "limits":
       return ["writes", "windowSeconds", "inFlight", "requestTimeoutSeconds", "settleSeconds", "quarantineSeconds"];
     default:

@@ -32,9 +32,9 @@ export const EXIT_MEANINGS: Readonly<Record<ExitName, string>> = {
   tenant:
     "The tenant could not be reached or refused; doctor: a line about the tenant failed, and none about a directory.",
   incomplete:
-    "The run ended or stopped with rows that are failed, drift, undecided, parked, accepted or pending, or the disk failed under it; verify: some rows do not hold; rollback: rows that cannot be reverted.",
+    "The run ended or stopped with rows that are failed, drift, undecided, parked, accepted or pending, or the disk failed under it; verify: some rows do not hold, or sync has not taken all over in time; sync: not started here, or not for all; rollback: rows that cannot be reverted.",
   refused:
-    "Refused: an edited or foreign plan, a lock that another process holds, a wrong confirmation; init: a file that is to stay as it is.",
+    "Refused: an edited or foreign plan, a lock that another process holds, a wrong confirmation; init: a file that is to stay as it is; sync: busy, in staging mode or suspended.",
   hangUp: "Stopped by SIGHUP; the same command goes on where it stopped.",
   interrupted: "Stopped by Ctrl-C (SIGINT); the same command goes on where it stopped.",
   terminated: "Stopped by SIGTERM; the same command goes on where it stopped.",

@@ -43,6 +43,8 @@ export function describeNextSteps(plan: Plan, outcomes: readonly Outcome[], surr
   }
   if (rows.every((row) => isDone(row) || row.setBackAt !== null || row.planned.settled !== null)) {
     steps.push(["To check it again:", nextCommand(values, "verify", folder)]);
+    const isWaiting = plan.header.kind === "apply" && !rolledBack && rows.some(({ sync }) => sync !== "matched");
+    if (isWaiting) steps.push(["To follow sync:", nextCommand(values, "verify", folder, "--wait-for-sync", "90m")]);
   }
   if (!rolledBack && outcomes.some(mayHaveWritten)) {
     steps.push(["To undo it:", nextCommand(values, "rollback", folder)]);

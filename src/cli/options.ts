@@ -14,6 +14,7 @@ import { ANCHOR_MODES, type AnchorMode } from "../core/source-anchor.ts";
 import { SOURCE_KEYS, type SourceKey } from "../core/source-key.ts";
 import { TEXT_ENCODINGS, type TextEncoding } from "../core/text-encodings.ts";
 import { parseColumnChoice } from "./column-choice.ts";
+import { parseDuration } from "./duration.ts";
 import { findNearest } from "./nearest.ts";
 import { parseRowRanges, type RowRanges } from "./row-ranges.ts";
 
@@ -190,6 +191,20 @@ export const OPTIONS = {
     fallback: null,
     parse: null,
   },
+  "wait-for-sync": {
+    group: "extent",
+    value: "<duration>",
+    help: "Keep looking until sync has decided every row, at most so long: 45m, 2h, 1h30m",
+    fallback: null,
+    parse: readDuration,
+  },
+  users: {
+    group: "extent",
+    value: "<run or UPNs>",
+    help: "Cloud Sync: provision these users on demand: a run folder, or UPNs of AD joined by commas",
+    fallback: null,
+    parse: readText,
+  },
   serve: {
     group: "demonstration",
     value: null,
@@ -240,6 +255,12 @@ export function valueNameOf(name: string): string {
 export function flagOf(name: OptionName): string {
   const { value } = OPTIONS[name];
   return value === null ? `--${name}` : `--${name} ${value}`;
+}
+
+function readDuration(text: string): number {
+  const ms = parseDuration(text);
+  if (ms === null) throw new InvalidArgumentError("Give a time from 1s to 7d, such as 45m, 2h or 1h30m.");
+  return ms;
 }
 
 function readText(text: string): string {

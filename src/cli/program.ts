@@ -10,6 +10,8 @@ import type { SourceKey } from "../core/source-key.ts";
 import type { TextEncoding } from "../core/text-encodings.ts";
 import type * as Pipeline from "../pipeline.ts";
 import type { Chance, TickingClock } from "../ports/clock.ts";
+import type { CloudSync } from "../ports/cloud-sync.ts";
+import type { ConnectSync } from "../ports/connect-sync.ts";
 import type { Log } from "../ports/log.ts";
 import type { DirectoryProbe, TenantProbe } from "../ports/probes.ts";
 import type { Progress } from "../ports/progress.ts";
@@ -18,6 +20,7 @@ import type { Questions } from "../ports/questions.ts";
 import type { RunShelf, RunStore } from "../ports/run-store.ts";
 import type * as ProbeDirectory from "../stages/probe-directory.ts";
 import type * as ProbeTenant from "../stages/probe-tenant.ts";
+import type * as OnDemand from "../stages/provision-on-demand.ts";
 import type * as RunRecord from "../stages/record-run.ts";
 import type { World } from "../stages/world.ts";
 import type { Screen } from "./render/screen.ts";
@@ -35,7 +38,7 @@ export type Shelf = {
 /** A log that has to be closed; closing says why lines are missing from it, where some are. */
 export type ClosableLog = Log & { close(): string | null };
 
-export type OpenWorld = { readonly world: World; close(): Promise<void> };
+export type OpenWorld = { readonly world: World; readonly cloudSync: CloudSync; close(): Promise<void> };
 
 export type Probes = {
   /** @throws {BatchError} config: a setting is refused. */
@@ -92,11 +95,17 @@ export type Program = {
   /** Questions on the terminal. */
   openQuestions(): Promise<Questions>;
   openConfigFiles(): Promise<ConfigFiles>;
-  pipeline(): Promise<Pick<typeof Pipeline, "planBatch" | "applyPlan" | "verifyRun" | "planRollback">>;
-  record(): Promise<Pick<typeof RunRecord, "listRunOutcomes" | "viewRun" | "publishRun">>;
-  openShelf(): Promise<Shelf>;
   /** The kind of shared file system that a folder lies on; `null` for a local one. */
   findNetworkPlace(folder: string): Promise<string | null>;
+  pipeline(): Promise<
+    Pick<typeof Pipeline, "planBatch" | "applyPlan" | "verifyRun" | "followTakeover" | "planRollback">
+  >;
+  /** Cloud Sync for named users. */
+  onDemand(): Promise<Pick<typeof OnDemand, "provisionUsers">>;
+  record(): Promise<Pick<typeof RunRecord, "listRunOutcomes" | "viewRun" | "publishRun">>;
+  openShelf(): Promise<Shelf>;
+  /** Connect Sync on this machine, if it is there. */
+  connectSync(): Promise<ConnectSync>;
   /** @throws {BatchError} refused: another run writes to this tenant. */
   lockTenant(tenantId: string): Promise<{ release(): void }>;
   projections(): Promise<readonly Projection[]>;

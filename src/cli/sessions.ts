@@ -1,6 +1,7 @@
 /** Opens what a command works with and closes it again, however the command ends. */
 import { join } from "node:path";
 import { BatchError, describeError } from "../core/errors.ts";
+import type { CloudSync } from "../ports/cloud-sync.ts";
 import type { Log } from "../ports/log.ts";
 import type { World } from "../stages/world.ts";
 import type { Program, Run } from "./program.ts";
@@ -18,16 +19,25 @@ export async function withWorld<Result>(
   program: Program,
   settings: Settings,
   log: Log,
-  work: (world: World) => Promise<Result>,
+  work: (world: World, cloudSync: CloudSync) => Promise<Result>,
   servers: readonly string[] = [],
 ): Promise<Result> {
   logTrustedEnvironment(program.environment, log);
   const opened = await program.openWorld(settings, log, servers);
   try {
-    return await work(opened.world);
+    return await work(opened.world, opened.cloudSync);
   } finally {
     await opened.close();
   }
+}
+
+/** As {@link withWorld}, for commands that work on no run and so have no log to keep. */
+export async function withLogless<Result>(
+  program: Program,
+  settings: Settings,
+  work: (world: World, cloudSync: CloudSync) => Promise<Result>,
+): Promise<Result> {
+  return await withWorld(program, settings, SILENT, work);
 }
 
 /** Works with both sides without writing; what goes wrong is told with the word that nothing was written. */

@@ -7,8 +7,10 @@ import { dirname, resolve } from "node:path";
 import { describeError } from "../core/errors.ts";
 import type { AnchorMode } from "../core/source-anchor.ts";
 import type { SourceKey } from "../core/source-key.ts";
+import type { FlowTable } from "../core/takeover-flows.ts";
 import type { ConfigProblem } from "./config-problems.ts";
-import type { CLOUD_NAMES, RawAuth, RawConfig, RawDirectory, RawLiveDirectory } from "./config-schema.ts";
+import type { CLOUD_NAMES, RawAuth, RawConfig, RawDirectory, RawLiveDirectory, SyncMethod } from "./config-schema.ts";
+import { readBuiltInFlows, readFlowFile } from "./flow-table.ts";
 import { type Environment, findSecretTrouble, type SecretSource } from "./secrets.ts";
 
 export type CloudName = (typeof CLOUD_NAMES)[number];
@@ -81,6 +83,14 @@ export type Settings = {
   readonly directories: readonly DirectorySettings[];
   readonly anchor: AnchorMode;
   readonly sourceKey: SourceKey;
+  /** By which the takeover is previewed. */
+  readonly flows: FlowTable;
+  readonly sync: {
+    /** `null` to find out. */
+    readonly method: SyncMethod | null;
+    /** Id of the Cloud Sync job; `null` for all of them. */
+    readonly job: string | null;
+  };
   readonly limits: RawConfig["limits"];
 };
 
@@ -88,6 +98,7 @@ export type Settings = {
  * What a configuration that keeps to the schema means.
  *
  * @param problems Gets what is wrong with files that it names.
+ * @throws {BatchError} config: the table of attribute flows can be read, and has problems of its own.
  */
 export function settingsFrom(raw: RawConfig, file: string, problems: ConfigProblem[]): Settings {
   const absolute = (path: string) => resolve(dirname(file), path);
@@ -102,6 +113,8 @@ export function settingsFrom(raw: RawConfig, file: string, problems: ConfigProbl
     directories: raw.directories.map((directory, index) => directoryFrom(directory, index, absolute, problems)),
     anchor: raw.anchor,
     sourceKey: raw.sourceKey,
+    flows: raw.takeover === undefined ? readBuiltInFlows() : readFlowFile(absolute(raw.takeover), problems),
+    sync: { method: raw.sync.method ?? null, job: raw.sync.job ?? null },
     limits: raw.limits,
   };
 }

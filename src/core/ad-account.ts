@@ -10,6 +10,23 @@ export type AdAccountKind = "user" | "computer" | "managed-service-account" | "c
 /** Bit of userAccountControl. Source: MS-ADTS 2.2.16, checked 2026-11. */
 export const ACCOUNT_DISABLED = 0x2;
 
+/** Text attributes that decide nothing: sync copies them into the cloud user once it has taken it over. */
+export const PROFILE_ATTRIBUTES = [
+  "title",
+  "department",
+  "company",
+  "physicalDeliveryOfficeName",
+  "telephoneNumber",
+  "mobile",
+  "streetAddress",
+  "l",
+  "st",
+  "postalCode",
+  "co",
+  "c",
+] as const;
+export type ProfileAttribute = (typeof PROFILE_ATTRIBUTES)[number];
+
 export type AdAccount = {
   /** NetBIOS name of the domain whose directory answered. */
   readonly domain: string;
@@ -35,7 +52,19 @@ export type AdAccount = {
   /** As stored, with `SMTP:` or `smtp:` in front. */
   readonly proxyAddresses: readonly string[];
   readonly employeeId: string | null;
+  /** Those that have a value. */
+  readonly profile: Readonly<Partial<Record<ProfileAttribute, string>>>;
 };
+
+/** The profile of an account. @param read The attribute's value; `null` where there is none. */
+export function readProfile(read: (attribute: ProfileAttribute) => string | null): AdAccount["profile"] {
+  const profile: Partial<Record<ProfileAttribute, string>> = {};
+  for (const attribute of PROFILE_ATTRIBUTES) {
+    const value = read(attribute);
+    if (value !== null) profile[attribute] = value;
+  }
+  return profile;
+}
 
 /** From the most special class to the most general one: a managed service account is also a computer and a user. */
 const KIND_OF_CLASS: readonly (readonly [objectClass: string, kind: AdAccountKind])[] = [

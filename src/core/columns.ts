@@ -4,6 +4,7 @@
  */
 import { type Outcome, shownUserOf, shownValues } from "./outcome.ts";
 import { type PlannedRow, writtenObjectOf } from "./plan.ts";
+import { wordChanges } from "./takeover-preview.ts";
 
 /** A column of the mapping file. */
 export type MappingColumn = {
@@ -106,6 +107,11 @@ export const PLAN_COLUMNS = [
   { heading: "userId", help: "Object id of the cloud user", cell: ({ userId }) => userId },
   { heading: "displayName", help: "Of the cloud user", cell: ({ displayName }) => displayName },
   { heading: "adDisplayName", help: "Of the AD account", cell: ({ adDisplayName }) => adDisplayName },
+  {
+    heading: "takeoverChanges",
+    help: "What sync will change in the cloud user once it takes it over: changed, cleared or added; -2 +1 counts addresses",
+    cell: ({ takeover }) => (takeover === null ? null : wordChanges(takeover)),
+  },
   { heading: "planId", help: "First 12 hex digits of the plan's hash", cell: (_row, { planId }) => planId },
 ] as const satisfies readonly WrittenColumn<PlannedRow>[];
 

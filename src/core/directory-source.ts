@@ -5,12 +5,13 @@
  * attribute that nobody exported must not pass for one that is empty in AD, or a plan would give people the wrong
  * immutable ID and call checks clean that nobody has made.
  */
-import type { AdAccount, DirectoryIdentity } from "./ad-account.ts";
+import { type AdAccount, type DirectoryIdentity, PROFILE_ATTRIBUTES, type ProfileAttribute } from "./ad-account.ts";
 import { BatchError } from "./errors.ts";
 import { foldCase } from "./names.ts";
 import type { AnchorMode } from "./source-anchor.ts";
 import type { SourceKey } from "./source-key.ts";
 import type { CheckGap } from "./takeover-facts.ts";
+import type { FlowTable } from "./takeover-flows.ts";
 import { countOf } from "./words.ts";
 
 /** Attributes that an export may lack, each with what is then not checked, as it completes "not checked: ...". */
@@ -28,7 +29,13 @@ export const OPTIONAL_ATTRIBUTES = {
   employeeID: "whether the employee IDs of AD and cloud agree",
 } as const satisfies Readonly<Record<string, string>>;
 
-export type OptionalAttribute = keyof typeof OPTIONAL_ATTRIBUTES;
+/** What an export may lack: attributes that something is checked by, and those that only the takeover preview shows. */
+export type OptionalAttribute = keyof typeof OPTIONAL_ATTRIBUTES | ProfileAttribute;
+
+/** All of them, in the order in which they are named. */
+export function listOptionalAttributes(): OptionalAttribute[] {
+  return [...(Object.keys(OPTIONAL_ATTRIBUTES) as (keyof typeof OPTIONAL_ATTRIBUTES)[]), ...PROFILE_ATTRIBUTES];
+}
 
 /** A file that stands for a directory. */
 export type FileSource = {
@@ -43,7 +50,7 @@ export type FileSource = {
   readonly format: string;
   /** Windows-1252 where the file is neither UTF-8 nor UTF-16. */
   readonly encoding: "UTF-8" | "UTF-16" | "Windows-1252";
-  /** In the order of {@link OPTIONAL_ATTRIBUTES}. */
+  /** In the order of {@link listOptionalAttributes}. */
   readonly unknown: readonly OptionalAttribute[];
 };
 
@@ -79,16 +86,36 @@ function describeAge(ageMs: number): string {
   return `at least ${hours < 48 ? countOf(hours, "hour") : countOf(Math.floor(hours / 24), "day")} old`;
 }
 
-/** What was not checked because an export does not hold it. */
-export function listSourceGaps(directories: readonly NamedSource[]): CheckGap[] {
-  return directories.flatMap(({ domain, source }) =>
-    source.kind === "live"
-      ? []
-      : source.unknown.map((attribute) => ({
-          check: `${OPTIONAL_ATTRIBUTES[attribute]} in ${domain}`,
-          permission: `${attribute} in the export of ${domain}`,
-          reason: `${source.name} does not hold it`,
-        })),
+/**
+ * What was not checked because an export does not hold it.
+ *
+ * @param table Says which attributes the takeover preview would have shown: they are one gap together.
+ */
+export function listSourceGaps(
+  directories: readonly NamedSource[],
+  { flows }: Pick<FlowTable, "flows"> = { flows: [] },
+): CheckGap[] {
+  const flowing = new Set<string>(flows.map(({ from }) => from));
+  return directories.flatMap(({ domain, source }) => {
+    if (source.kind === "live") return [];
+    const checked = source.unknown.filter((attribute) => attribute in OPTIONAL_ATTRIBUTES);
+    const previewed = source.unknown.filter((name) => !(name in OPTIONAL_ATTRIBUTES) && flowing.has(name)).join(", ");
+    const gaps = checked.map((attribute) => ({
+      check: `${OPTIONAL_ATTRIBUTES[attribute as keyof typeof OPTIONAL_ATTRIBUTES]} in ${domain}`,
+      permission: `${attribute} in the export of ${domain}`,
+      reason: `${source.name} does not hold it`,
+    }));
+    if (previewed === "") return gaps;
+    const check = `what the takeover will change in ${previewed} in ${domain}`;
+    const permission = `${previewed} in the export of ${domain}`;
+    return [...gaps, { check, permission, reason: `${source.name} does not hold them` }];
+  });
+}
+
+/** Attributes of a domain that its directory does not tell: nothing may be said of what they hold. */
+export function listUnknownAttributes(directories: readonly NamedSource[]): ReadonlyMap<string, ReadonlySet<string>> {
+  return new Map(
+    directories.flatMap(({ domain, source }) => (source.kind === "live" ? [] : [[domain, new Set(source.unknown)]])),
   );
 }
 

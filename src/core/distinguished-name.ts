@@ -33,7 +33,7 @@ export function sameDn(one: string, other: string): boolean {
 export function isUnderDn(dn: string, ancestor: string): boolean {
   const parts = parseDn(dn);
   const above = parseDn(ancestor);
-  if (parts === null || above === null || parts.length < above.length) return false;
+  if (parts === null || above === null) return false;
   return above.length === 0 || parts.slice(-above.length).join(",") === above.join(",");
 }
 

@@ -41,11 +41,18 @@ export class BatchError extends Error {
   }
 }
 
-/** The text of anything that was thrown, for a message or a log line. */
+/** Errors that are told of one that has a cause, which has a cause: errors can be tied into a ring. */
+const MOST_CAUSES = 5;
+
+/** The text of anything that was thrown, with up to five causes of causes, for a message or a log line. */
 export function describeError(error: unknown): string {
+  return describeChain(error, MOST_CAUSES);
+}
+
+function describeChain(error: unknown, mostCauses: number): string {
   if (!(error instanceof Error)) return String(error);
-  const cause = error.cause === undefined ? "" : ` (${describeError(error.cause)})`;
-  return `${error.message || error.name}${cause}`;
+  const isLast = error.cause === undefined || mostCauses === 0;
+  return `${error.message || error.name}${isLast ? "" : ` (${describeChain(error.cause, mostCauses - 1)})`}`;
 }
 
 /** Lines that a message shows before it says where the others stand. */

@@ -26,7 +26,7 @@ export function parseGuid(text: string): Guid | null {
 /** @param bytes The 16 bytes as Active Directory stores them; `null` for any other length. */
 export function guidFromBytes(bytes: Uint8Array): Guid | null {
   if (bytes.length !== 16) return null;
-  const pairs = new Array<string>(16);
+  const pairs: string[] = [];
   for (const [index, position] of TEXT_POSITION_OF_BYTE.entries()) {
     pairs[position] = (bytes[index] ?? 0).toString(16).padStart(2, "0");
   }

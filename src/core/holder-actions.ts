@@ -22,8 +22,7 @@ export type HolderDecision =
   | { readonly steps: readonly HolderStep[]; readonly words: string; readonly barred: null }
   | { readonly steps: null; readonly words: null; readonly barred: string | null };
 
-const NOTHING_CHOSEN: HolderDecision = { steps: null, words: null, barred: null };
-const bar = (barred: string): HolderDecision => ({ steps: null, words: null, barred });
+const bar = (barred: string | null): HolderDecision => ({ steps: null, words: null, barred });
 
 /** The actions that a row has chosen: its own cell's, else those of --on-conflict. */
 export function chosenActions(
@@ -81,7 +80,7 @@ function actOn(user: CloudUser): Pick<HolderStep, "objectId" | "name" | "holder"
 /** What is done about a live user that holds the ID. */
 export function decideLiveHolder(facts: RowFacts, holder: CloudUser, batch: CheckBatch): HolderDecision {
   const choice = choose(facts, batch, ["clear-holder", "delete-holder"], "a live holder");
-  if (choice.action === null) return choice.barred === null ? NOTHING_CHOSEN : bar(choice.barred);
+  if (choice.action === null) return bar(choice.barred);
   const barred = joinBars(
     choice.barred,
     holder.syncEnabled === true ? SYNCED_HOLDER : null,
@@ -111,7 +110,7 @@ export function decideLiveHolder(facts: RowFacts, holder: CloudUser, batch: Chec
 /** What is done about a user in the recycle bin that holds the ID. */
 export function decideDeletedHolder(facts: RowFacts, holder: CloudUser, batch: CheckBatch): HolderDecision {
   const choice = choose(facts, batch, ["purge-deleted-holder"], "a holder in the recycle bin");
-  if (choice.action === null) return choice.barred === null ? NOTHING_CHOSEN : bar(choice.barred);
+  if (choice.action === null) return bar(choice.barred);
   const barred = joinBars(barForAnyAction(holder, batch), choice.notAllowed);
   if (barred !== null) return bar(barred);
   return {
@@ -125,7 +124,7 @@ export function decideDeletedHolder(facts: RowFacts, holder: CloudUser, batch: C
 export function decideRestore(facts: RowFacts, batch: CheckBatch): HolderDecision {
   const { restoring } = facts;
   const choice = choose(facts, batch, ["restore-target"], "a target in the recycle bin");
-  if (choice.action === null) return choice.barred === null ? NOTHING_CHOSEN : bar(choice.barred);
+  if (choice.action === null) return bar(choice.barred);
   const several = facts.deletedTargets.length > 1 ? "several deleted users had this name" : null;
   const barred = joinBars(several, choice.notAllowed);
   if (barred !== null || restoring === null) return bar(barred ?? "it cannot be restored");
@@ -138,9 +137,9 @@ export function decideRestore(facts: RowFacts, batch: CheckBatch): HolderDecisio
 
 /** Whether the identifier of another AD account is taken off the target. */
 export function decideIdentifier(facts: RowFacts, identifier: string, batch: CheckBatch): HolderDecision {
-  if (facts.target === null) return NOTHING_CHOSEN;
+  if (facts.target === null) return bar(null);
   const choice = choose(facts, batch, ["clear-object-identifier"], "an identifier of the target");
-  if (choice.action === null) return choice.barred === null ? NOTHING_CHOSEN : bar(choice.barred);
+  if (choice.action === null) return bar(choice.barred);
   const { syncEnabled } = facts.target;
   // Nearly every user that moves between domains is synced, and this way writes nothing else to it.
   const isBarred = syncEnabled === true && facts.side === "cloud";

@@ -24,32 +24,73 @@ export type ProfiledPair = IdentityPair & {
 /** More holders than this on one side, and a value is taken for a placeholder, a full name for a common one. */
 export const MOST_HOLDERS = 3;
 
+/**
+ * Profiles that are kept once they are made. In a larger batch each is made anew whenever it is asked for, which for
+ * nearly all rows is once more: all together would take more memory than everything else that a plan holds.
+ */
+const MOST_KEPT = 20_000;
+
 /** Profiles both sides of every row; what too many hold is taken out. */
 export function profilePairs(pairs: readonly IdentityPair[]): readonly ProfiledPair[] {
-  const profiled = pairs.map((pair) => ({
-    ...pair,
-    left: pair.account === null ? null : profileAccount(pair.account),
-    right: pair.user === null ? null : profileUser(pair.user),
-  }));
+  const keep = pairs.length <= MOST_KEPT;
+  const nothing: ReadonlySet<string> = new Set();
+  const profiled = pairs.map((pair) => new LazyPair(pair, nothing, keep));
   const common = new Set([
-    ...listCommonKeys(profiled.map(({ account, left }) => ({ id: account?.objectGuid, profile: left }))),
-    ...listCommonKeys(profiled.map(({ user, right }) => ({ id: user?.id, profile: right }))),
+    ...listCommonKeys(profiled, ({ account, left }) => ({ id: account?.objectGuid, profile: left })),
+    ...listCommonKeys(profiled, ({ user, right }) => ({ id: user?.id, profile: right })),
   ]);
-  if (common.size === 0) return profiled;
-  return profiled.map((pair) => ({
-    ...pair,
-    left: pair.left === null ? null : leaveOutCommon(pair.left, common),
-    right: pair.right === null ? null : leaveOutCommon(pair.right, common),
-  }));
+  return common.size === 0 ? profiled : profiled.map((pair) => pair.without(common));
 }
 
-/** @param people Who they are and what they hold; somebody on several rows is one holder. */
+class LazyPair implements ProfiledPair {
+  readonly row: number;
+  readonly account: AdAccount | null;
+  readonly user: CloudUser | null;
+  readonly #common: ReadonlySet<string>;
+  readonly #keep: boolean;
+  #left: IdentityProfile | null = null;
+  #right: IdentityProfile | null = null;
+
+  constructor({ row, account, user }: IdentityPair, common: ReadonlySet<string>, keep: boolean) {
+    this.row = row;
+    this.account = account;
+    this.user = user;
+    this.#common = common;
+    this.#keep = keep;
+  }
+
+  get left(): IdentityProfile | null {
+    if (this.account === null || this.#left !== null) return this.#left;
+    const made = leaveOutCommon(profileAccount(this.account), this.#common);
+    if (this.#keep) this.#left = made;
+    return made;
+  }
+
+  get right(): IdentityProfile | null {
+    if (this.user === null || this.#right !== null) return this.#right;
+    const made = leaveOutCommon(profileUser(this.user), this.#common);
+    if (this.#keep) this.#right = made;
+    return made;
+  }
+
+  /** The same pair, without what too many hold. */
+  without(common: ReadonlySet<string>): LazyPair {
+    const pair = new LazyPair(this, common, this.#keep);
+    if (this.#left !== null) pair.#left = leaveOutCommon(this.#left, common);
+    if (this.#right !== null) pair.#right = leaveOutCommon(this.#right, common);
+    return pair;
+  }
+}
+
+/** Keys that too many hold; somebody on several rows is one holder. */
 function* listCommonKeys(
-  people: readonly { readonly id: string | undefined; readonly profile: IdentityProfile | null }[],
+  pairs: readonly ProfiledPair[],
+  sideOf: (pair: ProfiledPair) => { readonly id: string | undefined; readonly profile: IdentityProfile | null },
 ): Generator<string> {
   const holders = new Map<string, number>();
   const seen = new Set<string>();
-  for (const { id, profile } of people) {
+  for (const pair of pairs) {
+    const { id, profile } = sideOf(pair);
     if (id === undefined || profile === null || seen.has(id)) continue;
     seen.add(id);
     for (const key of profile.firmKeys) {

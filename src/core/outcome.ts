@@ -5,6 +5,7 @@
 import { type Change, type ChangeKey, facetOf, isIrreversible, keyOf, savedStateName, UNDO_WORDS } from "./change.ts";
 import type { Attempt, Journal, Observation } from "./journal.ts";
 import { listBlockReasons, type Plan, type PlannedRow } from "./plan.ts";
+import { BROKEN_SYNC_STATES, parseSyncTrouble, type SyncNote } from "./sync-trouble.ts";
 
 export const OUTCOME_STATUSES = [
   "verified",
@@ -44,6 +45,8 @@ export type Outcome = ChangeKey & {
   readonly change: Change | null;
   readonly status: OutcomeStatus;
   readonly sync: SyncState | null;
+  /** What verify last saw of sync, in words; `null` where it has not looked. */
+  readonly syncNote: SyncNote | null;
   readonly httpStatus: number | null;
   readonly errorCode: string | null;
   readonly message: string | null;
@@ -86,6 +89,7 @@ export type ChangeProgress = {
   readonly writtenAt: string | null;
   readonly verifiedAt: string | null;
   readonly sync: SyncState | null;
+  readonly syncNote: SyncNote | null;
   /**
    * What the run itself has achieved, whatever was done to the user since; `null` where its value was never put in
    * place, or where the canary has taken it away again.
@@ -107,6 +111,7 @@ const UNTOUCHED: ChangeProgress = {
   writtenAt: null,
   verifiedAt: null,
   sync: null,
+  syncNote: null,
   achieved: null,
   setBackAt: null,
 };
@@ -150,11 +155,17 @@ export function advanceProgress(known: ChangeProgress = UNTOUCHED, event: Attemp
     case "settled-drift":
     case "mismatch":
     case "drift":
-      return { ...next, status: "drift", open: null };
+      return { ...next, status: "drift", open: null, syncNote: noteOf(event) ?? before.syncNote };
     case "overtaken":
       return { ...next, status: "drift", open: null, sync: "matched" };
     case "set-back":
-      return { ...next, status: before.achieved ?? before.status, open: null, setBackAt: event.at };
+      return {
+        ...next,
+        status: before.achieved ?? before.status,
+        open: null,
+        setBackAt: event.at,
+        syncNote: noteOf(event) ?? before.syncNote,
+      };
     case "verified":
       return { ...next, ...VERIFIED, verifiedAt: event.at };
     case "already":
@@ -162,19 +173,38 @@ export function advanceProgress(known: ChangeProgress = UNTOUCHED, event: Attemp
     case "blocked":
       return { ...next, status: "blocked" };
     case "sync-none":
-      return { ...before, ...(before.status === "taken-over" && { status: "verified" }), sync: "none" };
+      return {
+        ...before,
+        ...(before.status === "taken-over" && { status: "verified" }),
+        sync: "none",
+        syncNote: noteOf(event),
+      };
     case "sync-matched":
-      return { ...before, status: "taken-over", sync: "matched" };
+      return { ...before, status: "taken-over", sync: "matched", syncNote: noteOf(event) };
     case "sync-duplicate":
-      return { ...before, sync: "duplicate" };
+      return { ...before, sync: "duplicate", syncNote: noteOf(event) };
     case "sync-error":
-      return { ...before, sync: "error" };
+      return { ...before, sync: "error", syncNote: noteOf(event) };
   }
 }
 
 /** HTTP has a status; a domain controller's answer is known by the controller's name. */
 function isAnswer({ httpStatus, requestId }: Observation): boolean {
   return httpStatus !== null || requestId !== null;
+}
+
+/**
+ * What verify saw has no answer of Graph; in its place stands the name of what is wrong. `null` for a read by anybody else,
+ * which says nothing of sync.
+ */
+function noteOf({ kind, errorCode, message, at }: Observation): SyncNote | null {
+  const trouble = parseSyncTrouble(errorCode);
+  return trouble === null && !kind.startsWith("sync-") ? null : { trouble, text: message, at };
+}
+
+/** What sync has made of a step says more than how it was written, where somebody has to act on it. */
+function messageOf({ sync, syncNote, last }: ChangeProgress): string | null {
+  return BROKEN_SYNC_STATES.has(sync) && syncNote !== null ? syncNote.text : (last?.message ?? null);
 }
 
 const VERIFIED = { status: "verified", achieved: "verified" } as const satisfies Partial<ChangeProgress>;
@@ -216,7 +246,7 @@ function isWritten(status: OutcomeStatus): boolean {
 function outcomeWithoutChange(planned: PlannedRow, progress: ChangeProgress, blockReason: string | null): Outcome {
   const { status: seen, sync } = progress;
   const status = seen === "taken-over" || seen === "drift" ? seen : (planned.settled ?? "pending");
-  const message = progress.last?.message ?? blockReason;
+  const message = messageOf(progress) ?? blockReason;
   return { ...facts(progress), row: planned.row, step: 1, planned, change: null, status, sync, message };
 }
 
@@ -234,17 +264,19 @@ function markIrreversible(change: Change, { message, attempts }: Pick<Outcome, "
   return [UNDO_WORDS[change.kind], saved, message].filter((text) => text !== null).join("; ");
 }
 
-function facts({ attempts, last, answer, writtenAt, verifiedAt, achieved, setBackAt }: ChangeProgress) {
+function facts(progress: ChangeProgress) {
+  const { attempts, answer, writtenAt, verifiedAt, achieved, setBackAt, syncNote } = progress;
   return {
     httpStatus: answer?.httpStatus ?? null,
     errorCode: answer?.errorCode ?? null,
-    message: last?.message ?? null,
+    message: messageOf(progress),
     attempts: attempts.length,
     requestId: answer?.requestId ?? null,
     writtenAt,
     verifiedAt,
     achieved,
     setBackAt,
+    syncNote,
   };
 }
 

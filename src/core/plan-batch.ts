@@ -30,6 +30,7 @@ import { type Digest, type Plan, type PlanHeader, type PlannedRow, type RowActio
 import { type Resolution, soleAccount } from "./resolution.ts";
 import type { DeletedUser, TenantSnapshot } from "./snapshot.ts";
 import { chooseAnchor } from "./source-anchor.ts";
+import { type PreviewRules, previewTakeover, type TakeoverChange } from "./takeover-preview.ts";
 
 /** What of the options decides which IDs are looked for. */
 type AnchorOptions = Pick<CheckOptions, "anchor" | "writeTo">;
@@ -74,7 +75,9 @@ export function listAnchorQuestions(
 }
 
 /** What tenant and domains say beside the users themselves, and what was asked for. */
-export type BatchContext = Pick<CheckBatch, "options" | "takeover" | "tenant" | "ad">;
+export type BatchContext = Pick<CheckBatch, "options" | "takeover" | "tenant" | "ad"> & {
+  readonly preview: PreviewRules;
+};
 
 /** What AD alone tells of whom to look for in the tenant; each value once. */
 export type LookUpKeys = {
@@ -114,7 +117,7 @@ export function listLookUpKeys(resolutions: readonly Resolution[], options: Anch
 export function assembleBatch(
   resolutions: readonly Resolution[],
   snapshot: TenantSnapshot,
-  { options, takeover, tenant, ad }: BatchContext,
+  { options, takeover, tenant, ad, preview }: BatchContext,
 ): CheckBatch {
   const rows = resolutions.map((resolution): RowFacts => {
     const { mapping } = resolution;
@@ -152,9 +155,20 @@ export function assembleBatch(
     tenant,
     ad,
     snapshot,
+    previews: previewRows(rows, preview),
     identity,
     rowsWithTarget: (userId) => byTarget.get(userId) ?? [],
   };
+}
+
+function previewRows(rows: readonly RowFacts[], rules: PreviewRules): Map<number, readonly TakeoverChange[]> {
+  const previews = new Map<number, readonly TakeoverChange[]>();
+  for (const facts of rows) {
+    const { row, account, target } = facts;
+    if (account !== null && target !== null && !isTakenOver(facts))
+      previews.set(row, previewTakeover(account, target, rules));
+  }
+  return previews;
 }
 
 /** The deleted target that the row chooses and is allowed to bring back. */
@@ -250,6 +264,7 @@ function planRow(
     userId: target?.id ?? null,
     displayName: target?.displayName ?? null,
     adDisplayName: seen?.displayName ?? null,
+    takeover: batch.previews.get(facts.row) ?? null,
     waitsForRow: releaser?.row ?? null,
     asked: {
       account: mapping.account,

@@ -14,6 +14,8 @@ import type { Guid } from "./guid.ts";
 import type { HolderAction, Mapping } from "./mapping.ts";
 import type { AnchorChangeKind } from "./order.ts";
 import type { AnchorSource } from "./source-anchor.ts";
+import type { FlowTableOrigin } from "./takeover-flows.ts";
+import type { TakeoverChange } from "./takeover-preview.ts";
 import { countOf } from "./words.ts";
 
 export const PLAN_VERSION = 1;
@@ -48,6 +50,8 @@ export type PlannedRow = {
   readonly userId: Guid | null;
   readonly displayName: string | null;
   readonly adDisplayName: string | null;
+  /** What sync will change in the cloud user once it takes it over; `null` where there is nothing to compare. */
+  readonly takeover: readonly TakeoverChange[] | null;
   /** Row whose user holds this row's ID and must give it up first. */
   readonly waitsForRow: number | null;
   /** What the mapping file said, so that a row can be planned again from the run folder alone. */
@@ -74,6 +78,8 @@ export type PlanHeader = {
     readonly extraColumns: readonly string[];
   };
   readonly options: CheckOptions & { readonly limit: number | null };
+  /** Table of attribute flows that the takeover was previewed by; `null` for a rollback. */
+  readonly takeover: FlowTableOrigin | null;
   /** For a rollback: the run that it reverses. */
   readonly reverses: { readonly runId: string; readonly planId: string } | null;
 };

@@ -10,6 +10,25 @@ import { foldCase } from "./names.ts";
 import { foldAddress } from "./takeover-facts.ts";
 import type { TokenRights } from "./token-rights.ts";
 
+/** Text properties that decide nothing: AD overwrites them once sync has taken the user over. */
+export const PROFILE_PROPERTIES = [
+  "jobTitle",
+  "department",
+  "companyName",
+  "officeLocation",
+  "businessPhones",
+  "mobilePhone",
+  "streetAddress",
+  "city",
+  "state",
+  "postalCode",
+  "country",
+] as const;
+export type ProfileProperty = (typeof PROFILE_PROPERTIES)[number];
+
+/** Properties that have a value, each with its values: of all but businessPhones there is one. */
+export type CloudProfile = Readonly<Partial<Record<ProfileProperty, readonly string[]>>>;
+
 export type CloudUser = {
   /** Object id: the only name a write goes to. */
   readonly id: Guid;
@@ -32,6 +51,8 @@ export type CloudUser = {
   readonly securityIdentifier: string | null;
   readonly createdAt: string | null;
   readonly licenceCount: number;
+  /** Kept of users that a batch names only: a tenant may have half a million others. */
+  readonly profile: CloudProfile | null;
 };
 
 /** A user in the recycle bin. */
@@ -71,6 +92,16 @@ export type TenantSnapshot = {
   readonly liveUsers: number;
   readonly deletedUsers: number;
 };
+
+/** Without the profile of everybody whom the batch does not name. @param names UPNs and object ids of its targets. */
+export function keepProfilesOf<User extends CloudUser>(users: readonly User[], names: readonly string[]): User[] {
+  const named = new Set(names.map((name) => parseGuid(name) ?? foldCase(name)));
+  return users.map((user) =>
+    user.profile === null || named.has(user.id) || named.has(foldCase(withoutIdPrefix(user)))
+      ? user
+      : { ...user, profile: null },
+  );
+}
 
 /** Indexes what was read. The arrays may hold a user twice (found by two look-ups): it counts once. */
 export function buildSnapshot(users: Iterable<CloudUser>, deleted: Iterable<DeletedUser>): TenantSnapshot {

@@ -80,11 +80,13 @@ export function surelyLacks(rights: TokenRights | null, { anyOf }: PermissionNee
 }
 
 /** What this job may write with; the broad one is never needed. */
-const USED: ReadonlySet<string> = new Set(
-  Object.values(WRITE_NEEDS)
+const USED: ReadonlySet<string> = new Set([
+  ...Object.values(WRITE_NEEDS)
     .flatMap((need) => need?.anyOf ?? [])
     .filter((permission) => permission !== BROAD),
-);
+  // What `hardmatch sync` starts Cloud Sync with.
+  "Synchronization.ReadWrite.All",
+]);
 const WRITES = /\.(?:ReadWrite|Write|Create|Manage|FullControl|Send|Enable|Invite)/;
 /** What people have written to one another, which no check here reads. */
 const CONTENT = /^(?:Mail|Files|Sites|Chat|ChannelMessage|Calendars|Contacts|Notes)\b/;

@@ -10,11 +10,13 @@ export interface Progress {
 
 export interface StageProgress {
   advance(count: number): void;
+  /** What stands beside the counts from now on, where rate and time left would say nothing. */
+  tell(text: string): void;
   end(): void;
 }
 
 /** Nobody listens: for reading that is a part of something else, and for tests. */
 export const SILENT_PROGRESS: Progress = {
-  begin: () => ({ advance: () => undefined, end: () => undefined }),
+  begin: () => ({ advance: () => undefined, tell: () => undefined, end: () => undefined }),
   note: () => undefined,
 };

@@ -3,7 +3,8 @@
  * file for people is made from it.
  *
  * Every implementation passes `test/conformance/run-store.ts`. A method that changes something has it on
- * disk, fsynced, when it returns: the writer sends a write only after `intend` has returned.
+ * disk, fsynced, when it is over: the writer sends a write only after `intend` has resolved. Only what was observed may
+ * come to disk a moment later, and never after a later intent: so nothing is sent ahead of what was learned before.
  */
 import type { BreakerOpening } from "../core/breaker-openings.ts";
 import type { Quota } from "../core/effort.ts";
@@ -57,9 +58,15 @@ export interface RunStore {
   /** Stores them in place of those that stood there: the next wave must find the verdict and the operator's word. */
   storeOpenings(openings: readonly BreakerOpening[]): void;
 
-  /** Makes an intent durable. Only then may the write be sent. */
-  intend(attempt: NewAttempt): Attempt;
-  /** Adds what was learned. */
+  /**
+   * Makes an intent durable, and everything that was observed before it. Only then may the write be sent.
+   * @throws {BatchError} disk, refused
+   */
+  intend(attempt: NewAttempt): Promise<Attempt>;
+  /**
+   * Adds what was learned. It is durable within a second or so, and before anything later that this store makes durable
+   * or reads. @throws {BatchError} disk: something could not be saved, now or before. refused
+   */
   observe(observation: NewObservation): Observation;
   /** @throws {BatchError} refused: a line of the journal is damaged; its place is named. */
   readJournal(): Journal;

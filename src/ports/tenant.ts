@@ -5,9 +5,17 @@
  * way must never look like a user that does not exist.
  */
 import type { Guid } from "../core/guid.ts";
+import type { ProvisioningError } from "../core/provisioning-error.ts";
 import type { CloudUser, DeletedUser, TenantIdentity } from "../core/snapshot.ts";
 import type { TakeoverFacts } from "../core/takeover-facts.ts";
 import type { WritableSide } from "./writable-side.ts";
+
+/** Targets that become known group by group; one may come more than once. */
+export type ExpectedTargets = {
+  /** How many different ones there may be: it decides how they are asked for. */
+  readonly atMost: number;
+  readonly groups: AsyncIterable<readonly Guid[]>;
+};
 
 export interface Tenant extends WritableSide {
   /**
@@ -42,10 +50,26 @@ export interface Tenant extends WritableSide {
    * (a missing permission, 403, 404) is `null` with a gap that names the check and the permission; it never stops
    * the rest.
    *
+   * @param targets Known already, or becoming known while the users are read: the reading begins with the first.
    * @param holders Users that stand in the way, live or deleted: only their roles are read.
-   * @throws {BatchError} tenant: it cannot be reached at all. interrupted: the signal fired.
+   * @throws {BatchError} tenant: it cannot be reached at all. interrupted: the signal fired. Whatever the targets throw.
    */
-  readTakeoverFacts(targets: readonly Guid[], signal: AbortSignal, holders?: readonly Guid[]): Promise<TakeoverFacts>;
+  readTakeoverFacts(
+    targets: readonly Guid[] | ExpectedTargets,
+    signal: AbortSignal,
+    holders?: readonly Guid[] | Promise<readonly Guid[]>,
+  ): Promise<TakeoverFacts>;
+
+  /**
+   * What Entra could not provision of these users (onPremisesProvisioningErrors); a user without errors, or one that does
+   * not exist, is left out.
+   *
+   * @throws {BatchError} tenant: it cannot be read whole. interrupted: the signal fired.
+   */
+  readProvisioningErrors(
+    ids: readonly Guid[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<Guid, readonly ProvisioningError[]>>;
 
   /** Users on a full page of a listing: the cost of listing, in requests, is users / pageSize. */
   readonly pageSize: number;

@@ -6,7 +6,16 @@
  */
 import { BatchError, describeError } from "../core/errors.ts";
 import type { Guid } from "../core/guid.ts";
+import type { Tenant } from "../ports/tenant.ts";
 import type { HeldValue, WritableSide, WriteAnswer } from "../ports/writable-side.ts";
+import type { IdentifiedSources } from "./identify-directories.ts";
+import type { SidesToWrite } from "./writer-run.ts";
+
+/** Both sides as the writer writes to them; the domains only where they have been asked who they are. */
+export function connectSides(tenant: Tenant, sources: IdentifiedSources | null): SidesToWrite {
+  const domains = sources?.directories.flatMap(({ directory }) => directory.side ?? []) ?? [];
+  return domains.length === 0 ? { cloud: tenant } : { cloud: tenant, ad: joinDomains(domains) };
+}
 
 /** @param sides Those of the live domains; at least one. */
 export function joinDomains(sides: readonly WritableSide[]): WritableSide {

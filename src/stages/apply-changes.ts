@@ -32,10 +32,9 @@ async function applyInOrder(plan: ApprovedPlan, world: WriterWorld, run: WriterR
   const simple = plan.changes.filter(({ wave }) => wave === "simple");
   const canary = simple.filter((change) => !isOutOfTheWay(change, world, run)).slice(0, plan.decisions.canary);
   await writeCanary(canary, { plan, world, run });
-  const proving = new Set(canary);
   await run.wave(
     "writing",
-    simple.filter((change) => !proving.has(change)).map((change) => [change]),
+    simple.map((change) => [change]),
   );
   await run.wave("writing chains", unitsOf(plan.changes, "chain"));
   for (const cycle of unitsOf(plan.changes, "cycle")) await writeCycle(cycle, { world, run });
@@ -65,7 +64,6 @@ type Surroundings = { readonly plan: ApprovedPlan; readonly world: WriterWorld; 
 
 /** The first rows, written and verified, and the proof on one of them that an old value can be put back. */
 async function writeCanary(changes: readonly Change[], { plan, world, run }: Surroundings): Promise<void> {
-  if (changes.length === 0) return;
   await run.wave(
     "canary",
     changes.map((change) => [change]),
@@ -121,8 +119,9 @@ function isProof(progress: ChangeProgress | undefined): boolean {
 /** A cycle whose pivot could not be cleared is the proof that no other one can be opened either. */
 async function writeCycle(cycle: Unit, { world, run }: Omit<Surroundings, "plan">): Promise<void> {
   const stopTelling = tellWhatIsLeft(cycle, "cycle", { world, run });
-  await run.wave("writing a cycle", [cycle]).finally(stopTelling);
   const [pivot] = cycle;
+  const parked = pivot === undefined ? "" : `, ${pivot.name} of row ${pivot.row} is parked until its end`;
+  await run.wave(`writing a cycle${parked}`, [cycle]).finally(stopTelling);
   if (pivot !== undefined && run.status(pivot) === "failed") {
     run.end(`the tenant did not let the ID of row ${pivot.row} be cleared, so no further cycle was opened`);
   }

@@ -1,6 +1,7 @@
 /**
- * The journal of a run that is going on: every event goes to disk first and then into the picture in memory,
- * so that the two can never disagree in the dangerous direction.
+ * The journal of a run that is going on: a promise goes to disk first and then into the picture in memory. What was
+ * learned may stand in the picture a moment before it is on disk, but is there before the next promise: the two can
+ * never disagree in the dangerous direction.
  */
 import type { BreakerVerdict } from "../core/breaker.ts";
 import { addOpening } from "../core/breaker-openings.ts";
@@ -83,10 +84,10 @@ export class LiveJournal {
     return this.#undecided.has(keyOf(change));
   }
 
-  /** Promises one write. When this returns, the promise is on disk. */
-  intend(change: Change, purpose: AttemptPurpose, before: string | null, after: string | null): Attempt {
+  /** Promises one write. When this resolves, the promise is on disk. */
+  async intend(change: Change, purpose: AttemptPurpose, before: string | null, after: string | null): Promise<Attempt> {
     const { row, step, objectId } = change;
-    const attempt = this.#store.intend({
+    const attempt = await this.#store.intend({
       row,
       step,
       purpose,

@@ -7,16 +7,18 @@ import { requireKnownFacts } from "../core/directory-source.ts";
 import type { Guid } from "../core/guid.ts";
 import type { Mapping } from "../core/mapping.ts";
 import { mappingOf, type Plan, type PlanHeader } from "../core/plan.ts";
-import { listAnchorQuestions, listHolders, listLookUpKeys, NO_KEYS } from "../core/plan-batch.ts";
+import { type LookUpKeys, listAnchorQuestions, listHolders, listLookUpKeys, NO_KEYS } from "../core/plan-batch.ts";
 import type { Resolution } from "../core/resolution.ts";
 import type { WrittenObject } from "../core/rollback.ts";
 import type { TenantSnapshot } from "../core/snapshot.ts";
-import type { TakeoverFacts } from "../core/takeover-facts.ts";
+import { foldAddress, type TakeoverFacts } from "../core/takeover-facts.ts";
+import type { PresentSides } from "../core/verdict.ts";
 import { identifySources } from "./identify-directories.ts";
 import { listIdentities, type PlannedSides, type Sides } from "./identify-sides.ts";
 import { readAccounts, readAdFacts } from "./read-ad-facts.ts";
 import { resolveUsers } from "./resolve-users.ts";
 import { takeSnapshot } from "./take-snapshot.ts";
+import { TargetFeed } from "./target-feed.ts";
 import type { World } from "./world.ts";
 
 type ReadWorld = Pick<World, "tenant" | "progress" | "stop">;
@@ -42,23 +44,35 @@ export async function readBatch(
   const resolving = resolveUsers(mappings, sources, { ...scope, sourceKey: options.sourceKey });
   const keys = resolving.then((resolutions) => listLookUpKeys(resolutions, options));
   const names = mappings.map(({ upn }) => upn);
-  const [resolutions, snapshot] = await Promise.all([resolving, takeSnapshot(world.tenant, names, keys, scope)]);
-  const targets = names.flatMap((name) => snapshot.findTarget(name)?.id ?? []);
-  const holders = listHolders(names, await keys, snapshot);
-  const [takeover, ad] = await Promise.all([
-    world.tenant.readTakeoverFacts(targets, scope.signal, holders),
+  // What decides a takeover is asked of each target as soon as it is seen, while the users are still being read.
+  const feed = new TargetFeed(names);
+  const reading = takeSnapshot(world.tenant, names, keys, { ...scope, see: (users) => feed.see(users) });
+  reading.then(
+    (snapshot) => feed.end(names.flatMap((name) => snapshot.findTarget(name)?.id ?? [])),
+    (error: unknown) => feed.fail(error),
+  );
+  const holders = Promise.all([keys, reading]).then(([wanted, snapshot]) => listHolders(names, wanted, snapshot));
+  const asking = Promise.all([resolving, reading]).then(([resolutions, snapshot]) =>
     readAdFacts(listAnchorQuestions(resolutions, snapshot, options), sources, scope),
+  );
+  const [resolutions, snapshot, takeover, ad] = await Promise.all([
+    resolving,
+    reading,
+    world.tenant.readTakeoverFacts(feed, scope.signal, holders),
+    asking,
+    holders,
   ]);
   return { resolutions, snapshot, takeover, ad };
 }
 
 /**
- * The users of a run; where its plan knows AD, the accounts of its rows, by row; where it writes into AD, the accounts
- * that it writes and the users that sync has made of them.
+ * The users of a run with what Entra could not provision of them; where its plan knows AD, the accounts of its rows, by
+ * row; where it writes into AD, the accounts that it writes. Of all these accounts also whoever has their SIDs and names
+ * in the tenant: sync may have made another object from one.
  *
  * @throws {BatchError} as {@link readBatch}
  */
-export async function readRun(plan: Plan, { sources }: PlannedSides, world: ReadWorld) {
+export async function readRun(plan: Plan, { sources }: PlannedSides, world: ReadWorld): Promise<PresentSides> {
   const { options } = plan.header;
   if (sources !== null) requireKnownFacts(listIdentities(sources), options);
   const scope = scopeOf(world);
@@ -67,15 +81,33 @@ export async function readRun(plan: Plan, { sources }: PlannedSides, world: Read
   const guids = plan.rows.filter(({ side }) => side === "ad").flatMap(({ objectGuid }) => objectGuid ?? []);
   const reading =
     sources === null || guids.length === 0 ? Promise.resolve(NOBODY) : readAccounts(guids, sources, scope.signal);
-  const keys = reading.then((accounts) => ({ ...NO_KEYS, immutableIds, sids: listSids(accounts) }));
-  const isLookedUp = sources !== null && plan.header.kind === "apply";
-  const [resolutions, snapshot, accounts] = await Promise.all([
-    isLookedUp ? resolveUsers(plan.rows.map(mappingOf), sources, { ...scope, sourceKey: options.sourceKey }) : [],
+  // A rollback writes what it has written before, under whatever names the accounts go by now.
+  const resolving =
+    sources === null || plan.header.kind === "rollback"
+      ? Promise.resolve([])
+      : resolveUsers(plan.rows.map(mappingOf), sources, { ...scope, sourceKey: options.sourceKey });
+  const keys = Promise.all([resolving, reading]).then(([resolutions, accounts]) => {
+    const known = [...resolutions.flatMap(({ exact }) => exact), ...accounts.values()];
+    return { ...listTraces(known), immutableIds };
+  });
+  const [resolutions, snapshot, errors, accounts] = await Promise.all([
+    resolving,
     takeSnapshot(world.tenant, ids, keys, scope),
+    world.tenant.readProvisioningErrors(ids, scope.signal),
     reading,
   ]);
   const byRow = new Map(resolutions.map((resolution) => [resolution.mapping.row, resolution]));
-  return { snapshot, byRow, accounts };
+  return { snapshot, errors, byRow, accounts };
+}
+
+/** By what an object is known that sync has made from one of these accounts. */
+function listTraces(accounts: readonly AdAccount[]): LookUpKeys {
+  const addresses = accounts.flatMap(({ mail, userPrincipalName }) => [mail, userPrincipalName]);
+  return {
+    ...NO_KEYS,
+    sids: listSids(accounts),
+    addresses: [...new Set(addresses.flatMap((address) => (address === null ? [] : foldAddress(address))))],
+  };
 }
 
 /**
@@ -93,7 +125,7 @@ export async function readWrittenObjects(
   const [ids, guids] = [idsOn("cloud"), idsOn("ad")];
   const sources = guids.length === 0 ? null : await identifySources(world, scope.signal);
   const found = sources === null ? NOBODY : await readAccounts(guids, sources, scope.signal);
-  const keys = { ...NO_KEYS, sids: listSids(found) };
+  const keys = { ...NO_KEYS, sids: listSids([...found.values()]) };
   const snapshot = await takeSnapshot(world.tenant, ids, Promise.resolve(keys), scope);
   const isTakenOver = ({ objectSid }: AdAccount) =>
     objectSid !== null && snapshot.ownersOfSid(objectSid).some(({ syncEnabled }) => syncEnabled === true);
@@ -107,9 +139,9 @@ export async function readWrittenObjects(
 
 const NOBODY: ReadonlyMap<Guid, AdAccount> = new Map();
 
-/** By which sync knows these accounts. */
-export function listSids(accounts: ReadonlyMap<Guid, AdAccount>): string[] {
-  return [...accounts.values()].flatMap(({ objectSid }) => objectSid ?? []);
+/** By which sync knows these accounts; each once. */
+function listSids(accounts: readonly AdAccount[]): string[] {
+  return [...new Set(accounts.flatMap(({ objectSid }) => objectSid ?? []))];
 }
 
 function scopeOf({ progress, stop }: ReadWorld) {

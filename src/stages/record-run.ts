@@ -12,6 +12,7 @@ import {
 } from "../core/outcome.ts";
 import type { Decisions, Plan } from "../core/plan.ts";
 import { LEAVE_STALE_ROWS_OUT } from "../core/staleness.ts";
+import type { SyncNote } from "../core/sync-trouble.ts";
 import { IN_RECYCLE_BIN, observationFor, type Verdict, type VerifiedRow } from "../core/verdict.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Projection, RunView } from "../ports/projection.ts";
@@ -89,7 +90,7 @@ export function recordStaleRows(plan: Plan, stale: ReadonlyMap<number, string>, 
     const staleRow = broken.get(change.group);
     if (reason !== undefined) {
       if (change.step === 1) journal.observe(change, "drift", { message: reason });
-    } else if (change.wave === "cycle" && staleRow !== undefined) {
+    } else if (staleRow !== undefined) {
       journal.observe(change, "blocked", { message: `waits for row ${staleRow}, which is drift` });
     }
   }
@@ -147,9 +148,25 @@ export function recordVerdicts(
     const kind = observationFor(verdict);
     if (kind === null || (kind === "mismatch" && !stood)) continue;
     const message = kind === "set-back" ? describeSetBack(rolledBackBy.get(row)) : verdict.detail || null;
-    if (before !== undefined && isKnown(before, kind, { value: verdict.value, message })) continue;
-    store.observe({ ...event, kind, value: verdict.value, message });
+    const errorCode = verdict.trouble;
+    if (before !== undefined && isKnown(before, kind, { value: verdict.value, message, errorCode })) continue;
+    // Whatever went wrong with it, a user that sync owns is out of reach of a rollback.
+    if (BROKEN_KINDS.has(kind) && verdict.synced && before?.status !== "taken-over")
+      store.observe({ ...event, kind: "sync-matched", value: verdict.value, message: null });
+    store.observe({ ...event, kind, value: verdict.value, message, errorCode });
   }
+}
+
+const BROKEN_KINDS: ReadonlySet<ObservationKind> = new Set<ObservationKind>(["sync-duplicate", "sync-error"]);
+
+/** As {@link recordVerdicts}, where the run can be written and was applied at all. */
+export function recordSeen(
+  store: RunStore,
+  verdicts: readonly VerifiedRow[],
+  around: Omit<VerdictRecord, "store">,
+): void {
+  if (!store.writable || store.readDecisions() === null) return;
+  recordVerdicts(store.readPlan(), verdicts, { ...around, store });
 }
 
 /** Where verdicts are recorded. */
@@ -190,13 +207,14 @@ const SHOWS_THE_VALUE: ReadonlySet<string> = new Set([
   "taken-over",
   "anchor-changed",
   "duplicate",
+  "sync-error",
 ] satisfies Verdict[]);
 
 /** A verify that keeps looking for hours must not fill the journal with what it has seen before. */
 function isKnown(
-  { status, sync, last, setBackAt }: ChangeProgress,
+  { status, sync, syncNote, last, setBackAt }: ChangeProgress,
   kind: ObservationKind,
-  seen: Pick<Observation, "value" | "message">,
+  seen: Pick<Observation, "value" | "message" | "errorCode">,
 ): boolean {
   if (kind === "set-back") return setBackAt !== null && last?.message === seen.message;
   if (kind === "mismatch") {
@@ -205,7 +223,17 @@ function isKnown(
     const isNews = seen.message !== last?.message && seen.message?.startsWith(IN_RECYCLE_BIN) === true;
     return isSame && !isNews;
   }
-  return kind === `sync-${sync ?? ""}` && (kind !== "sync-matched" || status === "taken-over");
+  // Why Entra refuses is asked while a cutover is followed, not at every look: a look alone takes nothing of it back.
+  if (kind === "sync-none" && seen.errorCode === null && syncNote?.trouble === "takeover-refused") return true;
+  const isSameState = kind === `sync-${sync ?? ""}` && (kind !== "sync-matched" || status === "taken-over");
+  return isSameState && (seen.errorCode === null || isSameNote(syncNote, seen));
+}
+
+function isSameNote(
+  note: SyncNote | null,
+  { errorCode, message }: Pick<Observation, "message" | "errorCode">,
+): boolean {
+  return note?.trouble === errorCode && note.text === message;
 }
 
 /**

@@ -9,10 +9,17 @@ import { parseGuid } from "../core/guid.ts";
 import { foldCase } from "../core/names.ts";
 import type { LookUpKeys } from "../core/plan-batch.ts";
 import type { CloudUser, DeletedUser, TenantSnapshot } from "../core/snapshot.ts";
-import { buildSnapshot } from "../core/snapshot.ts";
+import { buildSnapshot, keepProfilesOf } from "../core/snapshot.ts";
 import { foldAddress } from "../core/takeover-facts.ts";
 import type { Progress } from "../ports/progress.ts";
 import type { Tenant } from "../ports/tenant.ts";
+
+export type SnapshotScope = {
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  /** Called with users as they are listed; not at all where they are looked up. */
+  readonly see?: (users: readonly CloudUser[]) => void;
+};
 
 /**
  * @param names UPNs and object ids of the targets.
@@ -23,7 +30,7 @@ export async function takeSnapshot(
   tenant: Tenant,
   names: readonly string[],
   keys: Promise<LookUpKeys>,
-  { progress, signal }: { readonly progress: Progress; readonly signal: AbortSignal },
+  { progress, signal, see = () => undefined }: SnapshotScope,
 ): Promise<TenantSnapshot> {
   // Whoever made the promise hears of its rejection; one that comes while nobody awaits it must not end the process.
   void Promise.allSettled([keys]);
@@ -31,11 +38,11 @@ export async function takeSnapshot(
   const way = chooseWay(users, names.length, tenant);
   const [live, deleted] = await Promise.all([
     way === "list"
-      ? collect(tenant.listUsers(signal), "reading cloud users", users, progress)
+      ? collect(tenant.listUsers(signal), "reading cloud users", { total: users, progress, see })
       : lookUp(tenant, names, await keys, { progress, signal }),
-    collect(tenant.listDeletedUsers(signal), "reading the recycle bin", null, progress),
+    collect(tenant.listDeletedUsers(signal), "reading the recycle bin", { total: null, progress }),
   ]);
-  return buildSnapshot(live, deleted);
+  return buildSnapshot(keepProfilesOf(live, names), keepProfilesOf(deleted, names));
 }
 
 /**
@@ -93,14 +100,22 @@ async function findWithNamesakes(
 async function collect<User extends CloudUser | DeletedUser>(
   pages: AsyncIterable<readonly User[]>,
   name: string,
-  total: number | null,
-  progress: Progress,
+  {
+    total,
+    progress,
+    see,
+  }: {
+    readonly total: number | null;
+    readonly progress: Progress;
+    readonly see?: (users: readonly User[]) => void;
+  },
 ): Promise<User[]> {
   const stage = progress.begin(name, total);
   try {
     const users: User[] = [];
     for await (const page of pages) {
       for (const user of page) users.push(user);
+      see?.(page);
       stage.advance(page.length);
     }
     return users;

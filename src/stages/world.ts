@@ -1,5 +1,6 @@
 /** Everything that the pipeline needs of the world; `main.ts` builds it. */
 import type { Digest } from "../core/plan.ts";
+import type { FlowTable } from "../core/takeover-flows.ts";
 import type { Chance, TickingClock } from "../ports/clock.ts";
 import type { Directory } from "../ports/directory.ts";
 import type { Forest } from "../ports/forest.ts";
@@ -17,6 +18,8 @@ export type World = {
   readonly clock: TickingClock;
   readonly chance: Chance;
   readonly digest: Digest;
+  /** By which the takeover is previewed. */
+  readonly flows: FlowTable;
   readonly log: Log;
   readonly progress: Progress;
   readonly limits: WriterLimits;

@@ -147,7 +147,7 @@ export class ChangeWriter {
       if (isIrreversible(change.kind)) await this.#save(change);
       if (this.#watch.hasSleptSince(awake)) continue;
       sent += 1;
-      const attempt = this.#journal.intend(change, purpose, before, after);
+      const attempt = await this.#journal.intend(change, purpose, before, after);
       const answer = await this.#send(write, attempt, awake);
       if (answer.meaning === "too-late") {
         // The service held everything for a while: the user may have changed meanwhile, so look again first.
@@ -167,6 +167,8 @@ export class ChangeWriter {
         this.#journal.observe(change, answer.meaning, { answer, attempt });
         if (answer.meaning === "not-sent") return false;
         if (answer.meaning === "accepted") return true;
+        // The row stands as it was written: only its way back was refused, and would be again.
+        if (answer.meaning === "refused" && purpose === "canary-back") return true;
       } else {
         this.#journal.observe(change, "conflict", { answer, attempt });
         const passing = conflict.holderId !== null && this.#releasers.has(conflict.holderId);
@@ -195,7 +197,7 @@ export class ChangeWriter {
     const cutOff = () => stop.abort(this.#abort.aborted ? this.#abort.reason : awake.reason);
     const signals = [this.#abort, awake];
     for (const signal of signals) signal.addEventListener("abort", cutOff, { once: true });
-    if (this.#abort.aborted) cutOff();
+    if (this.#abort.aborted || this.#watch.hasSleptSince(awake)) cutOff();
     try {
       const { objectId, kind } = change;
       const answer = await this.#side.writeValue(

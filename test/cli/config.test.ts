@@ -137,7 +137,14 @@ const cases: readonly { readonly name: string; readonly text: string; readonly e
   {
     name: "an unknown key that is near nothing",
     text: `${GOOD}colour: blue\n`,
-    expect: ["12:1: colour is not a setting; known here: tenant, directories, anchor, sourceKey, limits"],
+    expect: [
+      "12:1: colour is not a setting; known here: tenant, directories, anchor, sourceKey, takeover, sync, limits",
+    ],
+  },
+  {
+    name: "a table of attribute flows that is no file",
+    text: `${GOOD}takeover: .\n`,
+    expect: ["12:1: takeover names something that is no file"],
   },
   {
     name: "a key of another sign-in method",

@@ -76,7 +76,9 @@ test("apply leaves alone a row whose account is another one in the file as it is
   company.write(FILE, exportOf({ ada: guidFor("a new account"), ben: AD_GUID("ben") }));
   const refused = await company.run(["apply", "runs/a", "--confirm", "2"]);
   expect(refused.code).toBe(3);
-  expect(refused.stderr).toContain("row 2: the account has another source anchor than when the plan was made");
+  expect(refused.stderr).toContain(
+    "row 2  ada -> ada@contoso.example: the account has another source anchor than when the plan was made",
+  );
   expect(company.applied()).toEqual([]);
   const { code } = await company.run(["apply", "runs/a", "--confirm", "2", "--skip-blocked"]);
   expect([code, company.held("ada", "ben")]).toEqual([6, [null, idOf("ben")]]);

@@ -21,6 +21,7 @@ describe("help and version", () => {
       "plan",
       "apply",
       "status",
+      "sync",
       "verify",
       "rollback",
       "explain",
@@ -75,7 +76,7 @@ describe("help and version", () => {
     });
     expect(code).toBe(0);
     const loaded = /loaded: (.*)/.exec(stdout)?.[1] ?? "nothing was listed";
-    expect(loaded).toContain("commander");
+    expect(loaded).toContain("node:fs");
     expect(loaded).not.toMatch(/@azure|microsoft-graph|ldapts|sqlite|pino|clack|zod|yaml/);
   });
 });
@@ -168,6 +169,13 @@ describe("explain", () => {
 
   test.each(["rollback-drift", "rollback-taken-over"])("%s says that its row is left alone", async (code) => {
     expect((await run(["explain", code])).stdout).toContain("severity  warn: the row is left alone");
+  });
+
+  test("what may go wrong in a cutover is explained with the next step", async () => {
+    expect(await run(["explain", "duplicate-made"])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("next   Take the AD account out of the sync scope"),
+    });
   });
 
   test("a number is an exit code", async () => {

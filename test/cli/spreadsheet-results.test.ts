@@ -110,8 +110,7 @@ describe("D25: rollback from a results.csv that a spreadsheet has saved", () => 
     );
     const { code, stderr } = await company.run(["rollback", "mailed.csv"]);
     expect([code, stderr]).toEqual([2, expect.stringContaining("cannot be used: 4 problems. Nothing was written.")]);
-    for (const line of [2, 3, 4, 5])
-      expect(stderr).toMatch(new RegExp(`\\bline ${line}\\b.*its check does not fit`, "i"));
+    for (const line of [2, 3, 4, 5]) expect(stderr).toContain(`mailed.csv:${line}: its check does not fit`);
   });
 });
 

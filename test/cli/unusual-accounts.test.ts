@@ -54,7 +54,7 @@ test("B05: accounts that are gone, disabled, machines, services or groups each h
     eve: "source-not-a-user",
     fay: "source-not-found",
   });
-  expect(document.codes.map((each: { code: string }) => each.code)).toContain("source-disabled");
+  expect(document.codes.map((each: { code: string }) => each.code)).toContain("takeover-blocks-signin");
   const { stdout: shown } = await company.run(["plan", mapping, "--run", "runs/b"]);
   for (const reason of ["is a computer", "is a managed service account", "is a group"]) expect(shown).toContain(reason);
 });

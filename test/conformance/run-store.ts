@@ -6,9 +6,9 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { BatchError } from "../../src/core/errors.ts";
 import type { Guid } from "../../src/core/guid.ts";
-import { OBSERVATION_KINDS } from "../../src/core/journal.ts";
+import { type Attempt, OBSERVATION_KINDS, type Observation } from "../../src/core/journal.ts";
 import { planLines } from "../../src/core/plan.ts";
-import type { NewAttempt, NewObservation, RunShelf } from "../../src/ports/run-store.ts";
+import type { NewAttempt, NewObservation, RunShelf, RunStore } from "../../src/ports/run-store.ts";
 import { ABOUT, ATTEMPT, DECISIONS, OBSERVATION, planOf, sha256 } from "../adapters/run-folder/sample-run.ts";
 
 /** An empty place for runs; `folderOf` gives the folder of a run that does not exist yet. */
@@ -64,6 +64,17 @@ export function codeThrownBy(act: () => unknown): string {
   return "nothing";
 }
 
+/** The code of the BatchError with which a promise is rejected; anything else it is rejected with goes through. */
+export async function codeRejectedBy(promise: Promise<unknown>): Promise<string> {
+  try {
+    await promise;
+  } catch (error) {
+    if (error instanceof BatchError) return error.code;
+    throw error;
+  }
+  return "nothing";
+}
+
 /** Runs the suite against one kind of store. */
 export function testRunStore(name: string, makeShelf: () => EmptyShelf): void {
   describe(`${name} as a run store`, () => {
@@ -111,29 +122,30 @@ export function testRunStore(name: string, makeShelf: () => EmptyShelf): void {
       expect(codeThrownBy(() => reopen("read"))).toBe("usage");
     });
 
-    test("numbers intents and observations together from 1 and goes on after a reopening", () => {
+    test("numbers intents and observations together from 1 and goes on after a reopening", async () => {
       const made = createRun();
       expect(made.readJournal()).toEqual([]);
-      const first = made.intend(ATTEMPT);
+      const first = await made.intend(ATTEMPT);
       const second = made.observe(OBSERVATION);
       made.close();
       const run = reopen();
-      const third = run.intend(ATTEMPT);
+      const third = await run.intend(ATTEMPT);
       expect([first.seq, second.seq, third.seq]).toEqual([1, 2, 3]);
       expect(first).toEqual({ ...ATTEMPT, kind: "intent", seq: 1, runId: ABOUT.runId });
       expect(run.readJournal()).toEqual([first, second, third]);
       run.close();
     });
 
-    test("gives back any journal in order, every text and null exactly", () => {
+    test("gives back any journal in order, every text and null exactly", async () => {
       const events = fc.array(fc.oneof(anyAttempt, anyObservation), { maxLength: 6 });
       let number = 0;
-      fc.assert(
-        fc.property(events, (some) => {
+      await fc.assert(
+        fc.asyncProperty(events, async (some) => {
           number += 1;
           const folder = empty.folderOf(`run-${number}`);
           const made = empty.shelf.create(folder, planOf(1), ABOUT);
-          const kept = some.map((event) => ("purpose" in event ? made.intend(event) : made.observe(event)));
+          const kept: (Attempt | Observation)[] = [];
+          for (const event of some) kept.push("purpose" in event ? await made.intend(event) : made.observe(event));
           made.close();
           const run = empty.shelf.open(folder, "read");
           try {
@@ -147,6 +159,33 @@ export function testRunStore(name: string, makeShelf: () => EmptyShelf): void {
         { numRuns: 25 },
       );
     });
+
+    test("has everything on disk that was observed before an intent when the intent has resolved", async () => {
+      const writer = createRun();
+      const learned = Array.from({ length: 3 }, () => writer.observe(OBSERVATION));
+      const attempts = await Promise.all([writer.intend(ATTEMPT), writer.intend(ATTEMPT)]);
+      const reader = reopen("read");
+      expect(reader.readJournal()).toEqual([...learned, ...attempts]);
+      reader.close();
+      writer.close();
+    });
+
+    for (const [what, act] of [
+      ["reads its journal", (run: RunStore) => run.readJournal()],
+      ["records its end", (run: RunStore) => run.recordEnd("done", "2026-11-02T20:30:00.000Z")],
+      ["publishes a file", (run: RunStore) => run.publish("results.csv", [])],
+      ["stores what the breaker says", (run: RunStore) => run.storeOpenings([])],
+    ] as const) {
+      test(`has what was observed on disk when the run ${what}`, () => {
+        const writer = createRun();
+        const learned = writer.observe(OBSERVATION);
+        act(writer);
+        const reader = reopen("read");
+        expect(reader.readJournal()).toEqual([learned]);
+        reader.close();
+        writer.close();
+      });
+    }
 
     test("stores the decisions of the first apply and refuses others", () => {
       const made = createRun();
@@ -196,16 +235,15 @@ export function testRunStore(name: string, makeShelf: () => EmptyShelf): void {
       run.close();
     });
 
-    test("lets one writer in and lets others read meanwhile", () => {
+    test("lets one writer in and lets others read meanwhile", async () => {
       const writer = createRun();
       expect(codeThrownBy(() => reopen("write"))).toBe("refused");
       const reader = reopen("read");
       expect(reader.writable).toBe(false);
       expect(reader.heldBy).not.toBeNull();
-      const attempt = writer.intend(ATTEMPT);
+      const attempt = await writer.intend(ATTEMPT);
       expect(reader.readJournal()).toEqual([attempt]);
       for (const change of [
-        () => reader.intend(ATTEMPT),
         () => reader.observe(OBSERVATION),
         () => reader.storeDecisions(DECISIONS),
         () => reader.storeOpenings([]),
@@ -214,6 +252,7 @@ export function testRunStore(name: string, makeShelf: () => EmptyShelf): void {
       ]) {
         expect(codeThrownBy(change)).toBe("refused");
       }
+      expect(await codeRejectedBy(reader.intend(ATTEMPT))).toBe("refused");
       reader.close();
       expect(codeThrownBy(() => reopen("write"))).toBe("refused");
       writer.close();

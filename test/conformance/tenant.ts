@@ -6,6 +6,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Guid } from "../../src/core/guid.ts";
 import { parseGuid } from "../../src/core/guid.ts";
+import type { ProvisioningError } from "../../src/core/provisioning-error.ts";
 import type { RoleHolding } from "../../src/core/takeover-facts.ts";
 import type { Tenant } from "../../src/ports/tenant.ts";
 
@@ -20,6 +21,7 @@ export type PlacedUser = {
   readonly securityIdentifier?: string;
   readonly objectIdentifier?: string;
   readonly cloudManaged?: boolean;
+  readonly provisioningErrors?: readonly ProvisioningError[];
 };
 
 /** A role, held by a user or by everybody in a group. */
@@ -89,6 +91,15 @@ const HAL: PlacedUser = {
   securityIdentifier: SID,
   objectIdentifier: "5d000000-0000-4000-8000-000000000001",
   cloudManaged: true,
+  provisioningErrors: [
+    {
+      category: "PropertyConflict",
+      occurredAt: "2026-11-22T02:31:05Z",
+      property: "ProxyAddresses",
+      value: "smtp:o'hal@contoso.example",
+    },
+    { category: "PropertyConflict", occurredAt: "2026-11-22T02:31:05Z", property: "UserPrincipalName", value: "hal@x" },
+  ],
 };
 const IDA = place(9, "ida", "iiiiiGhjWk22cdUrMBcmgA==");
 const ADMINS = idOf(50);
@@ -244,6 +255,14 @@ export function describeTenant(
     test("finds users by SID", async () => {
       expect((await tenant.findUsersBySid([SID, `${SID}9`], NEVER)).map(({ id }) => id)).toEqual([HAL.id]);
       expect(await tenant.findUsersBySid([], NEVER)).toEqual([]);
+    });
+
+    test("tells what Entra could not provision of named users, of more than one request can carry too", async () => {
+      const asked = [ADA, HAL, ...CROWD.slice(0, tenant.lookUpSize + 20)].map(({ id }) => id);
+      const errors = await tenant.readProvisioningErrors([...asked, HAL.id, idOf(98)], NEVER);
+      expect([...errors]).toEqual([[HAL.id, HAL.provisioningErrors]]);
+      expect(await tenant.readProvisioningErrors([ADA.id], NEVER)).toEqual(new Map());
+      expect(await tenant.readProvisioningErrors([], NEVER)).toEqual(new Map());
     });
 
     test("tells what decides whether sync takes users over, and nothing of users that were not named", async () => {

@@ -39,7 +39,7 @@ test("no alias of the mapping means two columns, and each is written folded", ()
 // The order is part of the files that operators' scripts read.
 test("plan.csv has its published columns, in their order", () => {
   expect(PLAN_COLUMNS.map(({ heading }) => heading).join()).toBe(
-    "row,sAMAccountName,domain,userPrincipalName,side,action,findings,objectGUID,anchorSource,immutableId,previousImmutableId,otherSideValue,userId,displayName,adDisplayName,planId",
+    "row,sAMAccountName,domain,userPrincipalName,side,action,findings,objectGUID,anchorSource,immutableId,previousImmutableId,otherSideValue,userId,displayName,adDisplayName,takeoverChanges,planId",
   );
 });
 test("results.csv has its published columns, in their order", () => {

@@ -8,6 +8,7 @@ import {
   requireKnownFacts,
 } from "../../src/core/directory-source.ts";
 import { ANCHOR_MODES } from "../../src/core/source-anchor.ts";
+import { FLOWS } from "../support/facts.ts";
 
 const NOW = new Date("2026-11-25T12:00:00Z");
 
@@ -27,6 +28,10 @@ test("describeSource names the server of a live directory", () => {
 });
 
 const ages: readonly [modifiedAt: string, words: string][] = [
+  [
+    "2026-11-25T12:00:00.000Z",
+    "old.csv, 512 users of DC=old,DC=example, a file of 2026-11-25 12:00 UTC, written less than an hour ago",
+  ],
   [
     "2026-11-20T08:00:59.999Z",
     "old.csv, 512 users of DC=old,DC=example, a file of 2026-11-20 08:00 UTC, at least 5 days old",
@@ -67,6 +72,18 @@ test("listSourceGaps names every attribute that an export lacks, and nothing of 
   ]);
   const unknown = Object.keys(OPTIONAL_ATTRIBUTES) as (keyof typeof OPTIONAL_ATTRIBUTES)[];
   expect(listSourceGaps([file({ unknown })])).toHaveLength(unknown.length);
+});
+
+test("listSourceGaps names together what the takeover preview would have shown, as far as a flow asks for it", () => {
+  const unknown = ["title", "l", "c"] as const;
+  expect(listSourceGaps([live, file({ unknown })], FLOWS)).toEqual([
+    {
+      check: "what the takeover will change in title, l in OLD",
+      permission: "title, l in the export of OLD",
+      reason: "old.csv does not hold them",
+    },
+  ]);
+  expect(listSourceGaps([file({ unknown })])).toEqual([]);
 });
 
 test("describeSource says that a file's letters were read as Windows-1252, where nothing else would do", () => {

@@ -23,6 +23,7 @@ const different: readonly [title: string, one: string, other: string][] = [
   ["a parent", "CN=ada,OU=P", "OU=P"],
   ["another type", "CN=ada", "OU=ada"],
   ["no DN is the same as nothing, not even as itself", "ada", "ada"],
+  ["a DN is not the same as what is none", "CN=ada", "ada"],
   ["the Kelvin sign is no k", "CN=\u212Aelvin", "CN=kelvin"],
 ];
 for (const [title, one, other] of different) {
@@ -70,4 +71,22 @@ test("isUnderDn holds for the ancestor itself and for everything below it, and f
   const beside = ["DC=corp", "CN=ada,OU=Pets,DC=corp", "CN=a\\,OU=People,DC=corp", "OU=Our People,DC=corp", "ada"];
   expect(beside.map((dn) => isUnderDn(dn, ancestor))).toEqual(beside.map(() => false));
   expect(isUnderDn("CN=ada", "")).toBe(true);
+});
+
+test("isUnderDn counts parts from the right, and knows no place below what is no DN", () => {
+  expect(isUnderDn("OU=P,DC=corp", "DC=corp")).toBe(true);
+  expect(isUnderDn("DC=corp", "OU=P,DC=corp")).toBe(false);
+  expect(isUnderDn("DC=corp", "DC=corp,DC=corp")).toBe(false);
+  expect(isUnderDn("OU=P,DC=corp", "corp")).toBe(false);
+  expect(isUnderDn("corp", "DC=corp")).toBe(false);
+  expect(isUnderDn("DC=corp", "")).toBe(true);
+});
+
+test("parseDn gives types and values folded, with every special sign escaped in one way", () => {
+  expect(parseDn("CN=Smith\\2C Ada,OU=A\\3DB")).toEqual(["cn=smith\\, ada", "ou=a\\=b"]);
+  expect(parseDn("CN=  Ada  ")).toEqual(["cn=ada"]);
+  expect(parseDn("CN=ada\\ \\  ")).toEqual(["cn=ada  "]);
+  expect(parseDn("CN=a\\+2C")).toEqual(["cn=a\\+2c"]);
+  expect(parseDn("CN=a+b")).toBeNull();
+  expect(parseDn("a+CN=b")).toBeNull();
 });

@@ -359,6 +359,12 @@ describe("listHolderSteps", () => {
     ]);
   });
 
+  test("clears no identifier where none is in the way, or nobody could read them", () => {
+    expect(kinds(rowOf(["clear-object-identifier"]), [])).toEqual([]);
+    const unread = { takeover: { ...ROLES_KNOWN, objectIdentifiers: null } };
+    expect(kinds(rowOf(["clear-object-identifier"], unread), [])).toEqual([]);
+  });
+
   test("looks for no holder where the row has no ID to give", () => {
     expect(kinds(rowOf(["purge-deleted-holder"], { ...everything, accounts: [account("ben")] }), [])).toEqual([]);
   });

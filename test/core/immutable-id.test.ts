@@ -64,3 +64,9 @@ test("C34: a plan that would overwrite a value that nothing restores says so", (
     "holds employee_1017, which Graph would not take back: no rollback can restore it",
   );
 });
+
+test("nothing stands before or after an immutable ID", () => {
+  const text = immutableIdFromGuid(account("ada").objectGuid);
+  expect(guidFromImmutableId(text)).toBe(account("ada").objectGuid);
+  expect([guidFromImmutableId(` ${text}`), guidFromImmutableId(`${text} `)]).toEqual([null, null]);
+});

@@ -17,6 +17,7 @@ test("two users that hold one value are said to, instead of being put in some or
       options: { replace: true },
     });
   expect(attempt).toThrow(BatchError);
+  expect(attempt).toThrow(expect.objectContaining({ cause: expect.any(RangeError) }));
   expect(attempt).toThrow(expect.objectContaining({ code: "blocked", message: expect.stringMatching(/rows 2 and 3/) }));
 });
 
@@ -159,6 +160,7 @@ test("a row carries the names and IDs of both sides, as far as they are known", 
     userId: CLOUD_ID("ada"),
     displayName: "Ada Cloud",
     adDisplayName: "Ada AD",
+    takeover: [{ property: "displayName", kind: "changed", before: ["Ada Cloud"], after: ["Ada AD"] }],
   });
   expect(rows[1]).toMatchObject({
     account: "nobody",
@@ -173,6 +175,7 @@ test("a row carries the names and IDs of both sides, as far as they are known", 
     userId: null,
     displayName: null,
     adDisplayName: null,
+    takeover: null,
   });
 });
 
@@ -201,3 +204,27 @@ for (const [title, deleted, allow, restored] of [
     ]);
   });
 }
+
+test("a live target is written, whatever lies in the recycle bin under its name", () => {
+  const { changes } = planOf({
+    accounts: [account("ada")],
+    users: [cloudUser("ada")],
+    deleted: [second],
+    mappings: [mapping(2, "ada", { onConflict: ["restore-target"] })],
+    options: { allow: ["restore-target"] },
+    takeover: { roles: new Map(), rolesAreComplete: true },
+  });
+  expect(changes.map(({ kind, objectId }) => [kind, objectId])).toEqual([["set", CLOUD_ID("ada")]]);
+});
+
+test("an account without a readable anchor, and one without the names of its user, are planned all the same", () => {
+  const { rows } = planOf({
+    accounts: [account("ada", { consistencyGuid: new Uint8Array(3) }), account("ben", { displayName: null })],
+    users: [cloudUser("ada"), cloudUser("ben", { givenName: "Ben", surname: "Noor" })],
+    mappings: [mapping(2, "ada"), mapping(3, "ben")],
+  });
+  expect(rows.map(({ action, anchorSource }) => [action, anchorSource])).toEqual([
+    ["blocked", null],
+    ["set", "objectGUID"],
+  ]);
+});

@@ -37,6 +37,13 @@ const swap = {
   options: { replace: true },
 };
 
+const swapAndMore = {
+  ...swap,
+  accounts: [...swap.accounts, account("cyd")],
+  users: [...swap.users, cloudUser("cyd")],
+  mappings: [...swap.mappings, mapping(4, "cyd")],
+};
+
 test("the same facts give the same plan, byte for byte", () => {
   expect(planOf(swap)).toEqual(planOf(swap));
   expect(planIdOf(planOf(swap))).toMatch(/^[0-9a-f]{12}$/);
@@ -54,6 +61,7 @@ for (const [title, world, said, expected] of [
   ["a blocked row is left out with --skip-blocked", blocked, { skipBlocked: true }, null],
   ["the number is that of the rows, not of the writes", swap, { confirmed: 2 }, null],
   ["cycles without a canary refuse", swap, { canary: 0 }, "refused"],
+  ["cycles without a canary refuse, whatever else is written", swapAndMore, { canary: 0, confirmed: 3 }, "refused"],
   ["rows without cycles need no canary", clean, { canary: 0 }, null],
 ] as const) {
   test(title, () => {
@@ -177,7 +185,12 @@ for (const [steps, words] of [
 
 test("equal values give equal text, whatever the order of their keys; lists keep theirs", () => {
   expect(canonicalJson({ b: 1, a: { d: [3, 1, 2], c: null } })).toBe('{"a":{"c":null,"d":[3,1,2]},"b":1}');
-  expect(canonicalJson({ c: 1, b: 2, a: 3 })).toBe('{"a":3,"b":2,"c":1}');
+  for (const value of [
+    { c: 1, b: 2, a: 3 },
+    { a: 3, b: 2, c: 1 },
+    { b: 2, c: 1, a: 3 },
+  ])
+    expect(canonicalJson(value)).toBe('{"a":3,"b":2,"c":1}');
   expect(canonicalJson([null, "x", { a: undefined }])).toBe('[null,"x",{}]');
 });
 

@@ -71,3 +71,12 @@ test("soleAccount is the one account of a row, and none where the forest has ano
   expect(sole(mapping(2, "ada", { domain: "CORP" }))).toBe("ada");
   expect([sole(mapping(2, "zoe")), sole(mapping(2, "nobody"))]).toEqual([undefined, undefined]);
 });
+
+test("the one account that a row means is the only one found, in every domain", () => {
+  const resolved = resolveMapping(mapping(2, "ada"), indexAccounts([{ domain: "CORP", accounts: [account("ada")] }]));
+  const [only] = resolved.exact;
+  if (only === undefined) throw new Error("Ada was found");
+  expect(soleAccount(resolved)).toBe(only);
+  expect(soleAccount({ ...resolved, exact: [only, only] })).toBeUndefined();
+  expect(soleAccount({ ...resolved, exact: [] })).toBeUndefined();
+});

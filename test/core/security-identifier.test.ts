@@ -34,3 +34,28 @@ test("isBuiltInAccount knows administrator, guest and krbtgt of any domain", () 
   expect(isBuiltInAccount("S-1-5-32-500")).toBe(false);
   expect(isBuiltInAccount(null)).toBe(false);
 });
+
+/** A header of this revision and count, an authority and so many parts of 1. */
+function sidBytes({ revision = 1, count = 1, authority = [0, 0, 0, 0, 0, 5], extra = 0 } = {}): Uint8Array {
+  const parts = Array.from({ length: count + extra }, () => [1, 0, 0, 0]).flat();
+  return Uint8Array.from([revision, count, ...authority, ...parts]);
+}
+
+for (const [title, bytes, expected] of [
+  ["fifteen parts are the most", sidBytes({ count: 15 }), `S-1-5${"-1".repeat(15)}`],
+  ["sixteen are too many", sidBytes({ count: 16 }), null],
+  ["another revision is unknown", sidBytes({ revision: 2 }), null],
+  ["a part is missing", sidBytes({ count: 2, extra: -1 }), null],
+  ["a part is left over", sidBytes({ extra: 1 }), null],
+  ["there is nothing", new Uint8Array(0), null],
+  ["there is one byte", Uint8Array.of(1), null],
+  ["there is half a header", Uint8Array.of(1, 1, 0, 0), null],
+  ["the largest decimal authority", sidBytes({ authority: [0, 0, 255, 255, 255, 255] }), "S-1-4294967295-1"],
+  ["the first hexadecimal authority", sidBytes({ authority: [0, 1, 0, 0, 0, 0] }), "S-1-0x000100000000-1"],
+] as const) {
+  test(`sidFromBytes: ${title}`, () => expect(sidFromBytes(bytes)).toBe(expected));
+}
+
+test("domainSidOf takes nothing but a whole SID", () => {
+  expect([domainSidOf(`x${ADA}`), domainSidOf(`${ADA}x`)]).toEqual([null, null]);
+});

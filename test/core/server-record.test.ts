@@ -24,3 +24,8 @@ test("preferRecorded puts the server that answered for the plan first, and keeps
   expect(preferRecorded(urls, recordOf("ldaps://dc9"))).toEqual(urls);
   expect(preferRecorded(urls, [])).toEqual(urls);
 });
+
+test("a server counts as recorded by one line among many", () => {
+  const [first = "", second = "", third = ""] = urls;
+  expect(preferRecorded(urls, ["OLD: old.csv", `CORP: dc2 (${second})`])).toEqual([second, first, third]);
+});

@@ -11,7 +11,8 @@ const unprefixed = deletedUser("eve", { userPrincipalName: "eve@contoso.example"
 const foreignPrefix = deletedUser("fay", {
   userPrincipalName: `${CLOUD_ID("somebody").replaceAll("-", "")}fay@contoso.example`,
 });
-const snapshot = buildSnapshot([ada, ben, empty, jose, ada], [binned, unprefixed, foreignPrefix, binned]);
+// Made anew for each test, so that a test is known to reach what makes it.
+const open = () => buildSnapshot([ada, ben, empty, jose, ada], [binned, unprefixed, foreignPrefix, binned]);
 const names = (users: readonly { readonly displayName: string | null }[]) =>
   users.map(({ displayName }) => displayName);
 
@@ -34,7 +35,7 @@ describe("findTarget", () => {
     ["\u212Aim@contoso.example", undefined],
   ] as const) {
     test(`${JSON.stringify(name)} is ${expected ?? "nobody who is live"}`, () =>
-      expect(snapshot.findTarget(name)?.displayName).toBe(expected));
+      expect(open().findTarget(name)?.displayName).toBe(expected));
   }
 });
 
@@ -49,7 +50,7 @@ describe("findDeletedTargets", () => {
     ["not by a UPN behind the digits of somebody else's id", "fay@contoso.example", []],
     ["not when it is live", "ada@contoso.example", []],
   ] as const) {
-    test(`a deleted user is found ${title}`, () => expect(names(snapshot.findDeletedTargets(name))).toEqual(expected));
+    test(`a deleted user is found ${title}`, () => expect(names(open().findDeletedTargets(name))).toEqual(expected));
   }
 
   test("two deleted users that had one UPN are both found", () => {
@@ -62,22 +63,50 @@ describe("findDeletedTargets", () => {
 });
 
 test("holders are found by exactly their value", () => {
-  expect(names(snapshot.holdersOf("AbC+/=="))).toEqual(["ada"]);
-  expect(names(snapshot.holdersOf("ABC+/=="))).toEqual([]);
-  expect(names(snapshot.holdersOf(""))).toEqual(["cyd"]);
-  expect(names(snapshot.deletedHoldersOf("abc+/=="))).toEqual(["dee"]);
-  expect(names(snapshot.deletedHoldersOf("AbC+/=="))).toEqual([]);
+  expect(names(open().holdersOf("AbC+/=="))).toEqual(["ada"]);
+  expect(names(open().holdersOf("ABC+/=="))).toEqual([]);
+  expect(names(open().holdersOf(""))).toEqual(["cyd"]);
+  expect(names(open().deletedHoldersOf("abc+/=="))).toEqual(["dee"]);
+  expect(names(open().deletedHoldersOf("AbC+/=="))).toEqual([]);
 });
 
 test("holders of another case are live or deleted, and never those of the value itself", () => {
-  expect(names(snapshot.holdersOfOtherCase("AbC+/=="))).toEqual(["ben", "dee"]);
-  expect(names(snapshot.holdersOfOtherCase("abc+/=="))).toEqual(["ada", "ben"]);
-  expect(names(snapshot.holdersOfOtherCase("jose"))).toEqual([]);
-  expect(names(snapshot.holdersOfOtherCase("nothing"))).toEqual([]);
+  expect(names(open().holdersOfOtherCase("AbC+/=="))).toEqual(["ben", "dee"]);
+  expect(names(open().holdersOfOtherCase("abc+/=="))).toEqual(["ada", "ben"]);
+  expect(names(open().holdersOfOtherCase("jose"))).toEqual([]);
+  expect(names(open().holdersOfOtherCase("nothing"))).toEqual([]);
 });
 
 test("a user that was read twice counts once, and a user without an ID holds none", () => {
-  expect([snapshot.liveUsers, snapshot.deletedUsers]).toEqual([4, 3]);
+  expect([open().liveUsers, open().deletedUsers]).toEqual([4, 3]);
   expect(buildSnapshot([cloudUser("ada"), cloudUser("ada")], []).holdersOf("null")).toEqual([]);
-  expect(names(snapshot.holdersOf("AbC+/=="))).toHaveLength(1);
+  expect(names(open().holdersOf("AbC+/=="))).toHaveLength(1);
+});
+
+describe("owners", () => {
+  const openOwners = () =>
+    buildSnapshot(
+      [
+        cloudUser("ada", { mail: null, securityIdentifier: "S-1-1" }),
+        cloudUser("ben", { mail: "ben.miller@contoso.example", proxyAddresses: ["smtp:ADA@contoso.example"] }),
+        cloudUser("cyd", { mail: "", proxyAddresses: ["SMTP:"] }),
+      ],
+      [deletedUser("dee", { mail: null, securityIdentifier: "S-1-1" })],
+    );
+
+  test("of an address have it as UPN, mail or proxy address, live or deleted", () => {
+    expect(names(openOwners().ownersOfAddress("ada@contoso.example"))).toEqual(["ada", "ben"]);
+    expect(names(openOwners().ownersOfAddress("ben.miller@contoso.example"))).toEqual(["ben"]);
+    expect(names(openOwners().ownersOfAddress("dee@contoso.example"))).toEqual(["dee"]);
+    expect(openOwners().ownersOfAddress("nobody@contoso.example")).toEqual([]);
+  });
+
+  test("of the empty address there are none, though people without mail hold it", () => {
+    expect(openOwners().ownersOfAddress("")).toEqual([]);
+  });
+
+  test("of a SID are live or deleted", () => {
+    expect(names(openOwners().ownersOfSid("S-1-1"))).toEqual(["ada", "dee"]);
+    expect(openOwners().ownersOfSid("S-1-2")).toEqual([]);
+  });
 });

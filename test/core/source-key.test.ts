@@ -37,3 +37,7 @@ test("readSourceValue reads the attribute that the key names", () => {
   expect(values).toEqual(["ada", "upn@contoso.example", "mail@contoso.example", ada.dn, ada.objectGuid]);
   expect(readSourceValue(account("ada", { mail: null }), "mail")).toBeNull();
 });
+
+test("foldSourceValue leaves a text that is no DN as it is", () => {
+  expect(foldSourceValue("distinguishedName", "ada")).toBe("ada");
+});

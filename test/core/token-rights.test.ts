@@ -1,7 +1,13 @@
 /** What a token may do, held against a plan: only what is surely missing refuses, only what could do harm is warned of. */
 import { expect, test } from "vitest";
 import { CHANGE_KINDS, type ChangeKind } from "../../src/core/change.ts";
-import { listExcessPermissions, requirePermissions, type TokenRights } from "../../src/core/token-rights.ts";
+import {
+  listExcessPermissions,
+  requirePermissions,
+  surelyLacks,
+  type TokenRights,
+  WRITE_ID,
+} from "../../src/core/token-rights.ts";
 
 const app = (...permissions: string[]): TokenRights => ({ kind: "application", permissions, holdsRole: false });
 const person = (...permissions: string[]): TokenRights => ({ kind: "delegated", permissions, holdsRole: true });
@@ -62,4 +68,10 @@ test("E15: an app with permissions that this job does not need and that could do
 test("a signed-in user is not told what an app of others may do, and a silent token tells nothing", () => {
   expect(listExcessPermissions(person("Directory.AccessAsUser.All", "Mail.Send"))).toEqual([]);
   expect(listExcessPermissions(null)).toEqual([]);
+});
+
+test("an app that acts on its own has no user whose rights it could use", () => {
+  const rights: TokenRights = { kind: "application", permissions: ["Directory.AccessAsUser.All"], holdsRole: false };
+  expect(surelyLacks(rights, WRITE_ID)).toBe(true);
+  expect(surelyLacks({ ...rights, kind: "delegated" }, WRITE_ID)).toBe(false);
 });

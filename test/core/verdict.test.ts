@@ -4,10 +4,17 @@ import { foldJournal, listOutcomes } from "../../src/core/outcome.ts";
 import { sealPlan } from "../../src/core/plan.ts";
 import { indexAccounts, resolveMapping } from "../../src/core/resolution.ts";
 import { buildSnapshot, type TenantSnapshot } from "../../src/core/snapshot.ts";
-import { observationFor, type PresentSides, type Verdict, verifyRows } from "../../src/core/verdict.ts";
+import {
+  observationFor,
+  type PresentSides,
+  type ProvisioningErrors,
+  type Verdict,
+  verifyRows,
+} from "../../src/core/verdict.ts";
 import {
   account,
   anchorOf,
+  CLOUD_ID,
   cloudUser,
   deletedUser,
   digest,
@@ -27,6 +34,7 @@ const WORLD: SmallWorld = {
 const PLAN = planOf(WORLD);
 const ADA = anchorOf("ada");
 const DONE = "change accepted verified";
+const SID = "S-1-5-21-1004336348-1177238915-682003330-1108";
 
 function verify(
   story: string | null,
@@ -35,19 +43,24 @@ function verify(
     deleted = [],
     accounts = WORLD.accounts,
     elsewhere = [],
-  }: Pick<SmallWorld, "deleted" | "elsewhere"> & { readonly accounts?: readonly AdAccount[] } = {},
+    errors = new Map(),
+  }: Pick<SmallWorld, "deleted" | "elsewhere"> & {
+    readonly accounts?: readonly AdAccount[];
+    readonly errors?: ProvisioningErrors;
+  } = {},
 ) {
   const found = indexAccounts([{ domain: "CORP", accounts }], "sAMAccountName", elsewhere);
   const resolutions = new Map(WORLD.mappings.map((one) => [one.row, resolveMapping(one, found)]));
   const outcomes = [...listOutcomes(PLAN, foldJournal(story === null ? [] : tellJournal([["2.1", story]])))];
-  return verifyRows(PLAN, outcomes, {
-    snapshot: buildSnapshot(users, deleted ?? []),
-    byRow: resolutions,
-    accounts: new Map(),
-  });
+  return verifyRows(PLAN, outcomes, { ...seen(buildSnapshot(users, deleted ?? [])), byRow: resolutions, errors });
 }
 
-const seen = (snapshot: TenantSnapshot): PresentSides => ({ snapshot, byRow: new Map(), accounts: new Map() });
+const seen = (snapshot: TenantSnapshot): PresentSides => ({
+  snapshot,
+  errors: new Map(),
+  byRow: new Map(),
+  accounts: new Map(),
+});
 
 describe("verifyRows", () => {
   for (const [title, story, ada, expected] of [
@@ -162,6 +175,43 @@ describe("verifyRows", () => {
       expect(verify(story, users, { deleted }).find(({ planned }) => planned.row === 2)?.detail).toBe(detail));
   }
 
+  for (const [title, ada, other, expected] of [
+    ["taken over by its own account is matched", { securityIdentifier: SID }, null, ["taken-over", null]],
+    ["taken over, with no SID to compare, is matched", {}, null, ["taken-over", null]],
+    ["taken over by another account is told", { securityIdentifier: `${SID}9` }, null, ["sync-error", "other-account"]],
+    [
+      "left alone by sync, which has made another one, is a duplicate",
+      { syncEnabled: null },
+      { syncEnabled: true, securityIdentifier: SID },
+      ["duplicate", "duplicate-made"],
+    ],
+  ] as const) {
+    test(`a user ${title}`, () => {
+      const users = [cloudUser("ada", { immutableId: ADA, syncEnabled: true, ...ada })];
+      if (other !== null) users.push(cloudUser("other", other));
+      const accounts = [account("ada", { objectSid: SID })];
+      const [row] = verify(DONE, users, { accounts });
+      expect([row?.verdict, row?.trouble]).toEqual(expected);
+    });
+  }
+
+  for (const [title, category, trouble, syncEnabled] of [
+    ["a conflict of an address", "PropertyConflict", "property-conflict", true],
+    ["an error of another category", "Anything", "provisioning-error", null],
+  ] as const) {
+    test(`${title} is told with property and value, whoever owns the user`, () => {
+      const error = { category, property: "ProxyAddresses", value: "smtp:a@b", occurredAt: "2026-11-22T02:31:05Z" };
+      const errors = new Map([[CLOUD_ID("ada"), [error]]]);
+      const [row] = verify(DONE, [cloudUser("ada", { immutableId: ADA, syncEnabled })], { errors });
+      expect(row).toMatchObject({
+        verdict: "sync-error",
+        trouble,
+        detail: `${category} on ProxyAddresses, smtp:a@b, since 2026-11-22 02:31 UTC`,
+        synced: syncEnabled === true,
+      });
+    });
+  }
+
   test("says whether the account is gone or no longer the only one", () => {
     const users = [cloudUser("ada", { immutableId: ADA })];
     const twin = { domain: { domain: "EU", dn: "DC=eu" }, dn: "CN=ada,DC=eu", accountName: "ada", value: "ada" };
@@ -195,6 +245,7 @@ describe("verifyRows of a rollback", () => {
     { ...second, settled: "taken-over", immutableId: null },
     { ...second, row: 5, settled: "drift", immutableId: null },
     { ...second, row: 6, settled: "already", immutableId: "" },
+    { ...second, row: 7, settled: "blocked", immutableId: null },
   ] as const;
   const plan = sealPlan(
     { header: { ...PLAN.header, kind: "rollback" }, rows, changes: PLAN.changes, findings: [] },
@@ -238,11 +289,10 @@ test("each verdict is recorded as what it saw of sync, as drift, or not at all",
     drifted: "mismatch",
     gone: "mismatch",
     "rolled-back": "set-back",
-    "anchor-changed": null,
+    "anchor-changed": "sync-error",
+    "sync-error": "sync-error",
     "not-done": null,
   };
-  const [planned] = PLAN.rows;
-  if (planned === undefined) throw new Error("the plan has a row");
   for (const [verdict, kind] of Object.entries(recorded) as [Verdict, string | null][])
-    expect(observationFor({ planned, verdict, detail: "", value: null })).toBe(kind);
+    expect(observationFor({ verdict })).toBe(kind);
 });

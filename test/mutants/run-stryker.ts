@@ -3,7 +3,7 @@
  *
  * Stryker makes the mutants and runs for each those tests that reach it. The tests are those of `vitest-config.ts`.
  */
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { Stryker } from "@stryker-mutator/core";
 
@@ -23,12 +23,28 @@ export type Hunt = { readonly scores: readonly FileScore[]; readonly survivors: 
 /**
  * @param files Globs from the root.
  * @param concurrency Processes that run tests at the same time.
+ * @param tests Globs of the tests that mutants are shown to; those of `vitest-config.ts` if left out.
+ * @param reuse A file from which results are taken, and into which all are put. A result counts again while the mutant
+ *   stands and the tests that reach it have the same names: a test that has changed beneath its name is overlooked.
  * @throws {Error} The tests fail without any mutant, or Stryker cannot run.
  */
 export async function runStryker(
   files: readonly string[],
-  { concurrency, reporters }: { readonly concurrency: number; readonly reporters: readonly string[] },
+  {
+    concurrency,
+    reporters,
+    tests,
+    reuse,
+  }: {
+    readonly concurrency: number;
+    readonly reporters: readonly string[];
+    readonly tests: readonly string[] | undefined;
+    readonly reuse: string | undefined;
+  },
 ): Promise<Hunt> {
+  // The configuration is read in another process.
+  if (tests === undefined) delete process.env.MUTANT_TESTS;
+  else process.env.MUTANT_TESTS = tests.join(" ");
   const results = await new Stryker({
     mutate: [...files],
     testRunner: "vitest",
@@ -40,6 +56,7 @@ export async function runStryker(
     ignoreStatic: true,
     mutator: { excludedMutations: ["StringLiteral"] }, // words; a code that is mistyped does not compile
     concurrency,
+    ...(reuse !== undefined && { incremental: true, incrementalFile: reuse }),
     reporters: [...reporters],
     tempDirName: ".tmp/mutants",
     // Stryker would read tsconfig.json with the compiler's JavaScript API, which TypeScript 7 does not have.
@@ -51,11 +68,14 @@ export async function runStryker(
     allowConsoleColors: false,
   }).runMutationTest();
 
+  // What is reused may know of files that were of the group once.
+  const wanted = new Set(files.flatMap((glob) => globSync(glob, { cwd: ROOT })));
   const scores = new Map<string, FileScore>();
   const survivors: Survivor[] = [];
   for (const { fileName, location, replacement, status } of results) {
     if (status === "Ignored") continue;
     const file = relative(ROOT, fileName);
+    if (!wanted.has(file)) continue;
     const score = scores.get(file) ?? { file, killed: 0, timedOut: 0, survived: 0 };
     scores.set(file, score);
     if (status === "Killed") score.killed += 1;

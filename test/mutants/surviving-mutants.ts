@@ -4,11 +4,16 @@
  * A mutant is named by its code, before and after: whoever changes such a line finds its entry without an owner
  * (`mutants.test.ts`) and takes it out.
  */
-import type { Survivor } from "./run-stryker.ts";
-
-export type Explained = { readonly reason: string; readonly mutants: readonly Survivor[] };
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are lines of code
+import type { Explained } from "./explained.ts";
+import { CHECKS } from "./surviving-checks.ts";
+import { FACTS } from "./surviving-facts.ts";
+import { STAGES } from "./surviving-stages.ts";
 
 export const SURVIVING: readonly Explained[] = [
+  ...CHECKS,
+  ...FACTS,
+  ...STAGES,
   {
     reason:
       "Rows that are left when all chains are placed lie in cycles, so none is without a follower: the compiler asks.",
@@ -42,6 +47,347 @@ export const SURVIVING: readonly Explained[] = [
         file: "src/adapters/graph/graph-reply.ts",
         code: "} catch { // Empty, or labelled as JSON and is not: the caller sees a reply without a body that it can read. return undefined; }",
         becomes: "} catch {}",
+      },
+    ],
+  },
+  {
+    reason: "The compiler asks: at this place the value is always there, so the check is never taken.",
+    mutants: [
+      {
+        file: "src/core/rollback.ts",
+        code: "if (first === undefined || last === undefined) return [];",
+        becomes: 'if (first === undefined || last === undefined) return ["Stryker was here"];',
+      },
+      {
+        file: "src/core/rollback.ts",
+        code: "if (first === undefined || last === undefined) return [];",
+        becomes: "if (false) return [];",
+      },
+      {
+        file: "src/core/rollback.ts",
+        code: "if (first === undefined || last === undefined) return [];",
+        becomes: "if (first === undefined && last === undefined) return [];",
+      },
+      {
+        file: "src/core/rollback.ts",
+        code: "if (first === undefined || last === undefined) return [];",
+        becomes: "if (false || last === undefined) return [];",
+      },
+      {
+        file: "src/core/rollback.ts",
+        code: "if (first === undefined || last === undefined) return [];",
+        becomes: "if (first === undefined || false) return [];",
+      },
+      {
+        file: "src/core/rollback.ts",
+        code: "return [{ row, objectId, name, own: ownUser.get(row)?.objectId === objectId, ...state, line: last }];",
+        becomes: "return [{ row, objectId, name, own: ownUser.get(row).objectId === objectId, ...state, line: last }];",
+      },
+      {
+        file: "src/core/rollback.ts",
+        code: "return { plan, cameAlong: chosen === null || rows === null ? [] : [...chosen].filter((row) => !rows.has(row)) };",
+        becomes:
+          "return { plan, cameAlong: chosen === null && rows === null ? [] : [...chosen].filter((row) => !rows.has(row)) };",
+      },
+      {
+        file: "src/core/rollback.ts",
+        code: "return { plan, cameAlong: chosen === null || rows === null ? [] : [...chosen].filter((row) => !rows.has(row)) };",
+        becomes:
+          "return { plan, cameAlong: false || rows === null ? [] : [...chosen].filter((row) => !rows.has(row)) };",
+      },
+      {
+        file: "src/core/rollback.ts",
+        code: "return { plan, cameAlong: chosen === null || rows === null ? [] : [...chosen].filter((row) => !rows.has(row)) };",
+        becomes:
+          "return { plan, cameAlong: chosen === null || false ? [] : [...chosen].filter((row) => !rows.has(row)) };",
+      },
+      {
+        file: "src/core/rollback.ts",
+        code: "if (line === undefined || line.objectId === null) return null;",
+        becomes: "if (false || line.objectId === null) return null;",
+      },
+      {
+        file: "src/core/rollback.ts",
+        code: "movesAnId(line) && line.objectId !== null && line.attempts > 0 && (isWritten(line) || mayBeWritten(line)),",
+        becomes: "movesAnId(line) && true && line.attempts > 0 && (isWritten(line) || mayBeWritten(line)),",
+      },
+      { file: "src/core/outcome.ts", code: "last !== undefined &&", becomes: "true &&" },
+      {
+        file: "src/core/outcome.ts",
+        code: 'const freed = line.change?.kind === "clear" && isWritten(line.status);',
+        becomes: 'const freed = line.change.kind === "clear" && isWritten(line.status);',
+      },
+      {
+        file: "src/core/trusted-lines.ts",
+        code: "return afterRow === null || last === undefined || LAST_STEPS.has(last.action) ? [] : [afterRow];",
+        becomes: "return false || last === undefined || LAST_STEPS.has(last.action) ? [] : [afterRow];",
+      },
+      {
+        file: "src/core/row-states.ts",
+        code: "return worst ?? steps.at(-1) ?? [];",
+        becomes: 'return worst ?? steps.at(-1) ?? ["Stryker was here"];',
+      },
+      {
+        file: "src/core/plan-batch.ts",
+        code: "if (target === null) return [];",
+        becomes: 'if (target === null) return ["Stryker was here"];',
+      },
+      { file: "src/core/plan-batch.ts", code: "if (target === null) return [];", becomes: "if (false) return [];" },
+      {
+        file: "src/core/plan-batch.ts",
+        code: "if (target === null || account === null) return 0;",
+        becomes: "if (false) return 0;",
+      },
+      {
+        file: "src/core/plan-batch.ts",
+        code: "if (target === null || account === null) return 0;",
+        becomes: "if (target === null && account === null) return 0;",
+      },
+      {
+        file: "src/core/plan-batch.ts",
+        code: "if (target === null || account === null) return 0;",
+        becomes: "if (false || account === null) return 0;",
+      },
+      {
+        file: "src/core/plan-batch.ts",
+        code: "if (target === null || account === null) return 0;",
+        becomes: "if (target === null || false) return 0;",
+      },
+      {
+        file: "src/core/verdict.ts",
+        code: 'if (steps === undefined || planned.settled === "blocked" || planned.userId === null) return [];',
+        becomes: 'if ((steps === undefined || planned.settled === "blocked") && planned.userId === null) return [];',
+      },
+      {
+        file: "src/core/verdict.ts",
+        code: 'if (steps === undefined || planned.settled === "blocked" || planned.userId === null) return [];',
+        becomes: "if (false || planned.userId === null) return [];",
+      },
+      {
+        file: "src/core/verdict.ts",
+        code: 'if (steps === undefined || planned.settled === "blocked" || planned.userId === null) return [];',
+        becomes: 'if (steps === undefined || planned.settled === "blocked" || false) return [];',
+      },
+      {
+        file: "src/core/verdict.ts",
+        code: 'if (steps === undefined || planned.settled === "blocked" || planned.userId === null) return [];',
+        becomes: 'if (steps === undefined && planned.settled === "blocked" || planned.userId === null) return [];',
+      },
+      {
+        file: "src/core/verdict.ts",
+        code: "const user = planned.userId === null ? undefined : snapshot.byId(planned.userId);",
+        becomes: "const user = false ? undefined : snapshot.byId(planned.userId);",
+      },
+      {
+        file: "src/core/verdict.ts",
+        code: 'if (last?.status === "undecided") {',
+        becomes: 'if (last.status === "undecided") {',
+      },
+      {
+        file: "src/core/verdict.ts",
+        code: 'const detail = last === undefined || stoodOnce(last) ? "" : NOT_OURS;',
+        becomes: 'const detail = false || stoodOnce(last) ? "" : NOT_OURS;',
+      },
+      {
+        file: "src/core/verdict.ts",
+        code: 'if (userId === null || !snapshot.isDeleted(userId)) return "the user no longer exists";',
+        becomes: 'if (false || !snapshot.isDeleted(userId)) return "the user no longer exists";',
+      },
+      {
+        file: "src/core/verdict.ts",
+        code: "const deletedAt = snapshot.findDeletedTargets(userId)[0]?.deletedAt ?? null;",
+        becomes: "const deletedAt = snapshot.findDeletedTargets(userId)[0].deletedAt ?? null;",
+      },
+    ],
+  },
+  {
+    reason: "Without the check the lines that follow come to the same end.",
+    mutants: [
+      {
+        file: "src/core/rollback.ts",
+        code: 'return kind !== null && facetOf(kind) === "immutable-id";',
+        becomes: 'return true && facetOf(kind) === "immutable-id";',
+      },
+      {
+        file: "src/core/rollback.ts",
+        code: "...objects.flatMap((object) => findingFor(object.verdict) ?? []),",
+        becomes: '...objects.flatMap((object) => findingFor(object.verdict) ?? ["Stryker was here"]),',
+      },
+      {
+        file: "src/core/rollback.ts",
+        code: "...(lastingOf.get(row) ?? []).map(({ code }) => code),",
+        becomes: '...(lastingOf.get(row) ?? ["Stryker was here"]).map(({ code }) => code),',
+      },
+      {
+        file: "src/core/breaker.ts",
+        code: "let equal = { errorCode: null as string | null, count: 0 };",
+        becomes: "let equal = {};",
+      },
+      {
+        file: "src/core/clock-skew.ts",
+        code: "if (clockSkewMs === null || Math.abs(clockSkewMs) <= MOST_SKEW_MS) return;",
+        becomes: "if (false || Math.abs(clockSkewMs) <= MOST_SKEW_MS) return;",
+      },
+      {
+        file: "src/adapters/graph/retry-after.ts",
+        code: "if (header === null || !HTTP_DATE.test(header.trim())) return null;",
+        becomes: "if (false) return null;",
+      },
+      {
+        file: "src/adapters/graph/write-answer.ts",
+        code: "const details = error?.details ?? [];",
+        becomes: 'const details = error?.details ?? ["Stryker was here"];',
+      },
+      {
+        file: "src/core/holder-actions.ts",
+        code: 'if (barred !== null || restoring === null) return bar(barred ?? "it cannot be restored");',
+        becomes: 'if (false || restoring === null) return bar(barred ?? "it cannot be restored");',
+      },
+      {
+        file: "src/core/holder-actions.ts",
+        code: "const deleted = facts.wantedId === null ? [] : batch.snapshot.deletedHoldersOf(facts.wantedId);",
+        becomes: "const deleted = false ? [] : batch.snapshot.deletedHoldersOf(facts.wantedId);",
+      },
+      {
+        file: "src/core/holder-actions.ts",
+        code: "...(facts.restoring === null ? [] : [decideRestore(facts, batch)]),",
+        becomes: "...(false ? [] : [decideRestore(facts, batch)]),",
+      },
+      {
+        file: "src/core/holder-actions.ts",
+        code: "...(facts.restoring === null ? [] : [decideRestore(facts, batch)]),",
+        becomes: '...(facts.restoring === null ? ["Stryker was here"] : [decideRestore(facts, batch)]),',
+      },
+      {
+        file: "src/core/holder-actions.ts",
+        code: "...(identifier === null ? [] : [decideIdentifier(facts, identifier, batch)]),",
+        becomes: '...(identifier === null ? ["Stryker was here"] : [decideIdentifier(facts, identifier, batch)]),',
+      },
+      {
+        file: "src/core/holder-actions.ts",
+        code: "...deleted.filter(({ id }) => id !== facts.target?.id).map((holder) => decideDeletedHolder(facts, holder, batch)),",
+        becomes: "...deleted.map((holder) => decideDeletedHolder(facts, holder, batch)),",
+      },
+      {
+        file: "src/core/holder-actions.ts",
+        code: "...deleted.filter(({ id }) => id !== facts.target?.id).map((holder) => decideDeletedHolder(facts, holder, batch)),",
+        becomes: "...deleted.filter(({ id }) => true).map((holder) => decideDeletedHolder(facts, holder, batch)),",
+      },
+      {
+        file: "src/core/holder-actions.ts",
+        code: "...deleted.filter(({ id }) => id !== facts.target?.id).map((holder) => decideDeletedHolder(facts, holder, batch)),",
+        becomes:
+          "...deleted.filter(({ id }) => id !== facts.target.id).map((holder) => decideDeletedHolder(facts, holder, batch)),",
+      },
+      {
+        file: "src/core/plan-batch.ts",
+        code: "const holder = wantedId === null ? undefined : batch.snapshot.holdersOf(wantedId).find(({ id }) => id !== target?.id);",
+        becomes:
+          "const holder = false ? undefined : batch.snapshot.holdersOf(wantedId).find(({ id }) => id !== target?.id);",
+      },
+      {
+        file: "src/core/plan-batch.ts",
+        code: "const holder = wantedId === null ? undefined : batch.snapshot.holdersOf(wantedId).find(({ id }) => id !== target?.id);",
+        becomes:
+          "const holder = wantedId === null ? undefined : batch.snapshot.holdersOf(wantedId).find(({ id }) => true);",
+      },
+      {
+        file: "src/core/plan-batch.ts",
+        code: 'if (blocked.has(facts.row) || facts.target === null || facts.wantedId === null) return "blocked";',
+        becomes: 'if (blocked.has(facts.row) || false || facts.wantedId === null) return "blocked";',
+      },
+      {
+        file: "src/core/plan-batch.ts",
+        code: 'if (blocked.has(facts.row) || facts.target === null || facts.wantedId === null) return "blocked";',
+        becomes: 'if (blocked.has(facts.row) || facts.target === null || false) return "blocked";',
+      },
+      {
+        file: "src/core/verdict.ts",
+        code: "return steps.findLast(({ change }) => isOwn(change)) ?? steps.at(-1);",
+        becomes: "return steps.findLast(({ change }) => isOwn(change)) ?? steps.at(+1);",
+      },
+      {
+        file: "src/core/verdict.ts",
+        code: 'if (wanted === null || wanted === "") return null;',
+        becomes: 'if (false || wanted === "") return null;',
+      },
+    ],
+  },
+  {
+    reason: "The order of writes throws nothing but this error; anything else would be a bug, and is passed on as one.",
+    mutants: [
+      {
+        file: "src/core/rollback.ts",
+        code: "if (!(error instanceof RangeError)) throw error;",
+        becomes: "if (false) throw error;",
+      },
+      {
+        file: "src/core/plan-batch.ts",
+        code: "if (!(error instanceof RangeError)) throw error;",
+        becomes: "if (false) throw error;",
+      },
+    ],
+  },
+  {
+    reason: "Two lines of a row never have the same step, two keys of an object never the same name.",
+    mutants: [
+      {
+        file: "src/core/rollback.ts",
+        code: "if (better || (known.otherObject === line.otherObject && line.step > known.step)) own.set(line.row, line);",
+        becomes:
+          "if (better || (known.otherObject === line.otherObject && line.step >= known.step)) own.set(line.row, line);",
+      },
+      {
+        file: "src/core/plan.ts",
+        code: "? Object.fromEntries(Object.entries(part).sort(([left], [right]) => (left < right ? -1 : 1)))",
+        becomes: "? Object.fromEntries(Object.entries(part).sort(([left], [right]) => (left <= right ? -1 : 1)))",
+      },
+    ],
+  },
+  {
+    reason: "The run has not written this user: of the object that stands for it only row, names and values are shown.",
+    mutants: [
+      {
+        file: "src/core/rollback.ts",
+        code: "const state = { before: previous, ours: previous, wrote: [], certain: false, whole: true };",
+        becomes:
+          'const state = { before: previous, ours: previous, wrote: ["Stryker was here"], certain: false, whole: true };',
+      },
+      {
+        file: "src/core/rollback.ts",
+        code: "const state = { before: previous, ours: previous, wrote: [], certain: false, whole: true };",
+        becomes: "const state = { before: previous, ours: previous, wrote: [], certain: true, whole: true };",
+      },
+      {
+        file: "src/core/rollback.ts",
+        code: "const state = { before: previous, ours: previous, wrote: [], certain: false, whole: true };",
+        becomes: "const state = { before: previous, ours: previous, wrote: [], certain: false, whole: false };",
+      },
+      {
+        file: "src/core/rollback.ts",
+        code: "return { row, objectId, name, own: true, ...state, line };",
+        becomes: "return { row, objectId, name, own: false, ...state, line };",
+      },
+    ],
+  },
+  {
+    reason: "Only one side is written to so far.",
+    mutants: [
+      {
+        file: "src/core/rollback.ts",
+        code: 'side: change?.side ?? "cloud",',
+        becomes: 'side: change?.side && "cloud",',
+      },
+    ],
+  },
+  {
+    reason: "Nobody is told of a clock that is right to the millisecond.",
+    mutants: [
+      {
+        file: "src/core/clock-skew.ts",
+        code: 'return `${formatDuration(Math.abs(skewMs) / 1000)} ${skewMs > 0 ? "behind" : "ahead of"} the tenant\'s`;',
+        becomes:
+          'return `${formatDuration(Math.abs(skewMs) / 1000)} ${skewMs >= 0 ? "behind" : "ahead of"} the tenant\'s`;',
       },
     ],
   },

@@ -8,7 +8,7 @@ import { describeTenant, describeUser, type SimulatedUser } from "../../src/sim/
 import type { World } from "../../src/stages/world.ts";
 import { FACT_PERMISSIONS, USER_PERMISSIONS } from "../adapters/graph/open-on.ts";
 import { guid } from "../adapters/graph/raw-server.ts";
-import { account, anchorOf, CLOUD_ID, digest } from "../support/facts.ts";
+import { account, anchorOf, CLOUD_ID, digest, FLOWS } from "../support/facts.ts";
 import { SILENT_LOG, SILENT_PROGRESS } from "../support/memory-run.ts";
 import { MemoryDirectory } from "../support/memory-world.ts";
 import { REQUEST_TIMEOUT_SECONDS, type SharedClock } from "./shared-clock.ts";
@@ -24,6 +24,8 @@ export type FaultyRunOptions = {
   readonly tenant?: Omit<TenantOptions, "now" | "schedule" | "wallStartMs">;
   readonly canary?: number;
   readonly inFlight?: number;
+  /** The quota as the program believes it to be; the documented one unless told. */
+  readonly limits?: { readonly writes: number; readonly windowSeconds: number };
   /** AD accounts that differ from the plain one of that name. */
   readonly accounts?: Readonly<Record<string, Partial<AdAccount>>>;
   /** Another host's run, over the same tenant and in the same time. */
@@ -58,6 +60,7 @@ export function describeWorld({ people, holds = {}, users = {} }: FaultyRunOptio
 
 export function openWorld(simulated: RunningTenant, clock: SharedClock, options: FaultyRunOptions): World {
   const { people, accounts = {}, inFlight = 4, renewToken = (mint) => mint(), permissions = PERMISSIONS } = options;
+  const { limits = { writes: 3000, windowSeconds: 150 } } = options;
   const never = new AbortController().signal;
   const chance = { uuid: randomUUID, fraction: () => 0.5 };
   let fetched = 0;
@@ -74,7 +77,7 @@ export function openWorld(simulated: RunningTenant, clock: SharedClock, options:
       tenantName: simulated.tenantId,
       cloud: "global",
       endpoint: simulated.endpoint,
-      limits: { writes: 3000, windowSeconds: 150, inFlight, requestTimeoutSeconds: REQUEST_TIMEOUT_SECONDS },
+      limits: { ...limits, inFlight, requestTimeoutSeconds: REQUEST_TIMEOUT_SECONDS },
       credential: keepAccessToken({ renewable: true, fetch: fetchToken }, clock),
     },
     { clock, chance, log: SILENT_LOG, progress: SILENT_PROGRESS },
@@ -91,6 +94,7 @@ export function openWorld(simulated: RunningTenant, clock: SharedClock, options:
     clock,
     chance,
     digest,
+    flows: FLOWS,
     log: SILENT_LOG,
     progress: SILENT_PROGRESS,
     limits: { inFlight, settleMs: SETTLE_MS, quarantineMs: QUARANTINE_MS },

@@ -350,8 +350,8 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
   bug(
     "an intent that could not be saved does not keep its write from being sent",
     SAVED_RUN,
-    "    this.#change(what, () => storeEvent(this.#parts.database, this.about.runId, event));\n",
-    "    try {\n      this.#change(what, () => storeEvent(this.#parts.database, this.about.runId, event));\n    } catch {\n      return event;\n    }\n",
+    "    await this.#lines.settle();\n",
+    "    await this.#lines.settle().catch(() => undefined);\n",
     "test/crash/broken-disk.test.ts",
   ),
   bug(
@@ -397,20 +397,10 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
     "test/crash/planted-bugs.test.ts",
   ),
   {
-    name: "an intent is saved only together with what is learned next",
+    name: "an intent is not waited for until it is on disk",
     file: SAVED_RUN,
-    edits: [
-      {
-        find: "  #lastSeq: number;\n",
-        replace: "  #lastSeq: number;\n  readonly #late: (Attempt | Observation)[] = [];\n",
-      },
-      {
-        find: "    this.#change(what, () => storeEvent(this.#parts.database, this.about.runId, event));\n",
-        replace:
-          '    this.#late.push(event);\n    if (event.kind !== "intent")\n      this.#change(what, () => {\n        for (const late of this.#late.splice(0)) storeEvent(this.#parts.database, this.about.runId, late);\n      });\n',
-      },
-    ],
-    caughtBy: "test/crash/kill-points.test.ts",
+    edits: [{ find: "    await this.#lines.settle();\n", replace: "" }],
+    caughtBy: folder("killed-run"),
   },
   bug(
     "no compare-and-set: a value that somebody has put into AD meanwhile is overwritten",

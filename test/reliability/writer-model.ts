@@ -80,7 +80,8 @@ export async function playStory(story: Story): Promise<string[]> {
         const foreseen = error instanceof Died || (error instanceof Error && error.name === "BatchError");
         if (!foreseen) throw error;
       }
-      await life.end();
+      const died = await life.end();
+      if (died) mortal.forget();
       const quiet = deaths.length === 0 && faults.fates.length === 0;
       if (quiet && !outcomesOf(store).some(({ status }) => ON_ITS_WAY.has(status))) return;
     }
@@ -139,19 +140,29 @@ class Life {
     this.pass();
   }
 
-  /** Lets whatever was under way run into its death. */
-  async end(): Promise<void> {
+  /** Lets whatever was under way run into its death. @returns Whether it had died before. */
+  async end(): Promise<boolean> {
+    const died = this.#left <= 0;
     this.#left = 0;
     await Promise.allSettled(this.#open);
+    return died;
   }
 }
 
-/** A store in which a process can die before a line is on disk and after it. */
-function mortalStore(store: MemoryRunStore, life: Life): MemoryRunStore {
-  const mortal = Object.create(store) as MemoryRunStore;
-  mortal.intend = (attempt: NewAttempt) => {
+/**
+ * A store in which a process can die before a line is on disk and after it. What was observed is only sure to be there
+ * with the next promise: `forget` loses what came after the last one.
+ */
+function mortalStore(store: MemoryRunStore, life: Life): MemoryRunStore & { forget(): void } {
+  const mortal = Object.create(store) as MemoryRunStore & { forget(): void };
+  let durable = store.events.length;
+  mortal.forget = () => {
+    store.events.length = durable;
+  };
+  mortal.intend = async (attempt: NewAttempt) => {
     life.pass();
-    const event = store.intend(attempt);
+    const event = await store.intend(attempt);
+    durable = store.events.length;
     life.pass();
     return event;
   };
@@ -164,6 +175,7 @@ function mortalStore(store: MemoryRunStore, life: Life): MemoryRunStore {
   mortal.storeOpenings = (openings: Parameters<MemoryRunStore["storeOpenings"]>[0]): void => {
     life.pass();
     store.storeOpenings(openings);
+    durable = store.events.length;
     life.pass();
   };
   return mortal;

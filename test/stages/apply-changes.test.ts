@@ -283,7 +283,7 @@ test("a crash between intent and answer is settled by the next apply", async () 
     const [change] = run.store.readPlan().changes;
     if (change === undefined) throw new Error("no change");
     const { row, step, objectId, before, after } = change;
-    run.store.intend({
+    await run.store.intend({
       row,
       step,
       objectId,

@@ -176,7 +176,7 @@ describe("the quarantine of a write whose answer was lost", () => {
   test("counts from the lost answer, not from the intent: between the two lies the wait for the quota", async () => {
     const { clock, change, openJournal } = opened();
     const journal = openJournal();
-    const attempt = journal.intend(change, "change", null, change.after);
+    const attempt = await journal.intend(change, "change", null, change.after);
     await clock.sleep(600_000, never);
     journal.observe(change, "undecided", { attempt });
     expect(left(journal, null)).toBe(LIMITS.quarantineMs);
@@ -186,7 +186,7 @@ describe("the quarantine of a write whose answer was lost", () => {
 
   test("counts from the resume when the process died in between", async () => {
     const { clock, change, openJournal } = opened();
-    openJournal().intend(change, "change", null, change.after);
+    await openJournal().intend(change, "change", null, change.after);
     await clock.sleep(600_000, never);
     expect(left(openJournal(), null)).toBe(LIMITS.quarantineMs);
   });
@@ -200,10 +200,10 @@ describe("the quarantine of a write whose answer was lost", () => {
     ["settled-applied", LIMITS.quarantineMs],
     ["settled-not-applied", LIMITS.quarantineMs],
   ] as const) {
-    test(`is ${waitMs} ms for a different value right after "${kind}", and none for the same`, () => {
+    test(`is ${waitMs} ms for a different value right after "${kind}", and none for the same`, async () => {
       const { change, openJournal } = opened();
       const journal = openJournal();
-      const attempt = journal.intend(change, "change", null, change.after);
+      const attempt = await journal.intend(change, "change", null, change.after);
       if (kind.startsWith("settled")) journal.observe(change, "undecided", { attempt });
       journal.observe(change, kind, { attempt });
       for (const one of [journal, openJournal()]) {

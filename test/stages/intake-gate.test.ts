@@ -3,8 +3,16 @@ import { IntakeGate } from "../../src/stages/intake-gate.ts";
 import type { Unit } from "../../src/stages/writer-run.ts";
 import { id, planFor, prepareRun } from "../support/writer-run.ts";
 
-/** A gate for one write at a time over rows of which the first `undecided` have no clear answer. */
-function gateWith(undecided: number, settles: (round: number) => boolean = () => true) {
+/**
+ * A gate for one write at a time, or for more, over rows of which the first `undecided` have no clear answer.
+ *
+ * @param elsewhere Undecided writes of waves whose turn has not come.
+ */
+function gateWith(
+  undecided: number,
+  settles: (round: number) => boolean = () => true,
+  { inFlight = 1, elsewhere = 0 } = {},
+) {
   const { changes } = planFor(Array.from({ length: 12 }, (_, index) => `user${index}`));
   const units: readonly Unit[] = changes.map((change) => [change]);
   const open = new Set<Unit>(units.slice(0, undecided));
@@ -12,8 +20,8 @@ function gateWith(undecided: number, settles: (round: number) => boolean = () =>
   const notes: string[] = [];
   let stopped = false;
   const gate = new IntakeGate({
-    inFlight: 1,
-    countUndecided: () => open.size,
+    inFlight,
+    countUndecided: () => open.size + elsewhere,
     isUndecided: (unit) => open.has(unit),
     isStopped: () => stopped,
     note: (text) => notes.push(text),
@@ -31,7 +39,7 @@ function gateWith(undecided: number, settles: (round: number) => boolean = () =>
   const stop = () => {
     stopped = true;
   };
-  return { take, worked, notes, open, stop };
+  return { gate, units, take, worked, notes, open, stop };
 }
 
 test.each([3, 4])("D27: with %i undecided writes and one place, a new row is begun", async (undecided) => {
@@ -67,6 +75,76 @@ test("a signal ends the pause at once", async () => {
   stop();
   expect(await take(11)).toBeNull();
   expect(worked).toEqual([13]);
+});
+
+test.each([
+  [8, 0],
+  [9, 2],
+])(
+  "with %i undecided writes and two places, %i notes are given: the limit is four for each place",
+  async (undecided, notes) => {
+    const gate = gateWith(undecided, undefined, { inFlight: 2 });
+    expect(await gate.take(11)).toBeNull();
+    expect(gate.notes).toHaveLength(notes);
+  },
+);
+
+test("undecided writes of later waves hold back nobody: they cannot be settled yet", async () => {
+  for (const [undecided, elsewhere] of [
+    [4, 1],
+    [2, 9],
+  ] as const) {
+    const { take, notes, worked } = gateWith(undecided, undefined, { elsewhere });
+    expect(await take(11)).toBeNull();
+    expect([notes, worked]).toEqual([[], [13]]);
+  }
+});
+
+test("half of six is three: then intake goes on", async () => {
+  const { take, worked, open } = gateWith(6);
+  expect(await take(11)).toBeNull();
+  expect([worked, open.size]).toEqual([[2, 3, 4, 13], 3]);
+});
+
+test("five rounds are made, and what settles in the fifth is in time", async () => {
+  const fifth = gateWith(5, (round) => round >= 5);
+  expect(await fifth.take(11)).toBeNull();
+  const sixth = gateWith(5, (round) => round >= 6);
+  expect(await sixth.take(11)).toMatch(/reading does not settle them$/);
+  expect(sixth.worked).toHaveLength(25);
+});
+
+test("intake pauses anew when there are too many again", async () => {
+  const { take, notes, open, units } = gateWith(5);
+  await take(11);
+  for (const unit of units.slice(0, 5)) open.add(unit);
+  await take(10);
+  expect(notes).toHaveLength(4);
+});
+
+test("a row that is being worked on is not worked on a second time while intake pauses", async () => {
+  const { gate, units, open } = gateWith(5);
+  const [first, last] = [units[0], units[11]];
+  if (first === undefined || last === undefined) throw new Error("there are twelve rows");
+  open.delete(first);
+  const begun: (number | undefined)[] = [];
+  const [sent, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const slow = gate.take(first, async ([change]) => {
+    begun.push(change?.row);
+    open.add(first);
+    sent.resolve();
+    await answered.promise;
+    open.delete(first);
+  });
+  await sent.promise;
+  const next = gate.take(last, async (unit) => {
+    begun.push(unit[0]?.row);
+    open.delete(unit);
+  });
+  expect(await next).toBeNull();
+  answered.resolve();
+  expect(await slow).toBeNull();
+  expect(begun).toEqual([2, 3, 4, 5, 13]);
 });
 
 describe("a run over a tenant whose reads contradict each other", () => {

@@ -1,18 +1,24 @@
 import { describe, expect, test } from "vitest";
+import { savedStateName } from "../../src/core/change.ts";
+import type { BatchError } from "../../src/core/errors.ts";
 import type { Observation } from "../../src/core/journal.ts";
 import { foldJournal } from "../../src/core/outcome.ts";
 import type { Decisions, Plan } from "../../src/core/plan.ts";
-import type { Verdict, VerifiedRow } from "../../src/core/verdict.ts";
+import { IN_RECYCLE_BIN, type Verdict, type VerifiedRow } from "../../src/core/verdict.ts";
 import type { Projection } from "../../src/ports/projection.ts";
 import { LiveJournal } from "../../src/stages/live-journal.ts";
 import {
+  keepDecisions,
+  listDueChanges,
   listOwnLastChanges,
   listRunOutcomes,
   listTouchedRows,
   publishRun,
+  recordSeen,
   recordStaleRows,
   recordVerdicts,
   requireFreshRows,
+  saveObject,
   viewRun,
 } from "../../src/stages/record-run.ts";
 import { account, anchorOf, cloudUser, mapping, planOf } from "../support/facts.ts";
@@ -155,6 +161,88 @@ describe("rows that went stale", () => {
   });
 });
 
+test("a chain with a stale row is left to the writer, which knows what waits for what", () => {
+  const plan = planOf({
+    accounts: ["ada", "ben"].map((name) => account(name)),
+    users: [cloudUser("ada"), cloudUser("ben", { immutableId: anchorOf("ada") })],
+    mappings: ["ada", "ben"].map((name, index) => mapping(index + 2, name)),
+    options: { replace: true },
+  });
+  const store = new MemoryRunStore(plan);
+  recordStaleRows(
+    plan,
+    new Map([[3, "row 3 has moved"]]),
+    new LiveJournal(store, "cyd", { clock: new ManualClock(), chance }),
+  );
+  expect(store.events.map(({ kind, row }) => `${row} ${kind}`)).toEqual(["3 drift"]);
+});
+
+test("one row and two that went stale are counted in words, and of very many twenty are named", () => {
+  const refusal = (count: number) => {
+    const rows = Array.from({ length: count }, (_, index) => [index + 2, "moved"] as const);
+    try {
+      requireFreshRows(PLAN, new Map(rows), { ...DECISIONS, skipBlocked: false });
+    } catch (error) {
+      return error as BatchError;
+    }
+    throw new Error("nothing was refused");
+  };
+  expect(refusal(1).message).toMatch(/^1 row has changed since the plan/);
+  expect(refusal(2).message).toMatch(/^2 rows have changed since the plan/);
+  expect(refusal(22).details.at(-1)).toBe("and 2 more: see a new plan");
+});
+
+describe("listDueChanges", () => {
+  for (const [words, due] of [
+    ["", true],
+    ["change undecided", true],
+    ["change not-sent", true],
+    ["change accepted canary-back accepted", true],
+    ["change accepted", false],
+    ["change accepted verified", false],
+    ["already", false],
+    ["change refused", false],
+    ["drift", false],
+    ["blocked", false],
+  ] as const) {
+    test(`a change of which the journal says "${words}" is ${due ? "" : "not "}due`, () => {
+      const { store } = runAfter(...(words === "" ? [] : [["5.1", words] as const]));
+      expect(listDueChanges(store).some(({ row }) => row === 5)).toBe(due);
+    });
+  }
+
+  test("a parked row is due with both its steps, and a row without a write is not", () => {
+    const { store } = runAfter(["2.1", "change accepted verified"]);
+    expect(listDueChanges(store).map(({ row, step }) => `${row}.${step}`)).toEqual(["2.1", "2.2", "3.1", "4.1", "5.1"]);
+  });
+});
+
+test("saveObject puts the object's last state into the file that is named after row and object", () => {
+  const { store } = runAfter();
+  const [change] = PLAN.changes;
+  if (change === undefined) throw new Error("the plan has changes");
+  const saved: [string, string][] = [];
+  const publish = (fileName: string, texts: Iterable<string>) => {
+    saved.push([fileName, [...texts].join("")]);
+    return fileName;
+  };
+  saveObject(Object.assign(store, { publish }), change, { displayName: "Ada" });
+  const [[fileName = "", text = ""] = []] = saved;
+  expect(fileName).toBe(savedStateName(change));
+  const { row, step, kind: action, before } = change;
+  expect(JSON.parse(text)).toEqual({ row, step, action, before, object: { displayName: "Ada" } });
+  expect(text.endsWith("}\n")).toBe(true);
+});
+
+test("whoever goes on with a run keeps its first operator, and decides the rest anew", () => {
+  const { store } = runAfter();
+  keepDecisions(store, DECISIONS);
+  expect(store.readDecisions()).toEqual(DECISIONS);
+  keepDecisions(store, { ...DECISIONS, canary: 3, operator: "dee" });
+  expect(store.readDecisions()).toEqual({ ...DECISIONS, canary: 3 });
+  expect(viewRun(store).canary).toBe(3);
+});
+
 describe("listTouchedRows", () => {
   for (const [words, touched] of [
     ["change", true],
@@ -194,7 +282,8 @@ describe("recordVerdicts", () => {
   const verdictOn = (row: number, verdict: Verdict, value: string | null = "value"): VerifiedRow => {
     const planned = PLAN.rows.find((one) => one.row === row);
     if (planned === undefined) throw new RangeError(`there is no row ${row}`);
-    return { planned, verdict, detail: verdict === "holds" ? "" : "in words", value };
+    const synced = verdict === "taken-over";
+    return { planned, verdict, detail: verdict === "holds" ? "" : "in words", value, trouble: null, synced };
   };
   const record = (story: string, key: string, ...verdicts: readonly VerifiedRow[]) => {
     const { store, clock } = runAfter([key, story]);
@@ -212,7 +301,7 @@ describe("recordVerdicts", () => {
     ["a verified row that holds", "change accepted verified", "holds", ["sync-none"], "verified"],
     ["a row that sync took over", "change accepted", "taken-over", ["verified", "sync-matched"], "taken-over"],
     ["a row with a duplicate", "change accepted", "duplicate", ["verified", "sync-duplicate"], "verified"],
-    ["a row whose anchor changed", "change accepted", "anchor-changed", ["verified"], "verified"],
+    ["a row whose anchor changed", "change accepted", "anchor-changed", ["verified", "sync-error"], "verified"],
     ["an accepted row that drifted is never verified", "change accepted", "drifted", ["mismatch"], "drift"],
     ["a verified row that drifted", "change accepted verified", "drifted", ["mismatch"], "drift"],
     ["a user that is gone", "change accepted verified", "gone", ["mismatch"], "drift"],
@@ -239,6 +328,41 @@ describe("recordVerdicts", () => {
     });
   }
 
+  const broken = (row: number, changes: Partial<VerifiedRow>): VerifiedRow => ({
+    ...verdictOn(row, "sync-error"),
+    trouble: "property-conflict",
+    ...changes,
+  });
+
+  test("a user that sync owns counts as taken over, whatever went wrong with it", () => {
+    const { kinds, progress } = record("change accepted verified", "5.1", broken(5, { synced: true }));
+    expect(kinds).toEqual(["5.1 sync-matched", "5.1 sync-error"]);
+    expect([progress?.status, progress?.sync, progress?.syncNote]).toEqual([
+      "taken-over",
+      "error",
+      { trouble: "property-conflict", text: "in words", at: expect.any(String) },
+    ]);
+  });
+
+  test("what is wrong is recorded once, and again when it is something else", () => {
+    const other = broken(5, { detail: "other words" });
+    const { kinds, store } = record("change accepted verified", "5.1", broken(5, {}), broken(5, {}), other, other);
+    expect(kinds).toEqual(["5.1 sync-error", "5.1 sync-error"]);
+    expect(listRunOutcomes(store).find(({ row }) => row === 5)?.message).toBe("other words");
+  });
+
+  test("a look that does not ask why leaves it standing that Entra refuses, until sync has matched the user", () => {
+    const refused = broken(5, { trouble: "takeover-refused" });
+    const looks = [refused, verdictOn(5, "holds"), verdictOn(5, "taken-over")];
+    expect(record("change accepted verified", "5.1", ...looks).kinds).toEqual(["5.1 sync-error", "5.1 sync-matched"]);
+  });
+
+  test("that a user is gone is kept by its name for the report", () => {
+    const gone = { ...verdictOn(5, "gone"), trouble: "user-gone" as const };
+    const { progress } = record("change accepted verified", "5.1", gone);
+    expect([progress?.status, progress?.syncNote?.trouble]).toEqual(["drift", "user-gone"]);
+  });
+
   test("a verdict stands on the last step of its row, and on step 1 of a row without a write", () => {
     const { clock, store } = runAfter(["2.1", "change accepted"], ["2.2", "change accepted"]);
     const before = store.events.length;
@@ -254,6 +378,62 @@ describe("recordVerdicts", () => {
     ]);
   });
 
+  for (const [title, story, verdict, kinds] of [
+    ["a value that was there before the run and is gone", "already", verdictOn(5, "drifted"), ["mismatch"]],
+    [
+      "a value that the canary has taken away and not put back",
+      "change accepted verified canary-back accepted",
+      verdictOn(5, "drifted"),
+      [],
+    ],
+    [
+      "a drift that an apply has seen after its write",
+      "change accepted drift",
+      verdictOn(5, "drifted", null),
+      ["mismatch"],
+    ],
+    ["a user that sync had taken over before the write", "overtaken", verdictOn(5, "taken-over"), ["sync-matched"]],
+  ] as const) {
+    test(`${title} is recorded as ${kinds.join(" and ") || "nothing"}`, () =>
+      expect(record(story, "5.1", verdict).kinds).toEqual(kinds.map((kind) => `5.1 ${kind}`)));
+  }
+
+  test("a user that lies in the recycle bin is recorded once, however often it is seen there", () => {
+    const binned = { ...verdictOn(5, "gone", null), detail: `${IN_RECYCLE_BIN}, deleted 2026-11-01` };
+    expect(record("change accepted verified", "5.1", binned, binned, binned).kinds).toEqual(["5.1 mismatch"]);
+  });
+
+  for (const [title, writable, applied, kinds] of [
+    ["that was applied and is held for writing is recorded", true, true, ["verified", "sync-none"]],
+    ["that another process holds is not recorded", false, true, []],
+    ["that was never applied is not recorded", true, false, []],
+  ] as const) {
+    test(`what is seen of a run ${title}`, () => {
+      const { clock, store } = runAfter(["5.1", "change accepted"]);
+      const before = store.events.length;
+      if (applied) store.storeDecisions(DECISIONS);
+      recordSeen(Object.assign(store, { writable }), [verdictOn(5, "holds")], { clock, rolledBackBy: new Map() });
+      expect(store.events.slice(before).map(({ kind }) => kind)).toEqual(kinds);
+    });
+  }
+
+  test("of a row that the run has not touched only sync is recorded", () => {
+    for (const [verdict, kinds] of [
+      ["drifted", []],
+      ["not-done", []],
+      ["rolled-back", ["set-back"]],
+      ["holds", ["sync-none"]],
+      ["taken-over", ["sync-matched"]],
+    ] as const) {
+      const { clock, store } = runAfter();
+      recordVerdicts(PLAN, [verdictOn(5, verdict)], { store, clock, rolledBackBy: new Map() });
+      expect(
+        store.events.map(({ kind }) => kind),
+        verdict,
+      ).toEqual(kinds);
+    }
+  });
+
   test("a row without a write that drifted is shown as drift, with what was seen", () => {
     const { clock, store } = runAfter();
     recordVerdicts(PLAN, [verdictOn(6, "drifted", "foreign")], { store, clock, rolledBackBy: new Map() });
@@ -261,6 +441,17 @@ describe("recordVerdicts", () => {
     expect([line?.status, line?.message, line?.attempts]).toEqual(["drift", "in words", 0]);
     const [seen] = store.events as Observation[];
     expect([seen?.value, seen?.at]).toEqual(["foreign", clock.now().toISOString()]);
+  });
+
+  test("what is recorded is about no attempt and no answer, and a row that holds its value needs no words", () => {
+    const { store } = record("change accepted", "5.1", verdictOn(5, "duplicate"));
+    const none = { attempt: null, httpStatus: null, errorCode: null, requestId: null, value: "value" };
+    expect(store.events.slice(-2)).toEqual([
+      expect.objectContaining({ ...none, kind: "verified", message: null }),
+      expect.objectContaining({ ...none, kind: "sync-duplicate", message: "in words" }),
+    ]);
+    const holds = record("change accepted verified", "5.1", verdictOn(5, "holds"));
+    expect(holds.store.events.at(-1)).toMatchObject({ kind: "sync-none", message: null });
   });
 
   for (const [title, before, seen, message] of [

@@ -144,7 +144,11 @@ describe("resolveUsers", () => {
       ...SILENT_PROGRESS,
       begin: (stage: string, total: number | null) => {
         told.push(`begin ${stage} ${total}`);
-        return { advance: (count: number) => told.push(`${count}`), end: () => told.push("end") };
+        return {
+          ...SILENT_PROGRESS.begin(stage, total),
+          advance: (count: number) => told.push(`${count}`),
+          end: () => told.push("end"),
+        };
       },
     };
     const directory = corp();

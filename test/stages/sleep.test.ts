@@ -172,7 +172,7 @@ describe("D21: the wall clock is set in mid-run", () => {
     const [change] = plan.changes;
     if (change === undefined) throw new Error("the plan has a change");
     const journal = openJournal();
-    journal.observe(change, "undecided", { attempt: journal.intend(change, "change", null, change.after) });
+    journal.observe(change, "undecided", { attempt: await journal.intend(change, "change", null, change.after) });
     await clock.sleep(100_000, NEVER);
     clock.setWallClock(byMs);
     expect(journal.quarantineLeftMs(id("ada"), null, LIMITS.quarantineMs)).toBe(80_000);
@@ -183,7 +183,7 @@ describe("D21: the wall clock is set in mid-run", () => {
     const [change] = plan.changes;
     if (change === undefined) throw new Error("the plan has a change");
     const journal = openJournal();
-    journal.observe(change, "undecided", { attempt: journal.intend(change, "change", null, change.after) });
+    journal.observe(change, "undecided", { attempt: await journal.intend(change, "change", null, change.after) });
     clock.setWallClock(-HOUR_MS);
     expect(openJournal().quarantineLeftMs(id("ada"), null, LIMITS.quarantineMs)).toBe(LIMITS.quarantineMs);
   });

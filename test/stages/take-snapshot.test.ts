@@ -46,6 +46,15 @@ describe("takeSnapshot", () => {
     expect(snapshot.holdersOf(anchorOf("ada")).map(({ id }) => id)).toEqual([CLOUD_ID("eve")]);
   });
 
+  test("keeps the profile of those whom the batch names, by any spelling or by id, and of nobody else", async () => {
+    const listed = tenant(3);
+    const names = ["ADA@contoso.example", CLOUD_ID("ben").toUpperCase(), "fay@contoso.example"];
+    const snapshot = await takeSnapshot(listed, names, new Promise(() => undefined), scope);
+    const [fay] = snapshot.findDeletedTargets("fay@contoso.example");
+    expect(people.map((name) => snapshot.byId(CLOUD_ID(name))?.profile)).toEqual([{}, {}, null, null, null]);
+    expect(fay?.profile).toEqual({});
+  });
+
   test("looks up targets and holders in a large one, and lists the recycle bin all the same", async () => {
     const large = tenant(1);
     const names = ["ada@contoso.example", "EVE@contoso.example", "nobody@contoso.example"];

@@ -1,6 +1,7 @@
 /** People and their two sides, for tests of the core: Ada, Ben, Cyd and whoever else is named. */
 
 import { createHash } from "node:crypto";
+import { readBuiltInFlows } from "../../src/cli/flow-table.ts";
 import type { AdAccount } from "../../src/core/ad-account.ts";
 import { type AdFacts, NO_AD_FACTS } from "../../src/core/ad-facts.ts";
 import type { CheckOptions, SyncState } from "../../src/core/checks/check.ts";
@@ -13,6 +14,9 @@ import { assembleBatch, makePlan } from "../../src/core/plan-batch.ts";
 import { indexAccounts, resolveMapping } from "../../src/core/resolution.ts";
 import { buildSnapshot, type CloudUser, type DeletedUser } from "../../src/core/snapshot.ts";
 import { NO_TAKEOVER_FACTS, type TakeoverFacts } from "../../src/core/takeover-facts.ts";
+
+/** The table of attribute flows that comes with the program. */
+export const FLOWS = readBuiltInFlows();
 
 /** A GUID that belongs to a name: the same name gives the same one. */
 export function guidFor(name: string): Guid {
@@ -49,6 +53,7 @@ export function account(name: string, changes: Partial<AdAccount> = {}): AdAccou
     mail: `${name}@contoso.example`,
     proxyAddresses: [],
     employeeId: null,
+    profile: {},
     ...changes,
   };
 }
@@ -76,6 +81,7 @@ export function cloudUser(name: string, changes: Partial<CloudUser> = {}): Cloud
     securityIdentifier: null,
     createdAt: null,
     licenceCount: 0,
+    profile: {},
     ...changes,
   };
 }
@@ -129,6 +135,8 @@ export type SmallWorld = {
   readonly domains?: readonly string[];
   /** Accounts in domains that are not configured, as a Global Catalog tells. */
   readonly elsewhere?: readonly LocatedAccount[];
+  /** Attributes that a domain's export lacks. */
+  readonly unknown?: ReadonlyMap<string, ReadonlySet<string>>;
 };
 
 export function batchOf({
@@ -142,6 +150,7 @@ export function batchOf({
   tenant = {},
   domains,
   elsewhere,
+  unknown = new Map(),
 }: SmallWorld) {
   const names = domains ?? [...new Set(["CORP", ...accounts.map(({ domain }) => domain)])];
   const found = indexAccounts(
@@ -155,6 +164,7 @@ export function batchOf({
     takeover: { ...NO_TAKEOVER_FACTS, ...takeover },
     ad: { ...NO_AD_FACTS, writable: new Set(accounts.map(({ objectGuid }) => objectGuid)), ...ad },
     tenant: { syncEnabled: true, lastSyncAt: "2026-11-20T01:00:00Z", syncedRecently: false, ...tenant },
+    preview: { table: FLOWS, unknown },
   });
 }
 
@@ -172,6 +182,7 @@ export const HEADER: PlanHeader = {
   directories: [{ domain: "CORP", domainId: guidFor("CORP") }],
   mapping: { name: "people", extraColumns: [] },
   options: { ...OPTIONS, limit: null },
+  takeover: null,
   reverses: null,
 };
 

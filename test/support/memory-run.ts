@@ -48,7 +48,7 @@ export class MemoryRunStore implements RunStore {
   storeOpenings(openings: readonly BreakerOpening[]) {
     this.#openings = openings;
   }
-  intend(attempt: NewAttempt): Attempt {
+  async intend(attempt: NewAttempt): Promise<Attempt> {
     const event: Attempt = { ...attempt, kind: "intent", runId: this.about.runId, seq: this.events.length + 1 };
     this.events.push(event);
     return event;

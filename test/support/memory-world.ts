@@ -7,6 +7,7 @@ import { BatchError } from "../../src/core/errors.ts";
 import type { ForestIdentity, LocatedAccount } from "../../src/core/forest.ts";
 import type { Guid } from "../../src/core/guid.ts";
 import { foldAccents, foldCase } from "../../src/core/names.ts";
+import type { ProvisioningError } from "../../src/core/provisioning-error.ts";
 import { type CloudUser, type DeletedUser, type TenantIdentity, withoutIdPrefix } from "../../src/core/snapshot.ts";
 import { foldNearSourceValue, readSourceValue, type SourceKey } from "../../src/core/source-key.ts";
 import { foldAddress, NO_TAKEOVER_FACTS, type TakeoverFacts } from "../../src/core/takeover-facts.ts";
@@ -153,6 +154,8 @@ export class MemoryTenant implements Tenant {
   readonly ledger: { readonly objectId: Guid; readonly after: string | null; readonly kind?: ChangeKind }[] = [];
   /** What `readTakeoverFacts` tells. Without an entry of its own a user has no onPremisesObjectIdentifier. */
   takeoverFacts: TakeoverFacts = NO_TAKEOVER_FACTS;
+  /** What Entra could not provision, by user. */
+  provisioningErrors: ReadonlyMap<Guid, readonly ProvisioningError[]> = new Map();
   /** Decides what becomes of the n-th write. */
   script: (n: number, after: string | null) => "accepted" | "refused" | "not-sent" | "lost" | "ignored" = () =>
     "accepted";
@@ -229,6 +232,11 @@ export class MemoryTenant implements Tenant {
     return [...this.#users.values()].filter(
       ({ securityIdentifier }) => securityIdentifier !== null && sids.includes(securityIdentifier),
     );
+  }
+
+  async readProvisioningErrors(ids: readonly Guid[]): Promise<ReadonlyMap<Guid, readonly ProvisioningError[]>> {
+    this.calls.push("readProvisioningErrors");
+    return new Map([...this.provisioningErrors].filter(([id]) => ids.includes(id)));
   }
 
   async readTakeoverFacts(): Promise<TakeoverFacts> {

@@ -1,12 +1,14 @@
 /** A run of the writer over a tenant in memory, for tests of what may happen to it on its way. */
 import type { Guid } from "../../src/core/guid.ts";
 import { foldJournal, listOutcomes } from "../../src/core/outcome.ts";
-import { approve, countRowsToWrite, type Plan } from "../../src/core/plan.ts";
+import { approve, countHolderActions, countRowsToWrite, type Plan } from "../../src/core/plan.ts";
+import type { LogFields } from "../../src/ports/log.ts";
 import type { HeldValue } from "../../src/ports/writable-side.ts";
 import { applyChanges } from "../../src/stages/apply-changes.ts";
 import { LiveJournal } from "../../src/stages/live-journal.ts";
+import type { WriterWorld } from "../../src/stages/writer-run.ts";
 import { account, anchorOf, CLOUD_ID, cloudUser, mapping, planOf } from "./facts.ts";
-import { ManualClock, MemoryRunStore, MemorySide, SILENT_LOG } from "./memory-run.ts";
+import { ManualClock, MemoryRunStore, MemorySide } from "./memory-run.ts";
 
 export const LIMITS = { inFlight: 4, settleMs: 10_000, quarantineMs: 180_000 };
 export const id = (name: string): Guid => CLOUD_ID(name);
@@ -23,48 +25,91 @@ export function planFor(people: readonly string[], holds: Readonly<Record<string
   });
 }
 
-/** @param canary Rows of the canary wave. */
-export function prepareRun(plan: Plan, { canary = 0, limits = LIMITS } = {}) {
+/** A stage as it was shown. */
+export type ShownStage = { readonly name: string; readonly total: number | null; done: number; ended: boolean };
+/** What was logged, at whatever level. */
+export type LogLine = readonly [name: string, fields: LogFields | undefined];
+
+/**
+ * @param canary Rows of the canary wave.
+ * @param others Users of the tenant who are no row's target.
+ */
+export function prepareRun(
+  plan: Plan,
+  {
+    canary = 0,
+    limits = LIMITS,
+    others = [],
+  }: { canary?: number; limits?: typeof LIMITS; others?: readonly HeldValue[] } = {},
+) {
   const clock = new ManualClock();
   const store = new MemoryRunStore(plan);
   const held = plan.rows.flatMap(({ userId, userPrincipalName: name, previousImmutableId: value }): HeldValue[] =>
     userId === null ? [] : [{ objectId: userId, name, value, synced: false }],
   );
-  const side = new MemorySide(held, clock);
+  const side = new MemorySide([...held, ...others], clock);
   const notes: string[] = [];
+  const stages: ShownStage[] = [];
+  const logged: LogLine[] = [];
   let ids = 0;
   const chance = { uuid: () => `request-${++ids}`, fraction: () => 0.5 };
   const openJournal = () => new LiveJournal(store, "cyd", { clock, chance });
   const stop = { drain: new AbortController(), abort: new AbortController() };
-  const apply = () => {
+  const approved = () => {
     const confirmed = countRowsToWrite(plan);
-    const decisions = {
-      confirmed,
-      skipBlocked: true,
-      canary,
-      confirmedHolders: null,
-      syncPaused: false,
-      operator: "cyd",
-    };
-    return applyChanges(approve(plan, decisions), {
-      sides: { cloud: side },
-      journal: openJournal(),
-      clock,
-      log: SILENT_LOG,
-      progress: {
-        begin: () => ({ advance: () => undefined, end: () => undefined }),
-        note: (text) => notes.push(text),
-      },
-      limits,
-      stop: { drain: stop.drain.signal, abort: stop.abort.signal },
-      saveObject: () => undefined,
-      recheckRows: async () => null,
-    });
+    const confirmedHolders = countHolderActions(plan);
+    const decisions = { confirmed, skipBlocked: true, canary, confirmedHolders, syncPaused: false, operator: "cyd" };
+    return approve(plan, decisions);
   };
+  const openWorld = (): WriterWorld => ({
+    sides: { cloud: side },
+    journal: openJournal(),
+    clock,
+    log: {
+      info: (name, fields) => logged.push([name, fields]),
+      warn: (name, fields) => logged.push([name, fields]),
+    },
+    progress: {
+      begin: (name, total) => {
+        const stage: ShownStage = { name, total, done: 0, ended: false };
+        stages.push(stage);
+        return {
+          advance: (count) => {
+            stage.done += count;
+          },
+          tell: () => undefined,
+          end: () => {
+            stage.ended = true;
+          },
+        };
+      },
+      note: (text) => notes.push(text),
+    },
+    limits,
+    stop: { drain: stop.drain.signal, abort: stop.abort.signal },
+    saveObject: () => undefined,
+    recheckRows: async () => null,
+  });
+  const apply = (changes: Partial<WriterWorld> = {}) => applyChanges(approved(), { ...openWorld(), ...changes });
   const statuses = () =>
     [...listOutcomes(plan, foldJournal(store.readJournal()))].map(
       ({ row, step, status }) => `${row}.${step} ${status}`,
     );
   const kinds = () => store.events.map(({ kind }) => kind);
-  return { plan, clock, store, side, notes, stop, openJournal, apply, statuses, kinds };
+  return {
+    plan,
+    clock,
+    store,
+    side,
+    notes,
+    stages,
+    logged,
+    stop,
+    openJournal,
+    approved,
+    openWorld,
+    apply,
+    statuses,
+    kinds,
+  };
 }

@@ -4,7 +4,7 @@
  * Source: "Active Directory: Get-ADUser Default and Extended Properties" (archived TechNet wiki, article 12037), checked
  * 2026-11.
  */
-import { OPTIONAL_ATTRIBUTES, type OptionalAttribute } from "../../core/directory-source.ts";
+import { listOptionalAttributes, type OptionalAttribute } from "../../core/directory-source.ts";
 
 /** The properties of the ActiveDirectory module that show an attribute under another name. */
 const ATTRIBUTES = {
@@ -27,6 +27,18 @@ const ATTRIBUTES = {
   mail: { property: "EmailAddress", several: false },
   proxyAddresses: { property: null, several: true },
   employeeID: { property: null, several: false },
+  title: { property: null, several: false },
+  department: { property: null, several: false },
+  company: { property: null, several: false },
+  physicalDeliveryOfficeName: { property: "Office", several: false },
+  telephoneNumber: { property: "OfficePhone", several: false },
+  mobile: { property: "MobilePhone", several: false },
+  streetAddress: { property: null, several: false },
+  l: { property: "City", several: false },
+  st: { property: "State", several: false },
+  postalCode: { property: null, several: false },
+  co: { property: null, several: false },
+  c: { property: "Country", several: false },
 } as const satisfies Readonly<Record<string, { readonly property: string | null; readonly several: boolean }>>;
 
 export type AttributeName = keyof typeof ATTRIBUTES;
@@ -85,7 +97,7 @@ export function hasSeveralValues(name: AttributeName): boolean {
 
 /** The optional attributes for which none of the `known` ones stands. */
 export function listUnknown(known: ReadonlySet<AttributeName>): OptionalAttribute[] {
-  return (Object.keys(OPTIONAL_ATTRIBUTES) as OptionalAttribute[]).filter(
+  return listOptionalAttributes().filter(
     (name) => !known.has(name) && !(name === "userAccountControl" && known.has("Enabled")),
   );
 }

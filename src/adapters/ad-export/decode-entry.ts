@@ -4,7 +4,7 @@
  * Everything doubtful is a problem of the file: a GUID of 15 bytes, a SID that is none, a question mark where an export
  * has destroyed a letter. An account with a doubtful GUID or name must never be matched.
  */
-import { ACCOUNT_DISABLED, type AdAccount, kindOfClasses } from "../../core/ad-account.ts";
+import { ACCOUNT_DISABLED, type AdAccount, kindOfClasses, readProfile } from "../../core/ad-account.ts";
 import { type Guid, guidFromBytes, parseGuid } from "../../core/guid.ts";
 import { isBuiltInAccount, parseSid, sidFromBytes } from "../../core/security-identifier.ts";
 import type { AttributeName } from "./attributes.ts";
@@ -48,6 +48,7 @@ export function decodeEntry(entry: ExportEntry, context: DecodingContext): AdAcc
     mail: values.text("mail"),
     proxyAddresses: values.texts("proxyAddresses"),
     employeeId: values.text("employeeID"),
+    profile: readProfile((attribute) => values.text(attribute)),
   };
   return objectGuid === null ? null : { ...account, objectGuid };
 }

@@ -8,7 +8,13 @@
  */
 import { BatchError } from "../../core/errors.ts";
 import { type Guid, parseGuid } from "../../core/guid.ts";
-import type { CloudUser, DeletedUser } from "../../core/snapshot.ts";
+import {
+  type CloudProfile,
+  type CloudUser,
+  type DeletedUser,
+  PROFILE_PROPERTIES,
+  type ProfileProperty,
+} from "../../core/snapshot.ts";
 import type { HeldValue } from "../../ports/writable-side.ts";
 import { isJsonObject, readField } from "./decode-json.ts";
 
@@ -33,7 +39,20 @@ export function decodeUser(json: unknown): CloudUser {
     securityIdentifier: readOptionalText(json, "onPremisesSecurityIdentifier", id),
     createdAt: readOptionalText(json, "createdDateTime", id),
     licenceCount: readList(json, "assignedLicenses", id).length,
+    profile: readProfile(json, id),
   };
+}
+
+function readProfile(json: unknown, id: Guid): CloudProfile {
+  const profile: Partial<Record<ProfileProperty, readonly string[]>> = {};
+  for (const name of PROFILE_PROPERTIES) {
+    const values =
+      name === "businessPhones"
+        ? readTexts(json, name, id)
+        : [readOptionalText(json, name, id)].filter((text) => text !== null);
+    if (values.length > 0) profile[name] = values;
+  }
+  return profile;
 }
 
 /** @throws as {@link decodeUser} */

@@ -60,13 +60,24 @@ export async function followList(
   if (reply === undefined) throw new Error(`nobody asked ${need.check}`);
   const gap = explainGap(reply, need);
   if (gap !== null) return { value: null, gap };
+  const entries: unknown[] = [];
+  for await (const more of followPages(calls, reply, need, signal, version)) entries.push(...more);
+  return { value: entries, gap: null };
+}
+
+/** Page after page, from the first on, which is no refusal. @throws as {@link followList} */
+export async function* followPages(
+  calls: GraphCalls,
+  reply: GraphReply,
+  need: FactNeed,
+  signal: AbortSignal,
+  version: GraphVersion = "v1.0",
+): AsyncGenerator<readonly unknown[]> {
   const purpose = purposeOf(need);
   const page = reply.status === 200 ? decodePage(reply.json, calls.baseAddressOf(version), purpose) : null;
   if (page === null) throw refuseReply(reply, purpose);
-  const entries = [...page.entries];
-  if (page.next === null) return { value: entries, gap: null };
-  for await (const more of readPages(calls, page.next, purpose, signal, version)) entries.push(...more);
-  return { value: entries, gap: null };
+  yield page.entries;
+  if (page.next !== null) yield* readPages(calls, page.next, purpose, signal, version);
 }
 
 /** A whole list, asked for alone. @throws as {@link followList} */

@@ -12,6 +12,7 @@ import type { Chance, Clock } from "../../ports/clock.ts";
 import { backoffMs } from "./retry-after.ts";
 import { RetryQuota } from "./retry-quota.ts";
 import { TokenBucket } from "./token-bucket.ts";
+import { WriteBudget } from "./write-budget.ts";
 
 /** A pause that is told as this long or longer ends the run, resumable, instead of being waited for. */
 export const LONGEST_PAUSE_MS = 15 * 60 * 1000;
@@ -56,7 +57,7 @@ export class Governor {
   readonly #chance: Chance;
   readonly #note: (text: string) => void;
   readonly #most: number;
-  readonly #buckets: { readonly read: TokenBucket; readonly write: TokenBucket };
+  readonly #buckets: { readonly read: TokenBucket; readonly write: WriteBudget };
   readonly #waiting: (() => void)[] = [];
   #underWay = 0;
   #concurrency: number;
@@ -80,7 +81,7 @@ export class Governor {
     this.#concurrency = Math.min(FIRST_CONCURRENCY, this.#most);
     this.#buckets = {
       read: new TokenBucket(READ_UNITS.count, READ_UNITS.windowSeconds, nowMs),
-      write: new TokenBucket(limits.writes, limits.windowSeconds, nowMs),
+      write: new WriteBudget(limits.writes, limits.windowSeconds, nowMs),
     };
   }
 
@@ -127,9 +128,15 @@ export class Governor {
    *
    * @param turn The turn that was answered so; `null` for an answer inside a batch, which counts for itself.
    * @param toldMs What Retry-After said; `null` backs off on our own.
+   * @param limit What it says is used up: the writes, or something that may or may not be that; `null` for a 503.
    * @returns How long everything is held, milliseconds.
    */
-  throttled(turn: Turn | null, kind: "read" | "write", toldMs: number | null): number {
+  throttled(
+    turn: Turn | null,
+    kind: "read" | "write",
+    toldMs: number | null,
+    limit: "writes" | "unknown" | null = "unknown",
+  ): number {
     const nowMs = this.#clock.monotonicMs();
     // Requests that were under way together are objected to together: that is one event, not sixteen.
     if (turn === null || turn.number > this.#lastTurnBeforeThrottle) {
@@ -138,8 +145,8 @@ export class Governor {
       this.#concurrency = Math.max(1, Math.floor(this.#concurrency / 2));
       this.#sinceGrowth = 0;
       this.retries.spend();
+      if (kind === "write" && limit !== null) this.#buckets.write.refused(limit === "writes", nowMs);
     }
-    if (kind === "write") this.#buckets.write.drain(nowMs);
     const waitMs = toldMs ?? backoffMs(this.#throttledInARow, this.#chance.fraction());
     if (nowMs + waitMs > this.#heldUntilMs) {
       this.#heldUntilMs = nowMs + waitMs;
@@ -149,15 +156,18 @@ export class Governor {
       changed.abort();
       if (waitMs >= 5000) {
         this.#pauseNoted = true;
-        this.#note(`The tenant asks for a pause of ${Math.ceil(waitMs / 1000)} s; all requests are held.`);
+        const until = new Date(this.#clock.now().getTime() + waitMs).toISOString().slice(11, 19);
+        const seconds = Math.ceil(waitMs / 1000);
+        this.#note(`The tenant asks for a pause of ${seconds} s, until ${until} UTC; all requests are held.`);
       }
     }
     return waitMs;
   }
 
   /** A request was answered as it should be. */
-  succeeded(): void {
+  succeeded(kind: "read" | "write"): void {
     this.retries.refund();
+    if (kind === "write") this.#buckets.write.granted();
     this.#throttledInARow = 0;
     this.#sinceGrowth += 1;
     if (this.#sinceGrowth < this.#concurrency || this.#concurrency >= this.#most) return;

@@ -8,10 +8,12 @@
 import { type Guid, parseGuid } from "../../core/guid.ts";
 import type { CloudUser, DeletedUser } from "../../core/snapshot.ts";
 import type { Chance, Clock } from "../../ports/clock.ts";
+import type { CloudSync } from "../../ports/cloud-sync.ts";
 import type { Log } from "../../ports/log.ts";
 import type { Progress } from "../../ports/progress.ts";
 import type { Tenant } from "../../ports/tenant.ts";
 import type { AccessTokens } from "./access-tokens.ts";
+import { openCloudSync } from "./cloud-sync.ts";
 import { type CloudName, graphRootOf } from "./clouds.ts";
 import { countUsers } from "./count-users.ts";
 import { decodeDeletedUser, decodeUser } from "./decode-user.ts";
@@ -21,7 +23,8 @@ import { identifyTenant } from "./identify.ts";
 import { type LookUp, lookAddressesUp, lookUsersUp } from "./look-up.ts";
 import { BATCH_SIZE, DELETED_USERS_PATH, FILTER_SIZE, LIVE_USERS_PATH, PAGE_SIZE } from "./query.ts";
 import { readPages } from "./read-pages.ts";
-import { readTakeoverFacts } from "./read-takeover-facts.ts";
+import { readProvisioningErrors } from "./read-provisioning-errors.ts";
+import { expectTargets, readTakeoverFacts } from "./read-takeover-facts.ts";
 import { readValue, readWhole } from "./read-user.ts";
 import { writeUser } from "./write-user.ts";
 
@@ -39,21 +42,28 @@ export type GraphTenantSettings = {
 
 const READ_USERS = "User.Read.All";
 
+export type GraphSurroundings = {
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly log: Log;
+  readonly progress: Progress;
+  readonly send?: typeof fetch;
+};
+
+/** Opens a tenant alone. @throws as {@link openGraph} */
+export function openGraphTenant(settings: GraphTenantSettings, surroundings: GraphSurroundings): Tenant {
+  return openGraph(settings, surroundings).tenant;
+}
+
 /**
- * Opens a tenant; nothing is sent yet.
+ * Opens a tenant and its Cloud Sync behind one owner of pacing; nothing is sent yet.
  *
  * @throws {BatchError} config: an endpoint that must not see a token.
  */
-export function openGraphTenant(
+export function openGraph(
   settings: GraphTenantSettings,
-  {
-    clock,
-    chance,
-    log,
-    progress,
-    send = fetch,
-  }: { clock: Clock; chance: Chance; log: Log; progress: Progress; send?: typeof fetch },
-): Tenant {
+  { clock, chance, log, progress, send = fetch }: GraphSurroundings,
+): { readonly tenant: Tenant; readonly cloudSync: CloudSync } {
   const { credential, limits } = settings;
   const calls = openGraphCalls({
     graphRoot: graphRootOf(settings.cloud, settings.endpoint),
@@ -65,7 +75,7 @@ export function openGraphTenant(
     log,
     send,
   });
-  return {
+  const tenant: Tenant = {
     pageSize: PAGE_SIZE,
     lookUpSize: FILTER_SIZE * BATCH_SIZE,
     identify: (signal) => identifyTenant(calls, credential, settings, clock, signal),
@@ -78,7 +88,9 @@ export function openGraphTenant(
     findUsersByAddress: (addresses, signal) => lookAddressesUp(calls, addresses, signal),
     findUsersBySid: (sids, signal) =>
       lookUsersUp(calls, [{ property: "onPremisesSecurityIdentifier", values: sids }], signal),
-    readTakeoverFacts: (targets, signal, holders = []) => readTakeoverFacts(calls, { targets, holders }, signal),
+    readTakeoverFacts: (targets, signal, holders = []) =>
+      readTakeoverFacts(calls, { targets: expectTargets(targets), holders }, signal),
+    readProvisioningErrors: (ids, signal) => readProvisioningErrors(calls, ids, signal),
     readValue: (objectId, signal, { facet = "immutable-id", giveUp } = {}) =>
       readValue(calls, objectId, facet, { signal, giveUp }),
     readWhole: (objectId, signal) => readWhole(calls, objectId, signal),
@@ -87,6 +99,7 @@ export function openGraphTenant(
       credential.close();
     },
   };
+  return { tenant, cloudSync: openCloudSync(calls) };
 }
 
 async function* listUsers(calls: GraphCalls, signal: AbortSignal): AsyncGenerator<readonly CloudUser[]> {

@@ -8,6 +8,7 @@
  * https://learn.microsoft.com/graph/known-issues (15 values of `in`)
  */
 import type { Guid } from "../../core/guid.ts";
+import { PROFILE_PROPERTIES } from "../../core/snapshot.ts";
 
 /** Users on a full page; larger is refused. */
 export const PAGE_SIZE = 999;
@@ -34,6 +35,7 @@ export const USER_PROPERTIES = [
   "onPremisesSecurityIdentifier",
   "createdDateTime",
   "assignedLicenses",
+  ...PROFILE_PROPERTIES,
 ] as const;
 
 export const COUNT_PATH = "/users/$count";
@@ -48,12 +50,6 @@ const HOLDER_PROPERTIES = "id,userPrincipalName,onPremisesSyncEnabled";
 const SAVED_PROPERTIES = [
   "mailNickname",
   "otherMails",
-  "jobTitle",
-  "department",
-  "companyName",
-  "officeLocation",
-  "businessPhones",
-  "mobilePhone",
   "usageLocation",
   "onPremisesDistinguishedName",
   "onPremisesDomainName",

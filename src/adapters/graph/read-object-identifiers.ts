@@ -12,8 +12,9 @@ import { type Guid, parseGuid } from "../../core/guid.ts";
 import { countUsers } from "./count-users.ts";
 import { requireText } from "./decode-facts.ts";
 import { readField, readText } from "./decode-json.ts";
-import { type Fact, type FactNeed, followList, leaveGap, purposeOf, readList } from "./fact.ts";
+import { explainGap, type Fact, type FactNeed, followPages, leaveGap, purposeOf } from "./fact.ts";
 import type { GraphCalls } from "./graph-calls.ts";
+import type { GraphReply } from "./graph-reply.ts";
 import { BATCH_SIZE, FILTER_SIZE, isOneOf, PAGE_SIZE, splitIntoGroups } from "./query.ts";
 import { readInBatches } from "./read-batch.ts";
 
@@ -22,26 +23,32 @@ const NEED: FactNeed = {
   permission: "User.Read.All",
 };
 const SELECT = "$select=id,onPremisesObjectIdentifier";
+const LIST_PATH = `/users?${SELECT}&$top=${PAGE_SIZE}`;
 
-/** @throws {BatchError} tenant: an answer is neither a list nor a refusal. interrupted. */
-export async function readObjectIdentifiers(
+type Identifiers = Fact<ReadonlyMap<Guid, string | null>>;
+
+/**
+ * Begins to read. Where everybody is listed anyhow, it need not be known who is wanted.
+ *
+ * @param atMost Users that may come to be wanted.
+ * @returns What waits for the end, when it is known who is wanted.
+ * @throws {BatchError} tenant: an answer is neither a list nor a refusal. interrupted.
+ */
+export async function beginObjectIdentifiers(
   calls: GraphCalls,
-  userIds: ReadonlySet<Guid>,
+  atMost: number,
   signal: AbortSignal,
-): Promise<Fact<ReadonlyMap<Guid, string | null>>> {
-  if (userIds.size === 0) return { value: new Map(), gap: null };
-  const users = (await listingIsShorter(calls, userIds.size, signal))
-    ? await readList(calls, `/users?${SELECT}&$top=${PAGE_SIZE}`, NEED, signal, "beta")
-    : await lookUp(calls, userIds, signal);
-  if (users.value === null) return users;
-  const shown = users.value.some((user) => readField(user, "onPremisesObjectIdentifier") !== undefined);
-  if (!shown) return { value: null, gap: leaveGap(NEED, "Graph shows the property for nobody") };
-  const identifiers = new Map<Guid, string | null>();
-  for (const user of users.value) {
-    const id = parseGuid(requireText(user, "id"));
-    if (id !== null && userIds.has(id)) identifiers.set(id, readText(user, "onPremisesObjectIdentifier"));
-  }
-  return { value: identifiers, gap: null };
+): Promise<(wanted: ReadonlySet<Guid>) => Promise<Identifiers>> {
+  const isListed = atMost > 0 && (await listingIsShorter(calls, atMost, signal));
+  const listed = isListed ? listAll(calls, signal) : null;
+  // Whoever waits for the end hears of a failure.
+  void Promise.allSettled([listed]);
+  return async (wanted) => {
+    if (wanted.size === 0) return { value: new Map(), gap: null };
+    const all = await (listed ?? lookUp(calls, wanted, signal));
+    if (all.value === null) return all;
+    return { value: new Map([...all.value].filter(([id]) => wanted.has(id))), gap: null };
+  };
 }
 
 /** Whichever takes fewer requests; users who fit into one request are not worth the count. */
@@ -50,20 +57,46 @@ async function listingIsShorter(calls: GraphCalls, wanted: number, signal: Abort
   return lookUps > 1 && Math.ceil((await countUsers(calls, signal)) / PAGE_SIZE) < lookUps;
 }
 
-async function lookUp(
-  calls: GraphCalls,
-  userIds: ReadonlySet<Guid>,
-  signal: AbortSignal,
-): Promise<Fact<readonly unknown[]>> {
+async function listAll(calls: GraphCalls, signal: AbortSignal): Promise<Identifiers> {
+  const found = new FoundIdentifiers();
+  const reply = await calls.readAny({ ...purposeOf(NEED), path: LIST_PATH, version: "beta", signal });
+  return (await found.follow(calls, reply, signal)) ?? found.conclude();
+}
+
+async function lookUp(calls: GraphCalls, userIds: ReadonlySet<Guid>, signal: AbortSignal): Promise<Identifiers> {
   const paths = splitIntoGroups([...userIds], FILTER_SIZE).map(
     (ids) => `/users?${SELECT}&$filter=${encodeURIComponent(isOneOf("id", ids))}`,
   );
   const replies = await readInBatches(calls, paths, { purpose: purposeOf(NEED), version: "beta" }, signal);
-  const users: unknown[] = [];
+  const found = new FoundIdentifiers();
   for (const reply of replies) {
-    const found = await followList(calls, reply, NEED, signal, "beta");
-    if (found.value === null) return found;
-    users.push(...found.value);
+    const refusal = await found.follow(calls, reply, signal);
+    if (refusal !== null) return refusal;
   }
-  return { value: users, gap: null };
+  return found.conclude();
+}
+
+/** Of each user the identifier alone: what else stands on a page is let go with it. */
+class FoundIdentifiers {
+  readonly #byUser = new Map<Guid, string | null>();
+  #shown = false;
+
+  /** Takes a page and those that follow it. @returns The refusal, where it is one. */
+  async follow(calls: GraphCalls, reply: GraphReply, signal: AbortSignal): Promise<Identifiers | null> {
+    const gap = explainGap(reply, NEED);
+    if (gap !== null) return { value: null, gap };
+    for await (const users of followPages(calls, reply, NEED, signal, "beta")) {
+      for (const user of users) {
+        if (readField(user, "onPremisesObjectIdentifier") !== undefined) this.#shown = true;
+        const id = parseGuid(requireText(user, "id"));
+        if (id !== null) this.#byUser.set(id, readText(user, "onPremisesObjectIdentifier"));
+      }
+    }
+    return null;
+  }
+
+  conclude(): Identifiers {
+    if (this.#shown) return { value: this.#byUser, gap: null };
+    return { value: null, gap: leaveGap(NEED, "Graph shows the property for nobody") };
+  }
 }

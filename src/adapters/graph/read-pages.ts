@@ -31,17 +31,27 @@ export async function* readPages(
 ): AsyncGenerator<readonly unknown[]> {
   const seen = new Set<string>();
   let emptyInARow = 0;
+  const readPage = async (at: string): Promise<Page> => {
+    const reply = await calls.read({ ...purpose, path: at, version, signal });
+    const page = decodePage(reply.json, calls.baseAddressOf(version), purpose);
+    if (page === null) throw refuseReply(reply, purpose);
+    return page;
+  };
+  let reading = readPage(path);
   for (let next: string | null = path; next !== null; ) {
     if (seen.has(next)) throw brokenListing(purpose, "a page names itself or an earlier page as the next one");
     if (seen.size >= MOST_PAGES) throw brokenListing(purpose, `there are more than ${MOST_PAGES} pages`);
     seen.add(next);
-    const reply = await calls.read({ ...purpose, path: next, version, signal });
-    const page = decodePage(reply.json, calls.baseAddressOf(version), purpose);
-    if (page === null) throw refuseReply(reply, purpose);
+    const page = await reading;
     emptyInARow = page.entries.length === 0 ? emptyInARow + 1 : 0;
     if (emptyInARow > MOST_EMPTY_PAGES_IN_A_ROW) throw brokenListing(purpose, "page after page is empty");
-    yield page.entries;
     next = page.next;
+    if (next !== null && !seen.has(next)) {
+      // On its way while whoever asked works on this one.
+      reading = readPage(next);
+      void Promise.allSettled([reading]);
+    }
+    yield page.entries;
   }
 }
 

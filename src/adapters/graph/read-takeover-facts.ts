@@ -9,6 +9,8 @@
  */
 import type { Guid } from "../../core/guid.ts";
 import type { SyncFeatures, TakeoverFacts } from "../../core/takeover-facts.ts";
+import type { ExpectedTargets } from "../../ports/tenant.ts";
+import { CloudManagedReading, syncBehaviorPath } from "./cloud-managed-reading.ts";
 import { decodeAddressOwners, decodeFederatedDomains, decodeSyncFeatures } from "./decode-facts.ts";
 import { readField } from "./decode-json.ts";
 import { explainGap, type Fact, type FactNeed, followList, leaveGap, purposeOf } from "./fact.ts";
@@ -17,8 +19,7 @@ import { refuseReply } from "./graph-error.ts";
 import type { GraphReply } from "./graph-reply.ts";
 import { PAGE_SIZE } from "./query.ts";
 import { readBatch } from "./read-batch.ts";
-import { readCloudManaged, syncBehaviorPath } from "./read-cloud-managed.ts";
-import { readObjectIdentifiers } from "./read-object-identifiers.ts";
+import { beginObjectIdentifiers } from "./read-object-identifiers.ts";
 import { ROLE_GROUPS_PATH } from "./read-role-groups.ts";
 import { ROLE_ASSIGNMENTS_PATH, ROLE_ELIGIBILITIES_PATH, readRoles } from "./read-roles.ts";
 
@@ -50,41 +51,129 @@ export const CONTACTS_NEED: FactNeed = {
   permission: "OrgContact.Read.All",
 };
 
-/** @throws {BatchError} tenant: it cannot be reached, or answers what nobody can read. interrupted. */
+/** Targets that are all known. */
+export function expectTargets(targets: readonly Guid[] | ExpectedTargets): ExpectedTargets {
+  if ("groups" in targets) return targets;
+  return {
+    atMost: new Set(targets).size,
+    groups: (async function* () {
+      yield targets;
+    })(),
+  };
+}
+
+/**
+ * Begins with what does not depend on the targets, and with each of them as it becomes known.
+ *
+ * @throws {BatchError} tenant: it cannot be reached, or answers what nobody can read. interrupted. Whatever the targets
+ *   throw.
+ */
 export async function readTakeoverFacts(
   calls: GraphCalls,
-  { targets, holders }: { readonly targets: readonly Guid[]; readonly holders: readonly Guid[] },
+  {
+    targets,
+    holders,
+  }: { readonly targets: ExpectedTargets; readonly holders: readonly Guid[] | Promise<readonly Guid[]> },
   signal: AbortSignal,
 ): Promise<TakeoverFacts> {
-  const wanted = new Set(targets);
-  const ids = [...wanted];
-  const paths = [...PATHS, ...ids.slice(0, 1).map(syncBehaviorPath)];
-  const replies = await readBatch(calls, paths, { purpose: PURPOSE }, signal);
-  const [domains, features, groups, contacts, assignments, eligibilities, roleGroups, probe] = replies;
+  const failed = new AbortController();
+  const together = AbortSignal.any([signal, failed.signal]);
+  const identifiersRead = beginObjectIdentifiers(calls, targets.atMost, together);
+  const managedReading = new CloudManagedReading(calls, together);
+  try {
+    const { wanted, ofTenant, probed } = await followTargets(calls, targets, managedReading, together);
+    const [facts, identifiers, managed] = await Promise.all([
+      ofTenant.then((replies) => readTenantFacts(calls, replies, { wanted, holders }, together)),
+      identifiersRead.then((finish) => finish(wanted)),
+      probed.then(() => managedReading.finish()),
+    ]);
+    const { federated, switches, groupOwners, contactOwners, roles } = facts;
+    const all = [federated, switches, groupOwners, contactOwners, identifiers, managed];
+    return {
+      federatedDomains: federated.value,
+      features: switches.value,
+      mailObjects: joinOwners(groupOwners.value, contactOwners.value),
+      roles: roles.roles,
+      rolesAreComplete: roles.complete,
+      objectIdentifiers: identifiers.value,
+      cloudManaged: managed.value,
+      gaps: [...roles.gaps, ...all.flatMap(({ gap }) => gap ?? [])],
+    };
+  } catch (error) {
+    failed.abort(error);
+    throw error;
+  }
+}
 
+/** What was begun with the first target. */
+type Begun = {
+  readonly ofTenant: Promise<readonly GraphReply[]>;
+  /** Resolves when it is known whether the others may be asked for, and those that came meanwhile are. */
+  readonly probed: Promise<void>;
+  /** Takes a target that came later. */
+  ask(ids: readonly Guid[]): void;
+};
+
+/** Asks for the facts of the tenant together with the first target, and for each other target as it comes. */
+async function followTargets(
+  calls: GraphCalls,
+  { groups }: ExpectedTargets,
+  managed: CloudManagedReading,
+  signal: AbortSignal,
+): Promise<Omit<Begun, "ask"> & { readonly wanted: ReadonlySet<Guid> }> {
+  const wanted = new Set<Guid>();
+  let begun: Begun | null = null;
+  for await (const group of groups) {
+    const news = [...new Set(group)].filter((id) => !wanted.has(id));
+    for (const id of news) wanted.add(id);
+    if (begun === null && news.length > 0) begun = begin(calls, news.shift(), managed, signal);
+    begun?.ask(news);
+  }
+  const { ofTenant, probed } = begun ?? begin(calls, undefined, managed, signal);
+  return { wanted, ofTenant, probed };
+}
+
+function begin(calls: GraphCalls, first: Guid | undefined, managed: CloudManagedReading, signal: AbortSignal): Begun {
+  const paths = first === undefined ? PATHS : [...PATHS, syncBehaviorPath(first)];
+  const ofTenant = readBatch(calls, paths, { purpose: PURPOSE }, signal);
+  let early: Guid[] | null = [];
+  const probed = ofTenant.then((replies) => {
+    const probe = replies[PATHS.length];
+    if (first !== undefined && probe !== undefined) managed.take(first, probe);
+    managed.ask(early ?? []);
+    early = null;
+  });
+  // Whoever awaits them hears of a failure; it may come before the last target.
+  void Promise.allSettled([ofTenant, probed]);
+  return {
+    ofTenant,
+    probed,
+    ask(ids) {
+      if (early === null) managed.ask(ids);
+      else early.push(...ids);
+    },
+  };
+}
+
+type Wanted = {
+  readonly wanted: ReadonlySet<Guid>;
+  readonly holders: readonly Guid[] | Promise<readonly Guid[]>;
+};
+
+async function readTenantFacts(
+  calls: GraphCalls,
+  replies: readonly GraphReply[],
+  { wanted, holders }: Wanted,
+  signal: AbortSignal,
+) {
+  const [domains, features, groups, contacts, assignments, eligibilities, roleGroups] = replies;
   const federated = mapFact(await followList(calls, domains, DOMAINS_NEED, signal), decodeFederatedDomains);
   const switches = readFeatures(features);
   const groupOwners = await followList(calls, groups, GROUPS_NEED, signal);
   const contactOwners = await followList(calls, contacts, CONTACTS_NEED, signal);
-  const roles = await readRoles(
-    calls,
-    { assignments, eligibilities, groups: roleGroups },
-    new Set([...targets, ...holders]),
-    signal,
-  );
-  const identifiers = await readObjectIdentifiers(calls, wanted, signal);
-  const managed = await readCloudManaged(calls, probe, ids, signal);
-  const facts = [federated, switches, groupOwners, contactOwners, identifiers, managed];
-  return {
-    federatedDomains: federated.value,
-    features: switches.value,
-    mailObjects: joinOwners(groupOwners.value, contactOwners.value),
-    roles: roles.roles,
-    rolesAreComplete: roles.complete,
-    objectIdentifiers: identifiers.value,
-    cloudManaged: managed.value,
-    gaps: [...roles.gaps, ...facts.flatMap(({ gap }) => gap ?? [])],
-  };
+  const people = new Set([...wanted, ...(await holders)]);
+  const roles = await readRoles(calls, { assignments, eligibilities, groups: roleGroups }, people, signal);
+  return { federated, switches, groupOwners, contactOwners, roles };
 }
 
 /**

@@ -8,7 +8,7 @@
  */
 export class TokenBucket {
   readonly #capacity: number;
-  readonly #unitsPerMs: number;
+  #unitsPerMs: number;
   #level: number;
   #filledAtMs: number;
 
@@ -32,10 +32,18 @@ export class TokenBucket {
     this.#level = Math.min(this.#capacity, this.#level + units);
   }
 
-  /** The service said that the quota is used up, so ours is too. */
-  drain(nowMs: number): void {
+  /** Takes everything that is left. @returns How much that was, at least 0. */
+  drain(nowMs: number): number {
     this.#refill(nowMs);
-    this.#level = Math.min(0, this.#level);
+    const left = Math.max(0, this.#level);
+    this.#level -= left;
+    return left;
+  }
+
+  /** Refills at another rate from now on. */
+  setRate(unitsPerMs: number, nowMs: number): void {
+    this.#refill(nowMs);
+    this.#unitsPerMs = unitsPerMs;
   }
 
   #refill(nowMs: number): void {

@@ -8,7 +8,13 @@
  * Source: MS-ADA1 to MS-ADA3 (attributes), MS-ADTS 2.2.16 (userAccountControl); ldapts 9.2, checked 2026-11.
  */
 import type { Entry } from "ldapts";
-import { ACCOUNT_DISABLED, type AdAccount, kindOfClasses } from "../../core/ad-account.ts";
+import {
+  ACCOUNT_DISABLED,
+  type AdAccount,
+  kindOfClasses,
+  PROFILE_ATTRIBUTES,
+  readProfile,
+} from "../../core/ad-account.ts";
 import type { AnchorHolder } from "../../core/ad-facts.ts";
 import { BatchError } from "../../core/errors.ts";
 import { type Guid, guidFromBytes } from "../../core/guid.ts";
@@ -32,19 +38,20 @@ export const ACCOUNT_ATTRIBUTES = [
   "mail",
   "proxyAddresses",
   "employeeID",
+  ...PROFILE_ATTRIBUTES,
 ] as const;
-
-// ignoreBOM keeps a leading U+FEFF: without it a name would come back as another, plainer name
-const textDecoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
  * Names that ldapts must hand over as bytes, recognised in whatever case the server spells them: a server may answer
  * `OBJECTGUID`, and ldapts itself compares exactly.
  */
 export class BytesAttributes extends Array<string> {
+  /** Made when first asked: ldapts asks for every value of every entry. */
+  #folded: ReadonlySet<string> | null = null;
+
   override includes(name: string): boolean {
-    const folded = name.toLowerCase();
-    return this.some((own) => own.toLowerCase() === folded);
+    this.#folded ??= new Set(this.map((own) => own.toLowerCase()));
+    return this.#folded.has(name.toLowerCase());
   }
 }
 
@@ -61,8 +68,8 @@ export function decodeAccount(entry: Entry, domain: string): AdAccount {
     dn: entry.dn,
     accountName: readText(values, "sAMAccountName") ?? "",
     kind: kindOfClasses(readTexts(values, "objectClass")),
-    objectGuid: decodeObjectGuid(entry),
-    consistencyGuid: readBytes(values, "mS-DS-ConsistencyGuid", entry.dn)[0] ?? null,
+    objectGuid: readObjectGuid(values, entry.dn),
+    consistencyGuid: copyOf(readBytes(values, "mS-DS-ConsistencyGuid", entry.dn)[0]),
     disabled: (Number(readText(values, "userAccountControl")) & ACCOUNT_DISABLED) !== 0,
     protectedAccount:
       readText(values, "adminCount") === "1" ||
@@ -77,6 +84,7 @@ export function decodeAccount(entry: Entry, domain: string): AdAccount {
     mail: readText(values, "mail"),
     proxyAddresses: readTexts(values, "proxyAddresses"),
     employeeId: readText(values, "employeeID"),
+    profile: readProfile((attribute) => readText(values, attribute)),
   };
 }
 
@@ -86,11 +94,15 @@ export function decodeAccount(entry: Entry, domain: string): AdAccount {
  * @throws {BatchError} directory: it is not exactly one value of 16 bytes.
  */
 export function decodeObjectGuid(entry: Entry): Guid {
-  const [bytes, ...others] = readBytes(readAttributes(entry), "objectGUID", entry.dn);
+  return readObjectGuid(readAttributes(entry), entry.dn);
+}
+
+function readObjectGuid(values: Values, dn: string): Guid {
+  const [bytes, ...others] = readBytes(values, "objectGUID", dn);
   const guid = bytes === undefined || others.length > 0 ? null : guidFromBytes(bytes);
   if (guid !== null) return guid;
   const found = bytes === undefined ? "none" : `${others.length + 1} of ${bytes.length} bytes`;
-  throw unreadable(entry.dn, `objectGUID must be one value of 16 bytes, and the server sent ${found}`);
+  throw unreadable(dn, `objectGUID must be one value of 16 bytes, and the server sent ${found}`);
 }
 
 /** What a search for holders of source anchors asks for. */
@@ -127,18 +139,22 @@ type Values = ReadonlyMap<string, readonly (Buffer | string)[]>;
 
 /** By folded name; what stands behind a `;`, as in `proxyAddresses;range=0-1499`, is not part of the name. */
 function readAttributes({ dn: _, ...attributes }: Entry): Values {
-  const values = new Map<string, (Buffer | string)[]>();
+  const values = new Map<string, readonly (Buffer | string)[]>();
   for (const [description, value] of Object.entries(attributes)) {
-    const name = description.replace(/;.*$/s, "").toLowerCase();
-    const known = values.get(name) ?? [];
-    values.set(name, known.concat(value));
+    const end = description.indexOf(";");
+    const name = (end === -1 ? description : description.slice(0, end)).toLowerCase();
+    const news = Array.isArray(value) ? value : [value];
+    const known = values.get(name);
+    if (known === undefined) values.set(name, news);
+    else values.set(name, [...known, ...news]);
   }
   return values;
 }
 
 function readTexts(values: Values, attribute: string): string[] {
   const found = values.get(attribute.toLowerCase()) ?? [];
-  return found.map((value) => (typeof value === "string" ? value : textDecoder.decode(value)));
+  // Buffer keeps a leading U+FEFF, unlike TextDecoder: without it a name would come back as another, plainer name.
+  return found.map((value) => (typeof value === "string" ? value : value.toString("utf8")));
 }
 
 function readText(values: Values, attribute: string): string | null {
@@ -150,6 +166,11 @@ function readBytes(values: Values, attribute: string, dn: string): Buffer[] {
     if (Buffer.isBuffer(value)) return value;
     throw unreadable(dn, `${attribute} must come as bytes, and it came as text`);
   });
+}
+
+/** Bytes as they arrive are a part of the whole answer, and would keep all of it in memory. */
+function copyOf(bytes: Buffer | undefined): Buffer | null {
+  return bytes === undefined ? null : Buffer.from(bytes);
 }
 
 function readSids(values: Values, attribute: string, dn: string): string[] {

@@ -11,6 +11,7 @@
 import { createHash } from "node:crypto";
 import { planIdOf } from "../../core/plan.ts";
 import type { Projection, RunView } from "../../ports/projection.ts";
+import { renderCutover } from "./cutover-section.ts";
 import { renderFindings } from "./findings-section.ts";
 import { renderFacts, renderHead, renderTotals } from "./head-section.ts";
 import { renderHolderSteps, renderLosses } from "./holder-section.ts";
@@ -21,6 +22,7 @@ import { REPORT_SCRIPT } from "./report-script.ts";
 import { REPORT_STYLE } from "./report-style.ts";
 import { makeRowTable } from "./row-table.ts";
 import { renderRows } from "./rows-section.ts";
+import { renderTakeover } from "./takeover-section.ts";
 
 export const reportHtml: Projection = { fileName: "report.html", from: "plan", render: renderPage };
 
@@ -29,6 +31,7 @@ function* renderPage(view: RunView): Generator<string> {
   yield renderOpening(view).markup;
   yield renderHead(view).markup;
   yield renderParked(view)?.markup ?? "";
+  yield renderCutover(view)?.markup ?? "";
   yield renderHolderSteps(view)?.markup ?? "";
   yield renderLosses(view)?.markup ?? "";
   yield renderTotals(view).markup;
@@ -37,6 +40,7 @@ function* renderPage(view: RunView): Generator<string> {
   yield renderNext(view).markup;
   yield renderEffort(view).markup;
   for (const piece of renderFindings(view)) yield piece.markup;
+  yield renderTakeover(view)?.markup ?? "";
   yield renderRows(view, table).markup;
   yield '</main>\n<script type="application/json" id="report-rows">';
   yield* table.pieces;

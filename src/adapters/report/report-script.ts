@@ -48,7 +48,7 @@ export const REPORT_SCRIPT = `
   function foldRows() {
     return rows.map(function (row) {
       var details = (row.d || []).map(function (place) { return report.details[place]; });
-      return fold(row.c.concat(details, row.s || []).map(cellText).join("\\n"));
+      return fold(row.c.concat(details, row.s || [], row.t || []).map(cellText).join("\\n"));
     });
   }
 
@@ -208,6 +208,7 @@ export const REPORT_SCRIPT = `
     list.className = "facts";
     (row.d || []).forEach(function (place) { addPair(list, "found", report.details[place]); });
     (row.s || []).forEach(function (step) { addPair(list, "step", step); });
+    (row.t || []).forEach(function (change) { addPair(list, "takeover", change); });
     columns.forEach(function (column, place) {
       if (cellText(row.c[place]) !== "") addPair(list, column.heading, cellText(row.c[place]));
     });
@@ -254,6 +255,15 @@ export const REPORT_SCRIPT = `
       form.reset();
       codeChoice.value = link.dataset.code;
       find();
+    });
+  });
+
+  document.querySelectorAll("a[data-search]").forEach(function (link) {
+    link.addEventListener("click", function () {
+      form.reset();
+      search.value = link.dataset.search;
+      /* The reset finds with the old values of the fields once this is over: find after it. */
+      queueMicrotask(find);
     });
   });
 

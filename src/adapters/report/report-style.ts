@@ -41,6 +41,7 @@ ul,ol{margin:0;padding-left:22px}
 bdi{overflow-wrap:anywhere}
 td bdi,td .quiet{overflow-wrap:break-word}
 .alarm{border:2px solid var(--bad);border-left-width:8px;background:var(--bad-ground);border-radius:6px;padding:14px 16px}
+.cutover h3{margin:14px 0 4px}
 .alarm h2,.mark,p.alarm{color:var(--bad)}
 .alarm .quiet{color:var(--text)}
 .alarm table{background:var(--ground)}

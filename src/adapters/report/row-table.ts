@@ -15,6 +15,7 @@ import {
 import type { Outcome } from "../../core/outcome.ts";
 import { type PlannedRow, planIdOf } from "../../core/plan.ts";
 import { planStateOf } from "../../core/row-states.ts";
+import { describeChange, type TakeoverChange } from "../../core/takeover-preview.ts";
 import type { RunView } from "../../ports/projection.ts";
 import { needsEye } from "./holder-steps.ts";
 import { embedJson, showVisibly } from "./markup.ts";
@@ -43,6 +44,8 @@ export type EmbeddedLine = {
   readonly d?: readonly number[];
   /** Steps of the row in words, where there is more than its one write. */
   readonly s?: readonly string[];
+  /** What the takeover will change, with the values. */
+  readonly t?: readonly string[];
 };
 
 export type RowTable = {
@@ -73,6 +76,7 @@ const SHOWN = [
   "domain",
   "userPrincipalName",
   "findings",
+  "takeoverChanges",
   "message",
 ];
 const SHOWN_LAST = ["immutableId", "previousImmutableId", "otherSideValue"];
@@ -101,6 +105,7 @@ export function makeRowTable(view: RunView): RowTable {
       isFine: (planned) => isPlannedRowFine(planned, worst.get(planned.row)) && !steps.holderRows.has(planned.row),
       details,
       stepsOf: ({ row }) => steps.texts.get(row),
+      plannedOf: (planned) => planned,
       facts,
     });
   }
@@ -111,6 +116,7 @@ export function makeRowTable(view: RunView): RowTable {
     isFine: (outcome) => isOutcomeFine(outcome, plan.header.kind),
     details,
     stepsOf: () => undefined,
+    plannedOf: ({ planned }) => planned,
     facts,
   });
 }
@@ -185,6 +191,14 @@ function describeStep({ row, step, side, kind, name, before, after, wave, group,
   return showVisibly(`${step}. ${side} ${kind} ${name}: ${value(before)} → ${value(after)}${where}${wait}`);
 }
 
+/** Longest text of one change in the page: an address may have a thousand letters, and the page 20,000 rows. */
+const MOST_LETTERS = 400;
+
+function showChange(change: TakeoverChange): string {
+  const text = showVisibly(describeChange(change));
+  return text.length <= MOST_LETTERS ? text : `${text.slice(0, MOST_LETTERS)}…`;
+}
+
 const showId = (text: string): string => (text === "" ? '""' : text);
 
 type Lines<Line> = {
@@ -194,6 +208,7 @@ type Lines<Line> = {
   readonly isFine: (line: Line) => boolean;
   readonly details: Details;
   readonly stepsOf: (line: Line) => readonly string[] | undefined;
+  readonly plannedOf: (line: Line) => PlannedRow;
   readonly facts: RunFacts;
 };
 
@@ -213,7 +228,7 @@ function embedLines<Line extends { readonly row: number }>(parts: Lines<Line>): 
 
 function* writeLines<Line extends { readonly row: number }>(
   chosen: readonly Line[],
-  { columns, details, facts, isFine, stepsOf, noun }: Lines<Line>,
+  { columns, details, facts, isFine, stepsOf, plannedOf, noun }: Lines<Line>,
 ): Generator<string> {
   const place = (heading: string) => columns.findIndex((column) => column.heading === heading);
   yield `{"noun":${embedJson(noun)},"codes":${place("findings")},"columns":${embedJson(
@@ -223,11 +238,13 @@ function* writeLines<Line extends { readonly row: number }>(
     const piece = chosen.slice(start, start + LINES_PER_PIECE).map((line) => {
       const found = details.of.get(line.row);
       const steps = stepsOf(line);
+      const { takeover } = plannedOf(line);
       const embedded: EmbeddedLine = {
         c: columns.map((column) => cellOf(column, line, facts)),
         f: isFine(line) ? 1 : 0,
         ...(found !== undefined && { d: found }),
         ...(steps !== undefined && { s: steps }),
+        ...(takeover !== null && takeover.length > 0 && { t: takeover.map(showChange) }),
       };
       return embedJson(embedded);
     });

@@ -14,6 +14,7 @@ import { HOLDER_ACTIONS, type MappingOrigin } from "../../core/mapping.ts";
 import { type Decisions, PLAN_VERSION, type PlanHeader, type PlannedRow } from "../../core/plan.ts";
 import { ANCHOR_MODES } from "../../core/source-anchor.ts";
 import { SOURCE_KEYS } from "../../core/source-key.ts";
+import { CHANGED_PROPERTIES, TAKEOVER_KINDS } from "../../core/takeover-preview.ts";
 import { TEXT_ENCODINGS } from "../../core/text-encodings.ts";
 
 /** A GUID spelled as this program spells it: lower case, no braces. */
@@ -45,6 +46,7 @@ export const planHeaderSchema: z.ZodType<PlanHeader> = z.strictObject({
     allow: z.array(z.enum(HOLDER_ACTIONS)),
     acceptedIdentityMismatch: z.number().nullable(),
   }),
+  takeover: z.strictObject({ file: textOrNull, source: z.string(), checked: z.string() }).nullable(),
   reverses: z.strictObject({ runId: z.string(), planId: z.string() }).nullable(),
 });
 
@@ -83,6 +85,16 @@ export const plannedRowSchema: z.ZodType<PlannedRow> = z.strictObject({
   userId: guidSchema.nullable(),
   displayName: textOrNull,
   adDisplayName: textOrNull,
+  takeover: z
+    .array(
+      z.strictObject({
+        property: z.enum(CHANGED_PROPERTIES),
+        kind: z.enum(TAKEOVER_KINDS),
+        before: z.array(z.string()),
+        after: z.array(z.string()),
+      }),
+    )
+    .nullable(),
   waitsForRow: rowNumberSchema.nullable(),
   asked: z.strictObject({
     account: z.string(),

@@ -5,12 +5,13 @@
  * a plan that was cut off leaves a folder without a run, never half a plan.
  */
 import { randomBytes } from "node:crypto";
-import { closeSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
+import { closeSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 import { BatchError } from "../../core/errors.ts";
 import { canonicalJson, type Plan } from "../../core/plan.ts";
+import type { Clock } from "../../ports/clock.ts";
 import type { RunAbout, RunShelf } from "../../ports/run-store.ts";
 import { describeSqliteTrouble, SQLITE, sqliteCodeOf } from "./disk-trouble.ts";
 import {
@@ -32,7 +33,7 @@ import {
   SCHEMA_VERSION,
 } from "./run-database.ts";
 import { describeHolder, type HeldLock, type LockHolder, takeLock } from "./run-lock.ts";
-import { DATABASE_FILE, LOCK_FILE, SavedRun, storeAbout } from "./saved-run.ts";
+import { DATABASE_FILE, LOCK_FILE, type OpenParts, SavedRun, storeAbout } from "./saved-run.ts";
 import { storePlan } from "./stored-plan.ts";
 import { parseStored } from "./stored-text.ts";
 
@@ -43,6 +44,8 @@ export type ShelfUser = {
   readonly user: string;
   readonly host: string;
   readonly pid: number;
+  /** Lets the disk rest between commits; without it each commit follows the last one at once. */
+  readonly clock?: Clock;
 };
 
 type NewRun = Omit<RunAbout, "planHash" | "kind" | "tenantId">;
@@ -163,7 +166,7 @@ function openHeld(path: string, lock: HeldLock, user: ShelfUser): SavedRun | "re
 function openLocked(path: string, lock: HeldLock, user: ShelfUser): SavedRun {
   return openChecked(path, "write", (database) => {
     commitTogether(database, "The run cannot be opened", () => putHolder(database, user));
-    return { lock, heldBy: null };
+    return { lock, heldBy: null, clock: user.clock };
   });
 }
 
@@ -174,7 +177,7 @@ function openUnlocked(path: string, isHeld: boolean): SavedRun {
 function openChecked(
   folder: string,
   access: "write" | "read",
-  prepare: (database: DatabaseSync) => { lock: HeldLock | null; heldBy: string | null },
+  prepare: (database: DatabaseSync) => Pick<OpenParts, "lock" | "heldBy" | "clock">,
 ): SavedRun {
   const file = join(folder, DATABASE_FILE);
   const identity = identifyFile(file);
@@ -199,7 +202,14 @@ function openChecked(
 /** @returns The folder's real path, so that a link that is changed later leads nowhere else. */
 function locateRun(folder: string): string {
   const found = statSync(folder, { throwIfNoEntry: false });
-  if (found === undefined || !found.isDirectory()) {
+  if (found !== undefined && !found.isDirectory()) {
+    throw new BatchError(
+      "usage",
+      `${folder} is a file, and a run is a folder.`,
+      "Give the folder that `plan` made; a mapping is for `plan`.",
+    );
+  }
+  if (found === undefined) {
     throw new BatchError(
       "usage",
       `There is no run folder ${folder}.`,
@@ -211,11 +221,15 @@ function locateRun(folder: string): string {
   return path;
 }
 
+/** A plan that was cut off leaves a lock and a half-made database; a folder with anything else in it is somebody's own. */
 function noRunIn(folder: string): BatchError {
+  const isLeftOver = readdirSync(folder).every((name) => name.startsWith("run."));
   return new BatchError(
     "usage",
     `There is no run in ${folder}: run.sqlite is missing.`,
-    "Give the folder of a run. If `plan` was cut off there, delete the folder and plan again.",
+    isLeftOver
+      ? "If `plan` was cut off there, delete the folder and plan again."
+      : "Give the folder of a run: `plan` names the one that it makes at its end.",
   );
 }
 

@@ -13,14 +13,16 @@ import type { Quota } from "../../core/effort.ts";
 import { BatchError } from "../../core/errors.ts";
 import type { Attempt, Journal, Observation } from "../../core/journal.ts";
 import { canonicalJson, type Decisions, type Plan } from "../../core/plan.ts";
+import type { Clock } from "../../ports/clock.ts";
 import type { NewAttempt, NewObservation, RunAbout, RunStore } from "../../ports/run-store.ts";
 import { describeSqliteTrouble } from "./disk-trouble.ts";
+import { GroupCommit } from "./group-commit.ts";
 import { type FileIdentity, identifyFile, isSameFile } from "./own-files.ts";
 import { decisionsSchema, mappingOriginSchema, openingsSchema, planHeaderSchema } from "./plan-schema.ts";
 import { readFileSafely } from "./read-file-safely.ts";
 import { commitTogether, getMeta, putMeta, requireMeta } from "./run-database.ts";
 import type { HeldLock } from "./run-lock.ts";
-import { lastSeqOf, loadJournal, storeEvent } from "./stored-journal.ts";
+import { lastSeqOf, loadJournal, storeEvents } from "./stored-journal.ts";
 import { loadPlan } from "./stored-plan.ts";
 import { parseStored } from "./stored-text.ts";
 import { writeFileSafely } from "./write-file-safely.ts";
@@ -39,6 +41,8 @@ export type OpenParts = {
   /** `null` where nothing can be changed. */
   readonly lock: HeldLock | null;
   readonly heldBy: string | null;
+  /** Lets the disk rest between commits. */
+  readonly clock?: Clock | undefined;
 };
 
 const endSchema = z.strictObject({ reason: z.string(), at: z.string(), seq: z.int().nonnegative() });
@@ -50,6 +54,7 @@ export class SavedRun implements RunStore {
   readonly writable: boolean;
   readonly heldBy: string | null;
   readonly #parts: OpenParts;
+  readonly #lines: GroupCommit<Attempt | Observation>;
   #lastSeq: number;
   #plan: Plan | null = null;
   /** The failure of the disk after which nothing more is changed. */
@@ -57,6 +62,7 @@ export class SavedRun implements RunStore {
 
   constructor(parts: OpenParts) {
     this.#parts = parts;
+    this.#lines = new GroupCommit((lines) => this.#storeLines(lines), parts.clock);
     this.folder = parts.folder;
     this.writable = parts.lock !== null;
     this.heldBy = parts.heldBy;
@@ -101,35 +107,44 @@ export class SavedRun implements RunStore {
   }
 
   storeOpenings(openings: readonly BreakerOpening[]): void {
+    this.#lines.flush();
     this.#change("What the breaker says was not saved", () =>
       putMeta(this.#parts.database, "breaker", canonicalJson(openings)),
     );
   }
 
-  intend(attempt: NewAttempt): Attempt {
-    return this.#append("The intent was not saved, so nothing was sent", {
-      ...attempt,
-      kind: "intent",
-      runId: this.about.runId,
-      seq: this.#lastSeq + 1,
-    });
+  async intend(attempt: NewAttempt): Promise<Attempt> {
+    const { runId } = this.about;
+    this.#requireChangeable();
+    const intent: Attempt = this.#append({ ...attempt, kind: "intent", runId, seq: this.#lastSeq + 1 });
+    await this.#lines.settle();
+    return intent;
   }
 
   observe(observation: NewObservation): Observation {
-    return this.#append("What was learned was not saved", { ...observation, seq: this.#lastSeq + 1 });
+    if (this.#parts.lock === null) this.#requireWritable();
+    // It is true whether or not it can be saved: whoever asks what was done must hear of it.
+    const learned = this.#append({ ...observation, seq: this.#lastSeq + 1 });
+    this.#requireChangeable();
+    return learned;
   }
 
+  /** Where the disk has failed, with what was learned and could not be saved any more: it is true all the same. */
   readJournal(): Journal {
-    return this.#read("The journal cannot be read", () => loadJournal(this.#parts.database, this.about.runId));
+    this.#flushLines();
+    const saved = this.#read("The journal cannot be read", () => loadJournal(this.#parts.database, this.about.runId));
+    return [...saved, ...this.#lines.waiting.filter(({ kind }) => kind !== "intent")];
   }
 
   recordEnd(reason: string, at: string): void {
+    this.#lines.flush();
     const text = canonicalJson({ reason, at, seq: this.#lastSeq });
     this.#change("The end of the run was not saved", () => putMeta(this.#parts.database, "end", text));
   }
 
   /** `null` when the run has not ended, or was cut off after it had been taken up again. */
   readEnd(): RunEnd | null {
+    this.#flushLines();
     return this.#read("The end of the run cannot be read", () => {
       const stored = getMeta(this.#parts.database, "end");
       if (stored === null) return null;
@@ -141,6 +156,7 @@ export class SavedRun implements RunStore {
   publish(fileName: string, texts: Iterable<string>): string {
     if (/^run\./i.test(fileName)) throw new Error(`a projection must not be named ${fileName}`);
     this.#requireWritable();
+    if (this.#failure === null) this.#lines.flush();
     return writeFileSafely(this.folder, fileName, texts);
   }
 
@@ -151,16 +167,38 @@ export class SavedRun implements RunStore {
   close(): void {
     const { database, lock } = this.#parts;
     try {
-      if (database.isOpen) database.close();
+      // Where that fails, whoever recorded the end has heard of it; a resume reads what was lost again.
+      this.#flushLines();
     } finally {
-      lock?.release();
+      try {
+        if (database.isOpen) database.close();
+      } finally {
+        lock?.release();
+      }
     }
   }
 
-  #append<Event extends Attempt | Observation>(what: string, event: Event): Event {
-    this.#change(what, () => storeEvent(this.#parts.database, this.about.runId, event));
+  #append<Event extends Attempt | Observation>(event: Event): Event {
     this.#lastSeq = event.seq;
+    this.#lines.add(event);
     return event;
+  }
+
+  /** Saves what waits, for a reader: a failure of the disk stops the next change, not the reading. */
+  #flushLines(): void {
+    if (this.#failure !== null) return;
+    try {
+      this.#lines.flush();
+    } catch (error) {
+      if (!(error instanceof BatchError) || error.code !== "disk") throw error;
+      this.#failure = error;
+    }
+  }
+
+  #storeLines(lines: readonly (Attempt | Observation)[]): void {
+    const promised = lines.some(({ kind }) => kind === "intent");
+    const what = promised ? "The intent was not saved, so nothing was sent" : "What was learned was not saved";
+    this.#change(what, () => storeEvents(this.#parts.database, this.about.runId, lines));
   }
 
   #read<T>(what: string, read: () => T): T {
@@ -172,14 +210,18 @@ export class SavedRun implements RunStore {
   }
 
   #change(what: string, statements: () => void): void {
-    if (this.#failure !== null) throw this.#failure;
-    this.#requireWritable();
+    this.#requireChangeable();
     try {
       commitTogether(this.#parts.database, what, statements);
     } catch (error) {
       if (error instanceof BatchError && error.code === "disk") this.#failure = error;
       throw error;
     }
+  }
+
+  #requireChangeable(): void {
+    if (this.#failure !== null) throw this.#failure;
+    this.#requireWritable();
   }
 
   #requireWritable(): void {

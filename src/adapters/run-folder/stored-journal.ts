@@ -42,14 +42,17 @@ const observationSchema: z.ZodType<Observation> = z.strictObject({
   at: z.string(),
 });
 
-/** Adds one line. Belongs inside a transaction. */
-export function storeEvent(database: DatabaseSync, runId: string, event: Attempt | Observation): void {
-  const table = event.kind === "intent" ? "attempt" : "observation";
-  const body = canonicalJson(event);
-  database
-    .prepare(`INSERT INTO ${table}(seq, body, "check") VALUES (?, ?, ?)`)
-    .run(event.seq, body, checkFields([runId, table, event.seq, body]));
-  putMeta(database, "lastSeq", String(event.seq));
+/** Adds lines, in the order of their numbers. Belongs inside a transaction. */
+export function storeEvents(database: DatabaseSync, runId: string, events: readonly (Attempt | Observation)[]): void {
+  const insert = (table: string) => database.prepare(`INSERT INTO ${table}(seq, body, "check") VALUES (?, ?, ?)`);
+  const inserts = { attempt: insert("attempt"), observation: insert("observation") };
+  for (const event of events) {
+    const table = event.kind === "intent" ? "attempt" : "observation";
+    const body = canonicalJson(event);
+    inserts[table].run(event.seq, body, checkFields([runId, table, event.seq, body]));
+  }
+  const last = events.at(-1);
+  if (last !== undefined) putMeta(database, "lastSeq", String(last.seq));
 }
 
 /** Number of the last line; 0 for an empty journal. */

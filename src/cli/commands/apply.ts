@@ -12,20 +12,10 @@ import { openForWriting } from "../open-for-writing.ts";
 import type { Program, Run } from "../program.ts";
 import { requireNotRolledBack } from "../rollbacks-of-run.ts";
 import { withRun } from "../sessions.ts";
+import { APPLY } from "./descriptions.ts";
 
 export const apply = defineCommand({
-  name: "apply",
-  group: "job",
-  summary: "Write exactly the saved plan, or go on where an apply stopped",
-  about:
-    "Reads both sides again, leaves every row alone that has moved since the plan, and writes the others one user at a time. Every write is on disk before it is sent. Ctrl-C stops it so that the same command goes on later. A run that stops by itself, because too much was refused or changed, goes on only when --acknowledge names the reason.",
-  examples: [
-    ["hardmatch apply runs/people-20261122T014500Z", "write the plan of this run; asks for the number of rows"],
-    ["hardmatch apply runs/people-20261122T014500Z --confirm 312", "the same without a terminal"],
-    ["hardmatch apply runs/people-20261122T014500Z --skip-blocked", "only the rows that are not blocked"],
-  ],
-  operand: { name: "run", help: "Run folder that plan or rollback made", presence: "required" },
-  options: ["confirm", "confirm-holders", "skip-blocked", "canary", "sync-paused", "acknowledge"],
+  ...APPLY,
   async run(values, program, [folder = ""]): Promise<Report<ApplyDocument>> {
     const settings = await program.readSettings(values.config);
     const shelf = await program.openShelf();

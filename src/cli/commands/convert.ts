@@ -6,19 +6,10 @@ import { EXIT_CODES } from "../exit-codes.ts";
 import { readIdForms } from "../id-forms.ts";
 import type { Line } from "../render/screen.ts";
 import { renderPairs } from "../render/table.ts";
+import { CONVERT } from "./descriptions.ts";
 
 export const convert = defineCommand({
-  name: "convert",
-  group: "other",
-  summary: "Turn GUID, immutable ID, hex bytes and LDAP filter bytes into one another",
-  about:
-    "Offline. Values come as arguments or, without any, one per line from stdin. 32 hex digits without dashes are read as the bytes that Active Directory stores; a GUID is written with dashes.",
-  examples: [
-    ["hardmatch convert 28d6e2d5-6368-4d5a-b671-d52b30172680", "a GUID in all its forms"],
-    ["hardmatch convert < ids.txt", "one value a line"],
-  ],
-  operand: { name: "value", help: "GUID, immutable ID, hex bytes or LDAP filter bytes", presence: "many" },
-  options: [],
+  ...CONVERT,
   async run(_values, program, operands): Promise<Report<ConvertDocument>> {
     const values =
       operands.length > 0 ? operands : (await program.screen.readLines()).filter((line) => line.trim() !== "");

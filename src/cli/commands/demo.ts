@@ -2,21 +2,12 @@
 import { defineCommand, type Report } from "../command.ts";
 import type { DemoDocument } from "../documents/offline-documents.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
+import { DEMO } from "./descriptions.ts";
 
 const KNOWN: ReadonlySet<number> = new Set(Object.values(EXIT_CODES));
 
 export const demo = defineCommand({
-  name: "demo",
-  group: "other",
-  summary: "Run the whole job, plan to rollback, on a simulated AD and tenant",
-  about:
-    "Starts both on free loopback ports, loads a small company and runs the ordinary commands against it. No account and no network are needed.",
-  examples: [
-    ["hardmatch demo", "the whole job, on this machine"],
-    ["hardmatch demo --serve --keep demo", "leave the simulation running, to try commands on"],
-  ],
-  operand: null,
-  options: ["serve", "keep"],
+  ...DEMO,
   async run({ serve, keep, json }, program): Promise<Report<DemoDocument>> {
     const write = (text: string) => (json ? program.screen.noteRaw(text) : program.screen.printRaw(text));
     if (serve) {

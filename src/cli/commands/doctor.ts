@@ -20,6 +20,7 @@ import { renderDiagnosis, summarizeDiagnosis } from "../render/diagnosis.ts";
 import { RUNS_FOLDER } from "../run-folder-name.ts";
 import type { Settings } from "../settings.ts";
 import { listTrustedVariables } from "../trusted-environment.ts";
+import { DOCTOR } from "./descriptions.ts";
 
 const EXIT_OF_VERDICT = {
   done: EXIT_CODES.done,
@@ -29,17 +30,7 @@ const EXIT_OF_VERDICT = {
 } as const;
 
 export const doctor = defineCommand({
-  name: "doctor",
-  group: "before",
-  summary: "Check config, reachability, TLS, sign-in, permissions and tenant settings before the night",
-  about:
-    "Each thing that is looked at is one line: ok, warning, failure with what mends it, or not checked with the reason. A password is sent only over TLS that is trusted, and once: a sign-in that was refused is not tried again. Writes to no directory. Ends with 0 where nothing fails, else with 2 (configuration or this machine), 4 (directory) or 5 (tenant): the first of them that has a failure.",
-  examples: [
-    ["hardmatch doctor", "look at everything that hardmatch.yaml names"],
-    ["hardmatch doctor --config fabrikam.yaml --json", "the same lines of another configuration, for a script"],
-  ],
-  operand: null,
-  options: [],
+  ...DOCTOR,
   async run({ config }, program): Promise<Report<DoctorDocument>> {
     const { settings, lines: ofConfiguration } = await readConfiguration(program, config);
     const sides = settings === null ? LEFT_OUT : await lookAtSides(program, settings);

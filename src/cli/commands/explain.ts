@@ -6,12 +6,14 @@ import { FINDING_CODES, type FindingCode } from "../../core/findings.ts";
 import { HOLDER_ACTION_WORDS, HOW_ACTIONS_ARE_CHOSEN } from "../../core/holder-action-words.ts";
 import { HOLDER_ACTIONS, type HolderAction } from "../../core/mapping.ts";
 import { MENDING, type Mending } from "../../core/mending/mending.ts";
+import { SYNC_TROUBLE_WORDS, SYNC_TROUBLES, type SyncTrouble } from "../../core/sync-trouble.ts";
 import { defineCommand, type Report } from "../command.ts";
 import type { ExplainDocument } from "../documents/offline-documents.ts";
 import { EXIT_CODES, EXIT_MEANINGS, type ExitName } from "../exit-codes.ts";
 import { findNearest } from "../nearest.ts";
 import type { Line } from "../render/screen.ts";
 import { renderPairs, renderTable } from "../render/table.ts";
+import { EXPLAIN } from "./descriptions.ts";
 
 const SEVERITY_WORDS: Readonly<Record<Explanation["severity"], string>> = {
   block: "block: the row is not written",
@@ -24,22 +26,7 @@ const LEFT_ALONE_WORDS = "warn: the row is left alone, the others are written";
 const EXIT_NAMES = Object.keys(EXIT_CODES) as ExitName[];
 
 export const explain = defineCommand({
-  name: "explain",
-  group: "other",
-  summary: "Say what a finding or an exit code means, why it matters and how to mend it",
-  about:
-    "Without a code it lists them all. A number is an exit code; a holder action, such as clear-holder, is explained too.",
-  examples: [
-    ["hardmatch explain", "all findings, holder actions and exit codes"],
-    ["hardmatch explain id-held-by-user", "one of them, with how to mend it"],
-    ["hardmatch explain 6", "an exit code"],
-  ],
-  operand: {
-    name: "code",
-    help: "A finding, such as source-not-found, a holder action or an exit code",
-    presence: "optional",
-  },
-  options: [],
+  ...EXPLAIN,
   async run(_values, _program, [code]): Promise<Report<ExplainDocument>> {
     if (code === undefined) return listAll();
     const wanted = code.trim().toLowerCase();
@@ -47,9 +34,11 @@ export const explain = defineCommand({
     if (finding !== undefined) return explainFinding(finding);
     const action = HOLDER_ACTIONS.find((known) => known === wanted);
     if (action !== undefined) return explainAction(action);
+    const trouble = SYNC_TROUBLES.find((known) => known === wanted);
+    if (trouble !== undefined) return explainTrouble(trouble);
     const exit = EXIT_NAMES.find((name) => String(EXIT_CODES[name]) === wanted);
     if (exit !== undefined) return explainExit(exit);
-    const nearest = findNearest(wanted, [...FINDING_CODES, ...HOLDER_ACTIONS]);
+    const nearest = findNearest(wanted, [...FINDING_CODES, ...HOLDER_ACTIONS, ...SYNC_TROUBLES]);
     throw new BatchError(
       "usage",
       `There is no finding, no holder action and no exit code ${JSON.stringify(code)}.`,
@@ -67,6 +56,7 @@ function listAll(): Report<ExplainDocument> {
     says: EXPLANATIONS[code].says,
   }));
   const actions = HOLDER_ACTIONS.map((action) => ({ action, does: HOLDER_ACTION_WORDS[action].does }));
+  const troubles = SYNC_TROUBLES.map((trouble) => ({ trouble, ...SYNC_TROUBLE_WORDS[trouble] }));
   const exitCodes = EXIT_NAMES.map((name) => ({ exitCode: EXIT_CODES[name], means: EXIT_MEANINGS[name] }));
   return {
     exitCode: EXIT_CODES.done,
@@ -80,6 +70,12 @@ function listAll(): Report<ExplainDocument> {
       { style: "strong", text: "Holder actions" },
       ...renderTable({ headings: ["action", "what it does"], rows: actions.map(({ action, does }) => [action, does]) }),
       "",
+      { style: "strong", text: "Rows of a cutover that sync has not matched" },
+      ...renderTable({
+        headings: ["said", "what it means"],
+        rows: troubles.map(({ trouble, means }) => [trouble, means]),
+      }),
+      "",
       { style: "strong", text: "Exit codes" },
       ...renderTable({
         headings: ["code", "meaning"],
@@ -88,7 +84,7 @@ function listAll(): Report<ExplainDocument> {
       "",
       "One in full: hardmatch explain <code>",
     ],
-    document: { findings, actions, exitCodes },
+    document: { findings, actions, troubles, exitCodes },
   };
 }
 
@@ -141,6 +137,21 @@ function renderMending({ portal, powershell, graph }: Mending): Line[] {
   return ways.flatMap(([name, texts]): Line[] =>
     texts.length === 0 ? [] : ["", { style: "strong", text: `By hand: ${name}` }, ...texts.map((text) => `  ${text}`)],
   );
+}
+
+function explainTrouble(trouble: SyncTrouble): Report<ExplainDocument> {
+  const { means, next } = SYNC_TROUBLE_WORDS[trouble];
+  return {
+    exitCode: EXIT_CODES.done,
+    lines: [
+      { style: "strong", text: trouble },
+      ...renderPairs([
+        ["means", means],
+        ["next", next],
+      ]),
+    ],
+    document: { trouble, means, next },
+  };
 }
 
 function explainExit(name: ExitName): Report<ExplainDocument> {

@@ -9,21 +9,12 @@ import { EXIT_CODES } from "../exit-codes.ts";
 import { nextCommand } from "../next-command.ts";
 import type { Program } from "../program.ts";
 import type { Line } from "../render/screen.ts";
+import { INIT } from "./descriptions.ts";
 
 const DEFAULT_FILE = "hardmatch.yaml";
 
 export const init = defineCommand({
-  name: "init",
-  group: "before",
-  summary: "Ask for tenant and directories, test each answer, write hardmatch.yaml",
-  about:
-    "Asks for the tenant, the sign-in and each Active Directory domain, and tests every answer at once as doctor does; where something fails it can be corrected, tested again or left for later. Writes a commented hardmatch.yaml and beside it a JSON Schema, with which editors know the keys. It asks where secrets come from, never for one to write down. A file that is there already is replaced only after asking. Ctrl-C leaves everything as it was.",
-  examples: [
-    ["hardmatch init", "ask, test, and write hardmatch.yaml here"],
-    ["hardmatch init --config fabrikam.yaml", "another configuration beside it"],
-  ],
-  operand: null,
-  options: [],
+  ...INIT,
   async run(values, program): Promise<Report<InitDocument>> {
     const { screen } = program;
     if (!screen.interactive)

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { describeSource } from "../../core/directory-source.ts";
 import { DEFAULT_CANARY, planIdOf } from "../../core/plan.ts";
 import { listServerRecords } from "../../core/server-record.ts";
+import { countTakeover } from "../../core/takeover-preview.ts";
 import { defineCommand, type Report } from "../command.ts";
 import { confirmWords } from "../decide.ts";
 import type { PlanDocument } from "../documents/plan-document.ts";
@@ -13,41 +14,15 @@ import { listHolderActions, renderHolderActions } from "../render/holder-actions
 import { renderMappingNotes } from "../render/mapping-notes.ts";
 import { renderEffort, renderFindings, renderPlanHead, summarizePlan } from "../render/plan-summary.ts";
 import type { Line } from "../render/screen.ts";
+import { renderTakeover } from "../render/takeover-summary.ts";
 import { renderTenantWarnings } from "../render/tenant-warnings.ts";
 import { listRunFolders, requireNewFolder } from "../run-folder-name.ts";
 import { saveRun } from "../save-run.ts";
 import { requireNotStopped, withReadingWorld } from "../sessions.ts";
+import { PLAN } from "./descriptions.ts";
 
 export const plan = defineCommand({
-  name: "plan",
-  group: "job",
-  summary: "Dry run: read both sides, check the whole batch, save the plan",
-  about:
-    "Reads the mapping, Active Directory and the tenant, checks every row against every other, and saves the plan with plan.csv in a new run folder. Writes to no directory.",
-  examples: [
-    ["hardmatch plan mapping.csv", "check the whole mapping and save the plan"],
-    ["hardmatch plan mapping.csv --limit 5", "a pilot with its first five rows"],
-    ["hardmatch plan mapping.csv --replace", "also users that hold another immutable ID"],
-    [
-      "hardmatch plan mapping.csv --write-to ad",
-      "users that move between domains: put their IDs into the new accounts",
-    ],
-    ["hardmatch plan mapping.csv --on-conflict clear-holder --allow clear-holder", "free IDs that other users hold"],
-  ],
-  operand: { name: "mapping.csv", help: "Which AD account belongs to which cloud user", presence: "required" },
-  options: [
-    "run",
-    "anchor",
-    "source-key",
-    "write-to",
-    "replace",
-    "on-conflict",
-    "allow",
-    "accept-identity-mismatch",
-    "limit",
-    "encoding",
-    "columns",
-  ],
+  ...PLAN,
   async run(values, program, [mappingPath = ""]): Promise<Report<PlanDocument>> {
     const { clock } = program;
     const settings = await program.readSettings(values.config);
@@ -106,6 +81,8 @@ export const plan = defineCommand({
     lines.push(...renderMappingNotes(mapping));
     lines.push(...renderFindings(facts, folder));
     lines.push(...renderHolderActions(plan));
+    const takeover = countTakeover(plan.rows);
+    lines.push(...renderTakeover(takeover));
     lines.push(
       ...renderTenantWarnings(ground.tenant, facts.shortestSeconds, clock.now()),
       ...renderEffort(facts, settings.limits),
@@ -137,6 +114,7 @@ export const plan = defineCommand({
         passedOver: mapping.passedOver,
         blankLines: mapping.blankLines,
         holderActions: listHolderActions(plan),
+        takeover: { table: plan.header.takeover, ...takeover },
         ...facts,
         apply: applyLine,
       },

@@ -22,20 +22,10 @@ import { listRunFolders, ROLLBACK_PREFIX, requireNewFolder } from "../run-folder
 import { saveRun } from "../save-run.ts";
 import { requireNotStopped, withReadingWorld, withRun } from "../sessions.ts";
 import type { Settings } from "../settings.ts";
+import { ROLLBACK } from "./descriptions.ts";
 
 export const rollback = defineCommand({
-  name: "rollback",
-  group: "job",
-  summary: "Write the old values back, from a run folder or a results.csv alone",
-  about:
-    "Writes an old value back only where the user still holds exactly what the run wrote. Users that sync has taken over, and users that somebody else has changed since, are listed and left alone. The way back is a run of its own: it can be resumed, verified and itself rolled back.",
-  examples: [
-    ["hardmatch rollback runs/people-20261122T014500Z --plan-only", "show the way back, and write nothing"],
-    ["hardmatch rollback runs/people-20261122T014500Z", "take the run back"],
-    ["hardmatch rollback results.csv --rows 17,40-52", "only these rows, from the file alone"],
-  ],
-  operand: { name: "run or results.csv", help: "What is to be undone", presence: "required" },
-  options: ["run", "rows", "plan-only", "confirm", "canary", "sync-paused", "skip-blocked"],
+  ...ROLLBACK,
   async run(values, program, [path = ""]): Promise<Report<RollbackDocument>> {
     const { screen, clock } = program;
     const settings = await program.readSettings(values.config);

@@ -28,18 +28,12 @@ import { countOf, formatCount, renderPairs } from "../render/table.ts";
 import { isRolledBack, listFinishedRollbacks, nameRollback } from "../rollbacks-of-run.ts";
 import { isLeftOut, isResumable, listGivenUp, WENT_THROUGH } from "../run-states.ts";
 import { publishFiles, withRun } from "../sessions.ts";
+import { STATUS } from "./descriptions.ts";
 
 type State = "not applied" | "in progress" | "done" | "ended" | "stopped" | "cut off";
 
 export const status = defineCommand({
-  name: "status",
-  group: "job",
-  summary: "Show how a run stands, offline, from its folder alone",
-  about:
-    "Reads the run folder and nothing else. Makes results.csv whole where a run died. A run in progress or a read-only folder is shown as it stands.",
-  examples: [["hardmatch status runs/people-20261122T014500Z", "what stands where, offline"]],
-  operand: { name: "run", help: "Run folder", presence: "required" },
-  options: [],
+  ...STATUS,
   async run(values, program, [folder = ""]): Promise<Report<StatusDocument>> {
     const shelf = await program.openShelf();
     return await withRun(shelf.open(folder, "read"), async (run) => {

@@ -1,17 +1,21 @@
 /** `verify`: reads both sides again and says of every row what holds; writes to no directory. */
 import { basename, dirname, resolve } from "node:path";
-import { planIdOf } from "../../core/plan.ts";
+import { takeoverStateOf } from "../../core/cutover.ts";
+import { BatchError } from "../../core/errors.ts";
+import { type Plan, planIdOf } from "../../core/plan.ts";
 import { VERDICTS, type Verdict, type VerifiedRow } from "../../core/verdict.ts";
 import { defineCommand, type Report } from "../command.ts";
 import type { VerifyDocument } from "../documents/run-documents.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { nextCommand } from "../next-command.ts";
-import { findPresentFile } from "../present-files.ts";
+import { findPresentFile, whereAllRowsStand } from "../present-files.ts";
+import { describeCutover, renderCutover } from "../render/cutover-summary.ts";
 import { renderRowCounts } from "../render/run-summary.ts";
 import type { Line } from "../render/screen.ts";
 import { cutList, formatCount, renderPairs } from "../render/table.ts";
 import { listFinishedRollbacks, nameRollback, rowsRolledBack } from "../rollbacks-of-run.ts";
 import { publishFiles, withLog, withReadingWorld, withRun } from "../sessions.ts";
+import { VERIFY } from "./descriptions.ts";
 
 const WORDS: Readonly<Record<Verdict, string>> = {
   holds: "the user holds the planned value, AD has the same anchor",
@@ -20,7 +24,8 @@ const WORDS: Readonly<Record<Verdict, string>> = {
   drifted: "the user holds something else",
   gone: "there is no such user any more, or only in the recycle bin",
   "anchor-changed": "the AD account has another source anchor now, or is gone",
-  duplicate: "another user holds the same value",
+  duplicate: "another user holds the same value, or sync has made another one from the AD account",
+  "sync-error": "the user holds the value, and sync cannot take it over, or not whole",
   "not-done": "the run has not written it",
 };
 /** A rollback reads the tenant alone. */
@@ -33,35 +38,39 @@ const HOLDING: ReadonlySet<Verdict> = new Set(["holds", "taken-over"]);
 const MOST_ROWS_SHOWN = 50;
 
 export const verify = defineCommand({
-  name: "verify",
-  group: "job",
-  summary: "Read both sides again and say what holds, drifted or was taken over by sync",
-  about: "Compares every row of the run with Active Directory and the tenant as they are now. Writes to no directory.",
-  examples: [["hardmatch verify runs/people-20261122T014500Z", "compare every row with both sides as they are now"]],
-  operand: { name: "run", help: "Run folder", presence: "required" },
-  options: [],
+  ...VERIFY,
   async run(values, program, [folder = ""]): Promise<Report<VerifyDocument>> {
     const settings = await program.readSettings(values.config);
     const shelf = await program.openShelf();
     return await withRun(shelf.open(folder, "read"), async (run) => {
       const plan = run.readPlan();
       const applied = run.readDecisions() !== null;
+      const waitMs = values.waitForSync;
+      if (waitMs !== undefined) requireCutover(plan, applied);
       // Before the first apply there is nothing that could have been taken back.
       const rollbacks = !applied
         ? []
         : await listFinishedRollbacks(run.about.runId, { beside: [dirname(resolve(folder))], own: folder }, program);
       const takenBackBy = rollbacks.map(nameRollback);
       const endBefore = run.readEnd();
-      const { verifyRun } = await program.pipeline();
-      const verdicts = await withLog(program, run, (log) =>
+      const { verifyRun, followTakeover } = await program.pipeline();
+      const setBackBy = rowsRolledBack(rollbacks);
+      const begunMs = program.clock.monotonicMs();
+      if (waitMs !== undefined) program.stopping.announce("looking no more; what was seen is kept.");
+      const looked = await withLog(program, run, (log) =>
         withReadingWorld(
           program,
           settings,
           log,
-          (world) => verifyRun(run, world, rowsRolledBack(rollbacks)),
+          async (world) =>
+            waitMs === undefined
+              ? { rows: await verifyRun(run, world, setBackBy), followed: null }
+              : followTakeover(run, world, setBackBy, waitMs).then((followed) => ({ rows: followed.rows, followed })),
           run.about.servers,
         ),
       );
+      const { rows: verdicts, followed } = looked;
+      const waitedSeconds = (program.clock.monotonicMs() - begunMs) / 1000;
       if (run.writable) {
         // What verify saw follows the run's end in the journal; the run has not been taken up again by that.
         if (endBefore !== null) run.recordEnd(endBefore.reason, endBefore.at);
@@ -93,7 +102,8 @@ export const verify = defineCommand({
         ),
         ...(applied ? ["", "The run stands, as report.html shows it:", ...renderRowCounts(listRunOutcomes(run))] : []),
       ];
-      if (broken.length > 0) {
+      if (followed !== null) lines.unshift(...renderCutover(followed, waitedSeconds, whereAllRowsStand(results)), "");
+      if (broken.length > 0 && followed === null) {
         lines.push("", { style: "bad", text: "Rows that do not hold" });
         lines.push(...cutList(broken, MOST_ROWS_SHOWN, "the JSON output (--json)", describeRow));
       }
@@ -108,8 +118,10 @@ export const verify = defineCommand({
           `How the run stands: ${nextCommand(values, "status", folder)}`,
         );
       }
+      const isDone = followed === null ? allHold : verdicts.every((row) => takeoverStateOf(row) === "matched");
+      const stoppedBy = followed?.end === "stopped" ? program.stopping.exitCode : null;
       return {
-        exitCode: allHold ? EXIT_CODES.done : EXIT_CODES.incomplete,
+        exitCode: stoppedBy ?? (isDone ? EXIT_CODES.done : EXIT_CODES.incomplete),
         lines,
         document: {
           run: folder,
@@ -121,6 +133,7 @@ export const verify = defineCommand({
           counts: countVerdicts(verdicts),
           notHolding: broken.map(nameRow),
           rolledBack: setBack.map(nameRow),
+          cutover: followed === null ? null : describeCutover(followed, waitedSeconds),
         },
       };
     });
@@ -130,6 +143,23 @@ export const verify = defineCommand({
 function countVerdicts(rows: readonly VerifiedRow[]): Record<Verdict, number> {
   const numberOf = (wanted: Verdict) => rows.filter(({ verdict }) => verdict === wanted).length;
   return Object.fromEntries(VERDICTS.map((verdict) => [verdict, numberOf(verdict)])) as Record<Verdict, number>;
+}
+
+/** @throws {BatchError} usage: there is nothing that sync could take over. */
+function requireCutover({ header, changes }: Plan, applied: boolean): void {
+  if (header.kind === "rollback") {
+    throw new BatchError(
+      "usage",
+      "This run is a rollback: its users are to stay out of sync, so there is no takeover to wait for.",
+      "Leave --wait-for-sync out.",
+    );
+  }
+  if (applied || changes.length === 0) return;
+  throw new BatchError(
+    "usage",
+    "This plan has not been applied yet, so there is no takeover to wait for.",
+    "Apply it first, or leave --wait-for-sync out.",
+  );
 }
 
 /** For programs. */

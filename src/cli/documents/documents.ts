@@ -16,6 +16,7 @@ import {
 } from "./offline-documents.ts";
 import { PLAN_DOCUMENT } from "./plan-document.ts";
 import { APPLY_DOCUMENT, ROLLBACK_DOCUMENT, STATUS_DOCUMENT, VERIFY_DOCUMENT } from "./run-documents.ts";
+import { SYNC_DOCUMENT } from "./sync-document.ts";
 
 /** By name of the command; `help` and `error` may come from each of them. */
 export const DOCUMENTS: Readonly<Record<string, z.ZodType>> = {
@@ -24,6 +25,7 @@ export const DOCUMENTS: Readonly<Record<string, z.ZodType>> = {
   plan: PLAN_DOCUMENT,
   apply: APPLY_DOCUMENT,
   status: STATUS_DOCUMENT,
+  sync: SYNC_DOCUMENT,
   verify: VERIFY_DOCUMENT,
   rollback: ROLLBACK_DOCUMENT,
   explain: EXPLAIN_DOCUMENT,

@@ -1,6 +1,7 @@
 /** The JSON documents of the commands that need no run: `convert`, `explain`, `demo`, help and errors. */
 import { z } from "zod";
 import { HOLDER_ACTIONS } from "../../core/mapping.ts";
+import { SYNC_TROUBLES } from "../../core/sync-trouble.ts";
 import { findingCode, guid, listOf, severity } from "./parts.ts";
 
 const form = z.enum(["GUID", "immutable ID", "hex bytes", "LDAP filter"]);
@@ -21,10 +22,14 @@ export type ConvertDocument = z.input<typeof CONVERT_DOCUMENT>;
 
 const exitCode = z.int();
 const action = z.enum(HOLDER_ACTIONS);
+const trouble = z
+  .strictObject({ trouble: z.enum(SYNC_TROUBLES), means: z.string(), next: z.string() })
+  .describe("What verify --wait-for-sync says of a row that sync has not matched");
 export const EXPLAIN_DOCUMENT = z.union([
   z.strictObject({
     findings: listOf(z.strictObject({ code: findingCode, severity, says: z.string() })),
     actions: listOf(z.strictObject({ action, does: z.string() })),
+    troubles: listOf(trouble),
     exitCodes: listOf(z.strictObject({ exitCode, means: z.string() })),
   }),
   z.strictObject({
@@ -50,6 +55,7 @@ export const EXPLAIN_DOCUMENT = z.union([
     undo: z.string(),
     chosen: z.string(),
   }),
+  trouble,
   z.strictObject({ exitCode, means: z.string() }),
 ]);
 export type ExplainDocument = z.input<typeof EXPLAIN_DOCUMENT>;

@@ -1,6 +1,7 @@
 /** The JSON document of `plan`. */
 import { z } from "zod";
 import { SOURCE_KEYS } from "../../core/source-key.ts";
+import { CHANGED_PROPERTIES } from "../../core/takeover-preview.ts";
 import { count, guid, holderAction, isoTime, listOf, planFacts, runName } from "./parts.ts";
 
 const liveSource = z.strictObject({ kind: z.literal("live") });
@@ -41,6 +42,25 @@ export const PLAN_DOCUMENT = z.strictObject({
   blankLines: count,
   rows: count,
   holderActions: listOf(holderAction),
+  takeover: z
+    .strictObject({
+      table: z
+        .strictObject({
+          file: z
+            .string()
+            .nullable()
+            .describe("Name of the operator's own table; null is the one that comes with the program"),
+          source: z.string(),
+          checked: z.string().describe("Year and month in which the source was read"),
+        })
+        .nullable(),
+      previewed: count.describe("Users that were compared"),
+      users: count.describe("Users for whom something changes"),
+      properties: listOf(
+        z.strictObject({ property: z.enum(CHANGED_PROPERTIES), changed: count, cleared: count, added: count }),
+      ),
+    })
+    .describe("What sync will change in the cloud users once it takes them over"),
   ...planFacts,
   apply: z.string().nullable().describe("The command that applies the plan"),
 });

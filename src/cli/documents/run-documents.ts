@@ -1,5 +1,6 @@
 /** The JSON documents of the commands that work on a run: `apply`, `rollback`, `status`, `verify`. */
 import { z } from "zod";
+import { SYNC_TROUBLES } from "../../core/sync-trouble.ts";
 import { VERDICTS } from "../../core/verdict.ts";
 import {
   breakerOpening,
@@ -95,5 +96,30 @@ export const VERIFY_DOCUMENT = z.strictObject({
   counts: z.record(verdict, count),
   notHolding: listOf(verifiedRow),
   rolledBack: listOf(verifiedRow),
+  cutover: z
+    .strictObject({
+      end: z.enum(["decided", "time-up", "stopped"]).describe("Why the wait ended"),
+      waitedSeconds: count,
+      looks: count,
+      lastSyncAt: isoTime.nullable().describe("When the tenant says that sync last ran"),
+      matched: count,
+      wrong: count,
+      waiting: count,
+      open: listOf(
+        z.strictObject({
+          row,
+          account: z.string(),
+          userPrincipalName: z.string(),
+          verdict,
+          trouble: z.enum(SYNC_TROUBLES).nullable(),
+          detail: z.string(),
+          synced: z.boolean().describe("Sync owns the user, whatever else is wrong"),
+          means: z.string().nullable(),
+          next: z.string().nullable(),
+        }),
+      ).describe("Rows that sync has not matched"),
+    })
+    .nullable()
+    .describe("Of --wait-for-sync"),
 });
 export type VerifyDocument = z.input<typeof VERIFY_DOCUMENT>;

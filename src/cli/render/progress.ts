@@ -17,6 +17,8 @@ type Stage = {
   readonly total: number | null;
   readonly begunMs: number;
   count: number;
+  /** Said in place of rate and time left. */
+  told: string | null;
   saidMs: number;
 };
 
@@ -39,13 +41,18 @@ export function createProgress(screen: Screen, clock: Clock): Progress {
   return {
     begin(name, total): StageProgress {
       const nowMs = clock.monotonicMs();
-      const stage: Stage = { name, total, begunMs: nowMs, count: 0, saidMs: nowMs };
+      const stage: Stage = { name, total, begunMs: nowMs, count: 0, told: null, saidMs: nowMs };
       stages.add(stage);
       if (screen.live) draw(nowMs);
       return {
         advance(count) {
           stage.count += count;
           update(stage);
+        },
+        tell(text) {
+          stage.told = text;
+          // The one line of a stage that waits: it must not stay away because another was drawn just before.
+          if (screen.live) draw(clock.monotonicMs());
         },
         end() {
           if (!stages.delete(stage)) return;
@@ -59,7 +66,8 @@ export function createProgress(screen: Screen, clock: Clock): Progress {
   };
 }
 
-function describeStage({ name, total, begunMs, count }: Stage, nowMs: number): string {
+function describeStage({ name, total, begunMs, count, told }: Stage, nowMs: number): string {
+  if (told !== null) return `${name}: ${told}`;
   if (total === null && count === 0) return name;
   const counts = total === null ? formatCount(count) : `${formatCount(count)} of ${formatCount(total)}`;
   const passedMs = nowMs - begunMs;

@@ -24,6 +24,7 @@ import {
 import type { AnchorChoice, AnchorMode } from "../source-anchor.ts";
 import type { SourceKey } from "../source-key.ts";
 import type { TakeoverFacts } from "../takeover-facts.ts";
+import type { TakeoverChange } from "../takeover-preview.ts";
 
 /** What is known of one mapping row after both sides were read. */
 export type RowFacts = {
@@ -85,6 +86,11 @@ export type CheckBatch = {
   readonly takeover: TakeoverFacts;
   readonly ad: AdFacts;
   readonly tenant: SyncState;
+  /**
+   * What the takeover will change, by row: of every row with an account and a target that is not taken over yet,
+   * blocked or not, for a blocked row may be mended.
+   */
+  readonly previews: ReadonlyMap<number, readonly TakeoverChange[]>;
   /** Whether the mapping puts the right people together. */
   readonly identity: BatchIdentity;
   /** Rows whose target is this user. */

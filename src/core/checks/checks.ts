@@ -10,6 +10,7 @@ import type { Check, CheckBatch, Explanation } from "./check.ts";
 import { HOLDER_CHECKS } from "./holder-checks.ts";
 import { IDENTITY_CHECKS } from "./identity-checks.ts";
 import { MAPPING_CHECKS } from "./mapping-checks.ts";
+import { PREVIEW_CHECKS } from "./preview-checks.ts";
 import { ROLLBACK_FINDINGS } from "./rollback-findings.ts";
 import { SOURCE_CHECKS } from "./source-checks.ts";
 import { TAKEOVER_CHECKS } from "./takeover-checks.ts";
@@ -23,6 +24,7 @@ export const CHECKS = {
   ...ANCHOR_WRITE_CHECKS,
   ...TARGET_CHECKS,
   ...TAKEOVER_CHECKS,
+  ...PREVIEW_CHECKS,
   ...IDENTITY_CHECKS,
   ...TENANT_CHECKS,
   ...HOLDER_CHECKS,

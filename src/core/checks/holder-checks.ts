@@ -158,4 +158,4 @@ export const HOLDER_CHECKS = {
       }
     },
   },
-} as const satisfies Checks;
+} satisfies Checks;

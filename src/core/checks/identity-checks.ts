@@ -1,7 +1,6 @@
 /** Checks on whether account and cloud user are the same person, and on addresses that belong to somebody else. */
 import type { AdAccount } from "../ad-account.ts";
 import { type BatchIdentity, IDENTITY_LIMIT, wordMismatch } from "../identity-batch.ts";
-import { foldCase } from "../names.ts";
 import type { AddressOwner } from "../takeover-facts.ts";
 import { foldAddress } from "../takeover-facts.ts";
 import { type CheckBatch, type Checks, isTakenOver, listRows } from "./check.ts";
@@ -70,22 +69,6 @@ export const IDENTITY_CHECKS = {
       }
     },
   },
-  "upn-will-change": {
-    severity: "warn",
-    says: "The AD account has another UPN than the cloud user.",
-    why: "Sync overwrites the cloud UPN: the person signs in with another name from then on.",
-    mend: "Give the AD account the UPN that the person shall sign in with, or tell the person.",
-    source: "Microsoft Learn, Microsoft Entra UserPrincipalName population; synchronizeUpnForManagedUsers",
-    checked: "2026-11",
-    *find(batch) {
-      for (const { facts, account, target } of pairs(batch)) {
-        const upn = account.userPrincipalName;
-        if (upn !== null && foldCase(upn) !== foldCase(target.userPrincipalName)) {
-          yield { rows: [facts.row], detail: `${target.userPrincipalName} will become ${upn}` };
-        }
-      }
-    },
-  },
   "identity-disagrees": {
     severity: "warn",
     says: "Account and cloud user agree in nothing that can be compared.",
@@ -126,4 +109,4 @@ export const IDENTITY_CHECKS = {
       }
     },
   },
-} as const satisfies Checks;
+} satisfies Checks;

@@ -39,4 +39,4 @@ export const MAPPING_CHECKS = {
       }
     },
   },
-} as const satisfies Checks;
+} satisfies Checks;

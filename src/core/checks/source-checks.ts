@@ -6,6 +6,7 @@ import { type Resolution, soleAccount } from "../resolution.ts";
 import { describeHint } from "../source-hints.ts";
 import { type Checks, listRows, type RowFacts, sharedBy } from "./check.ts";
 import { askedAccount } from "./mapping-checks.ts";
+import { blocksSignIn } from "./preview-checks.ts";
 
 const KIND_IN_WORDS: Readonly<Record<AdAccountKind, string>> = {
   user: "user",
@@ -129,14 +130,16 @@ export const SOURCE_CHECKS = {
   },
   "source-disabled": {
     severity: "warn",
-    says: "The AD account is disabled.",
-    why: "After the match sync blocks the cloud user's sign-in as well.",
+    says: "The AD account is disabled, and no sign-in that works now is lost by it.",
+    why: "The row may be of somebody who has left: the cloud user is disabled already, or there is none.",
     mend: "Enable the account before the sync, or take the row out if the person has left.",
     source: "Microsoft Learn, Microsoft Entra Connect Sync: Understanding the default configuration",
     checked: "2026-11",
-    *find({ rows }) {
-      for (const { row, account } of rows) {
-        if (account?.disabled === true) yield { rows: [row], detail: `${place(account)} is disabled` };
+    *find({ rows, previews }) {
+      for (const facts of rows) {
+        const { row, account } = facts;
+        if (account?.disabled !== true || blocksSignIn(facts, previews)) continue; // takeover-blocks-signin says so
+        yield { rows: [row], detail: `${place(account)} is disabled` };
       }
     },
   },
@@ -190,4 +193,4 @@ export const SOURCE_CHECKS = {
       }
     },
   },
-} as const satisfies Checks;
+} satisfies Checks;

@@ -109,4 +109,4 @@ export const TAKEOVER_CHECKS = {
       }
     },
   },
-} as const satisfies Checks;
+} satisfies Checks;

@@ -174,4 +174,4 @@ export const TARGET_CHECKS = {
       }
     },
   },
-} as const satisfies Checks;
+} satisfies Checks;

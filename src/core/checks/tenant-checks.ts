@@ -61,4 +61,4 @@ export const TENANT_CHECKS = {
       }
     },
   },
-} as const satisfies Checks;
+} satisfies Checks;

@@ -14,11 +14,6 @@ export const IDENTITY_MENDING = {
     ],
     graph: [`GET ${V1}/directoryObjects/<id of the object that is named>`],
   },
-  "upn-will-change": {
-    portal: "Active Directory Users and Computers > the account > Properties > Account > User logon name",
-    powershell: ["Set-ADUser -Identity '<account>' -UserPrincipalName '<UPN to sign in with>'"],
-    graph: [],
-  },
   "identity-disagrees": COMPARE,
   "identity-not-comparable": COMPARE,
 } as const satisfies Partial<Record<FindingCode, Mending>>;

@@ -6,6 +6,7 @@ import { ANCHOR_WRITE_MENDING } from "./anchor-write-mending.ts";
 import { HOLDER_MENDING } from "./holder-mending.ts";
 import { IDENTITY_MENDING } from "./identity-mending.ts";
 import type { Mending } from "./mending-lines.ts";
+import { PREVIEW_MENDING } from "./preview-mending.ts";
 import { ROLLBACK_MENDING } from "./rollback-mending.ts";
 import { SOURCE_MENDING } from "./source-mending.ts";
 import { TAKEOVER_MENDING } from "./takeover-mending.ts";
@@ -20,6 +21,7 @@ export const MENDING: Readonly<Record<FindingCode, Mending>> = {
   ...ANCHOR_WRITE_MENDING,
   ...TARGET_MENDING,
   ...TAKEOVER_MENDING,
+  ...PREVIEW_MENDING,
   ...HOLDER_MENDING,
   ...IDENTITY_MENDING,
   ...TENANT_MENDING,

@@ -1,11 +1,11 @@
 /** People of whose line or AD account a plan has something to say. To add one: one more entry. */
 import { lineFor } from "./company-row.ts";
 import { blocked, set } from "./expectation.ts";
-import { circle, type Peculiarity } from "./peculiarity.ts";
+import { circle, OF_ANOTHER, type Peculiarity } from "./peculiarity.ts";
 import { drawGuid, immutableIdOf } from "./person.ts";
 
 /** The line ties somebody to a colleague's cloud user: the addresses and the sign-in name would follow. */
-const somebodyElses = (code: string) => blocked(code, "address-conflict", "upn-will-change");
+const somebodyElses = (code: string) => blocked(code, "address-conflict", ...OF_ANOTHER);
 
 export const PECULIAR_SOURCES: readonly Peculiarity[] = [
   {
@@ -99,12 +99,22 @@ export const PECULIAR_SOURCES: readonly Peculiarity[] = [
     },
   },
   {
-    title: "the account is disabled",
-    provokes: "source-disabled",
+    title: "the account is disabled, and the person works in the cloud",
+    provokes: "takeover-blocks-signin",
     make(employ) {
       const finn = employ("Finn", "Keller");
       finn.entry.attributes.userAccountControl = ["514"];
-      return circle([finn], [lineFor(finn, set("source-disabled"))]);
+      return circle([finn], [lineFor(finn, set("takeover-blocks-signin"))]);
+    },
+  },
+  {
+    title: "the person has left: both sides are disabled",
+    provokes: "source-disabled",
+    make(employ) {
+      const flora = employ("Flora", "Keller");
+      flora.entry.attributes.userAccountControl = ["514"];
+      flora.user.accountEnabled = false;
+      return circle([flora], [lineFor(flora, set("source-disabled", "target-disabled"))]);
     },
   },
   {

@@ -181,6 +181,35 @@ export const PECULIAR_TAKEOVERS: readonly Peculiarity[] = [
     },
   },
   {
+    title: "the cloud user has an address that the account lacks, and a profile that nobody keeps in AD",
+    provokes: "takeover-loses-address",
+    make(employ) {
+      const kurt = employ("Kurt", "Novak");
+      const former = "smtp:kurt.maier@contoso.example";
+      kurt.user.proxyAddresses.push(former, "smtp:kurt.novak@contoso.onmicrosoft.com");
+      Object.assign(kurt.user, {
+        jobTitle: "Head of Sales",
+        officeLocation: "Lyon 3.14",
+        mobilePhone: "+33 6 12 34 56 78",
+      });
+      Object.assign(kurt.user, { city: "Lyon", country: "France", businessPhones: ["+33 4 72 00 00 00"] });
+      Object.assign(kurt.entry.attributes, { title: ["Sales"], l: ["Lyon"], co: ["France"], st: ["Rhône"] });
+      return circle([kurt], [lineFor(kurt, set("takeover-loses-address"))]);
+    },
+  },
+  {
+    title: "the account has another primary address",
+    provokes: "takeover-renames",
+    make(employ) {
+      const lena = employ("Lena", "Novak");
+      const other = "lena@contoso.example";
+      lena.user.proxyAddresses.push(`smtp:${other}`);
+      lena.entry.attributes.mail = [other];
+      lena.entry.attributes.proxyAddresses = [`SMTP:${other}`, `smtp:${lena.upn}`];
+      return circle([lena], [lineFor(lena, set("takeover-renames"))]);
+    },
+  },
+  {
     title: "account and cloud user have nothing in common",
     provokes: "identity-disagrees",
     make(employ) {

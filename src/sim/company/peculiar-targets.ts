@@ -2,7 +2,7 @@
 import { lineFor } from "./company-row.ts";
 import { blocked, none, replace, set } from "./expectation.ts";
 import { markSynced } from "./ordinary-people.ts";
-import { circle, inRecycleBin, type Peculiarity } from "./peculiarity.ts";
+import { circle, inRecycleBin, OF_ANOTHER, type Peculiarity } from "./peculiarity.ts";
 import { drawGuid, immutableIdOf } from "./person.ts";
 
 /** An ID from a domain that is gone: nobody in today's directories asks for it. */
@@ -42,7 +42,7 @@ export const PECULIAR_TARGETS: readonly Peculiarity[] = [
     make(employ) {
       const [lara, lars] = [employ("Lara", "Lorenz"), employ("Lars", "Lorenz")];
       const expected = blocked("target-used-twice");
-      const crossed = blocked("target-used-twice", "address-conflict", "upn-will-change");
+      const crossed = blocked("target-used-twice", "address-conflict", ...OF_ANOTHER);
       const rows = [lineFor(lara, expected), lineFor(lars, crossed, { target: lara, upn: lara.user.id })];
       return circle([lara, lars], rows);
     },

@@ -35,6 +35,9 @@ export type Peculiarity = {
   make(employ: Employ): Circle;
 };
 
+/** What a takeover would do to a cloud user that is tied to somebody else's account. */
+export const OF_ANOTHER = ["upn-will-change", "takeover-renames", "takeover-loses-address"] as const;
+
 /** People whose account and cloud user both exist, with their lines. */
 export function circle(people: readonly Person[], rows: readonly CompanyRow[]): Circle {
   return { accounts: people, users: people.map(({ user }) => user), rows };

@@ -70,6 +70,7 @@ export function createEmploy(seed: number): Employ {
           mail: [upn],
           proxyAddresses: [`SMTP:${upn}`],
           department: [department],
+          company: ["Contoso"],
           userAccountControl: ["512"],
         },
         binary: {

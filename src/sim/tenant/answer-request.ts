@@ -29,6 +29,7 @@ export async function answerRequest(simulation: Simulation, incoming: IncomingRe
   const match = matchRoute(incoming.method, incoming.segments);
   const route = match.found === "route" ? `${match.route.method} /${match.route.path}` : "unknown";
   simulation.ledger.countRequest(route);
+  if (!incoming.insideBatch) simulation.ledger.countExchange(incoming.version, route);
   const key = match.found === "route" ? match.key : "";
   const userId = findSubject(simulation, key);
   let entry = incoming.method === "GET" ? null : openEntry(simulation, incoming, match, userId);

@@ -11,6 +11,7 @@ import { GraphRefusal, REFUSALS, refuse, stampError } from "./errors.ts";
 import { faultAnswer } from "./fault-answers.ts";
 import { type GraphAnswer, type IncomingRequest, JSON_CONTENT_TYPE, type JsonObject } from "./graph-exchange.ts";
 import { parsePath } from "./parse-query.ts";
+import { matchRoute } from "./routes.ts";
 import type { Simulation } from "./simulation.ts";
 import { isJsonObject, readJsonObject } from "./update-user.ts";
 
@@ -68,12 +69,19 @@ async function answerBatch(
   try {
     simulation.tokens.check(incoming.headers.authorization);
     const steps = readSteps(readJsonObject(incoming));
+    simulation.ledger.countExchange(incoming.version, `$batch of ${routeOfFirst(steps)}`);
     const responses = await runSteps(simulation, incoming, steps);
     return { status: 200, body: { responses: shuffle(responses, random) } };
   } catch (error) {
     if (!(error instanceof GraphRefusal)) throw error;
     return stampError(error.refusal, incoming, simulation.clock.wallMs());
   }
+}
+
+function routeOfFirst([first]: readonly BatchStep[]): string {
+  if (first === undefined) return "nothing";
+  const match = matchRoute(first.method, parsePath(first.url.split("?", 1)[0] ?? ""));
+  return match.found === "route" ? `${match.route.method} /${match.route.path}` : "unknown";
 }
 
 async function runSteps(

@@ -11,6 +11,7 @@
  *   POST /_control/delete-user     { id }
  *   POST /_control/faults          a fault                       DELETE /_control/faults removes all
  *   POST /_control/token           a token request               answers { token }
+ *   POST /_control/sync            begins a sync cycle           404 without a sync engine or while one runs
  */
 import { createServer, type Server } from "node:http";
 import type { Fault } from "./faults.ts";
@@ -74,6 +75,8 @@ function answerControl(simulation: Simulation, method: string, url: string, text
       const { id = "" }: ControlBody = JSON.parse(text);
       return found(store.deleteUser(id, clock.wallMs()));
     }
+    case "POST /_control/sync":
+      return found(simulation.synchronization?.start() === true);
     case "POST /_control/token": {
       const wanted: TokenRequest = JSON.parse(text);
       return { status: 200, body: { token: tokens.mint(wanted) } };

@@ -41,6 +41,7 @@ export type NewLedgerEntry = Omit<LedgerEntry, "sequence" | "status" | "applied"
 export class Ledger {
   readonly entries: LedgerEntry[] = [];
   readonly #countByRoute = new Map<string, number>();
+  readonly #countByExchange = new Map<string, number>();
 
   open(entry: NewLedgerEntry): LedgerEntry {
     const opened: LedgerEntry = { ...entry, sequence: this.entries.length + 1, status: null, applied: false };
@@ -55,6 +56,17 @@ export class Ledger {
   /** Requests by route ("GET /users/{key}"); requests inside a batch count too, under their own route. */
   requestCounts(): Record<string, number> {
     return Object.fromEntries(this.#countByRoute);
+  }
+
+  /** @param route Of the request, or of the first one inside the batch that it is. */
+  countExchange(version: string, route: string): void {
+    const exchange = `${version} ${route}`;
+    this.#countByExchange.set(exchange, (this.#countByExchange.get(exchange) ?? 0) + 1);
+  }
+
+  /** HTTP requests by version and route ("v1.0 GET /users", "v1.0 $batch of GET /users"): a batch counts once. */
+  exchangeCounts(): Record<string, number> {
+    return Object.fromEntries(this.#countByExchange);
   }
 
   /** Attempts that named this user, oldest first. */

@@ -48,6 +48,14 @@ export const PERMISSIONS = {
     "Group.ReadWrite.All",
     ...DIRECTORY_READ,
   ],
+  readApplications: [
+    "Application.Read.All",
+    "Application.ReadWrite.All",
+    "Application.ReadWrite.OwnedBy",
+    ...DIRECTORY_READ,
+  ],
+  readSynchronization: ["Synchronization.Read.All", "Synchronization.ReadWrite.All", "Application.ReadWrite.OwnedBy"],
+  writeSynchronization: ["Synchronization.ReadWrite.All", "Application.ReadWrite.OwnedBy"],
   readContacts: ["OrgContact.Read.All", ...DIRECTORY_READ],
 } as const satisfies Record<string, readonly string[]>;
 

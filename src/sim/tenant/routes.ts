@@ -14,6 +14,7 @@ import {
   listRoleDefinitions,
   listRoleEligibilities,
 } from "./routes-roles.ts";
+import { getSchema, listJobs, listServicePrincipals, provisionOnDemand, startJob } from "./routes-synchronization.ts";
 import {
   listContacts,
   listDomains,
@@ -83,6 +84,11 @@ export const ROUTES: readonly Route[] = [
   read("groups/{key}/transitiveMembers", 3, (...args) => listMembers(...args, "transitiveMembers")),
   read("groups/{key}/owners", 3, (...args) => listMembers(...args, "owners")),
   read("contacts", 1, listContacts),
+  read("servicePrincipals", 1, listServicePrincipals),
+  read("servicePrincipals/{key}/synchronization/jobs", 1, listJobs),
+  read("servicePrincipals/{key}/synchronization/jobs/{key}/schema", 1, getSchema),
+  write("POST", "servicePrincipals/{key}/synchronization/jobs/{key}/start", "other", startJob),
+  write("POST", "servicePrincipals/{key}/synchronization/jobs/{key}/provisionOnDemand", "other", provisionOnDemand),
 ];
 
 const PATTERNS = ROUTES.map((route) => ({ route, pattern: route.path.split("/") }));

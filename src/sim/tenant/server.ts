@@ -13,6 +13,7 @@
  *   errors                  "Error responses", public issues           errors.ts
  *   permissions, roles      permissions reference, "Privileged roles"  permissions.ts, role-protection.ts
  *   batches, throttling     "JSON batching", "Throttling limits"       batch.ts, quota.ts
+ *   sync, its jobs          "Existing tenant", "synchronizationJob"    ../sync/, routes-synchronization.ts
  * Nothing here was compared with a live tenant. Unverified choices, each named in its module: uniqueness of
  * onPremisesImmutableId is exact-case while eq ignores case; users in the recycle bin block their anchor; anchors of
  * federated users are fixed once set; users synced formerly may be written; order of the checks of a PATCH; what
@@ -22,6 +23,7 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { SyncService, type SyncSettings } from "../sync/sync-service.ts";
 import { answerRequest, type Delivery } from "./answer-request.ts";
 import { deliverBatch } from "./batch.ts";
 import { type ClockOptions, createClock } from "./clock.ts";
@@ -59,6 +61,8 @@ export interface TenantOptions extends ClockOptions {
   readonly keepAliveMs?: number;
   /** Seed of fault probabilities and of the order of batch answers. Default 1. */
   readonly seed?: number;
+  /** Domains that a sync engine brings into the tenant, and how; without it nothing does. */
+  readonly sync?: SyncSettings;
   /** Who may sign in at the token endpoint. */
   readonly applications?: readonly SimulatedApplication[];
 }
@@ -80,6 +84,10 @@ export interface RunningTenant {
   /** A foreign write: nothing is refused. @returns False if there is no live user with this id. */
   changeUser(id: string, changes: UserChanges): boolean;
   deleteUser(id: string): boolean;
+  /** Gives a user a role, from now on. */
+  assignRole(userId: string, role: { readonly displayName: string; readonly isPrivileged: boolean }): void;
+  /** The sync engine; `null` without one. */
+  readonly sync: SyncService | null;
   addFault(fault: Fault): void;
   clearFaults(): void;
   /** Each fault and how often it struck. */
@@ -95,9 +103,11 @@ export async function startSimulatedTenant(
 ): Promise<RunningTenant> {
   const clock = createClock(options);
   const seed = options.seed ?? 1;
+  const tenantStore = new TenantStore(world, () => clock.nowMs());
   const simulation: Simulation = {
     clock,
-    store: new TenantStore(world, () => clock.nowMs()),
+    store: tenantStore,
+    synchronization: options.sync === undefined ? null : new SyncService(options.sync, tenantStore, clock),
     ledger: new Ledger(),
     quota: new Quota({ ...DEFAULT_QUOTA, ...options.quota }, clock, world.id),
     tokens: createTokenDesk(world.id, () => clock.wallMs()),
@@ -137,6 +147,8 @@ export async function startSimulatedTenant(
     valueHistory: (id) => store.valueHistory(id),
     changeUser: (id, changes) => store.changeUser(id, changes, "foreign"),
     deleteUser: (id) => store.deleteUser(id, clock.wallMs()),
+    assignRole: (userId, role) => assignRole(store, userId, role),
+    sync: simulation.synchronization,
     addFault: (fault) => faults.add(fault),
     clearFaults: () => faults.clear(),
     strikes: () => faults.strikes(),
@@ -144,6 +156,17 @@ export async function startSimulatedTenant(
       await Promise.all([close(graph), close(control)]);
     },
   };
+}
+
+function assignRole(store: TenantStore, userId: string, role: Parameters<RunningTenant["assignRole"]>[1]): void {
+  const { roleDefinitions, roleAssignments } = store.world;
+  const known = roleDefinitions.find(({ displayName }) => displayName === role.displayName);
+  const roleDefinitionId = known?.id ?? randomUUID();
+  if (known === undefined) {
+    const id = roleDefinitionId;
+    roleDefinitions.push({ id, templateId: id, isBuiltIn: true, isEnabled: true, ...role });
+  }
+  roleAssignments.push({ id: randomUUID(), principalId: userId, roleDefinitionId, directoryScopeId: "/" });
 }
 
 interface Surroundings {

@@ -1,4 +1,5 @@
 /** The parts of one running tenant, handed to every route. Nothing of it is global: two servers share nothing. */
+import type { SyncService } from "../sync/sync-service.ts";
 import type { SimulationClock } from "./clock.ts";
 import type { FaultPlan } from "./faults.ts";
 import type { Ledger } from "./ledger.ts";
@@ -39,4 +40,6 @@ export interface Simulation {
   readonly faults: FaultPlan;
   readonly clock: SimulationClock;
   readonly rules: TenantRules;
+  /** What syncs AD into the tenant; `null` where nothing does. */
+  readonly synchronization: SyncService | null;
 }

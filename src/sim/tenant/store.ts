@@ -113,6 +113,15 @@ export class TenantStore {
     return walk(this.#deletedOrder, this.#deleted, start);
   }
 
+  /** @throws {Error} if the id or the user principal name is in use. */
+  addUser(user: SimulatedUser): void {
+    if (this.#live.has(user.id) || this.#deleted.has(user.id))
+      throw new Error(`There is a user with the id ${user.id}.`);
+    if (this.findUser(user.userPrincipalName) !== null) throw new Error(`There is a user ${user.userPrincipalName}.`);
+    this.#addLive(structuredClone(user));
+    this.#remember(user, "foreign");
+  }
+
   /** @returns False if there is no such live user. */
   changeUser(id: string, changes: UserChanges, cause: ChangeCause): boolean {
     const user = this.#live.get(id);

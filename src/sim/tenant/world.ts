@@ -39,6 +39,13 @@ export interface SimulatedUser {
   department: string | null;
   companyName: string | null;
   officeLocation: string | null;
+  businessPhones: string[];
+  mobilePhone: string | null;
+  streetAddress: string | null;
+  city: string | null;
+  state: string | null;
+  postalCode: string | null;
+  country: string | null;
   createdDateTime: string;
   assignedLicenses: { skuId: string; disabledPlans: string[] }[];
   /** Any text: a tenant holds what earlier tools wrote, including "" and values that are not base64. */
@@ -151,6 +158,13 @@ export function describeUser(
     department: null,
     companyName: null,
     officeLocation: null,
+    businessPhones: [],
+    mobilePhone: null,
+    streetAddress: null,
+    city: null,
+    state: null,
+    postalCode: null,
+    country: null,
     createdDateTime: "2025-01-15T08:00:00Z",
     assignedLicenses: [],
     onPremisesImmutableId: null,

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { guidOfDomainSid } from "../../../src/adapters/ad-export/collect-accounts.ts";
 import { openExportDirectory } from "../../../src/adapters/ad-export/export-directory.ts";
+import { PROFILE_ATTRIBUTES } from "../../../src/core/ad-account.ts";
 import type { FileSource } from "../../../src/core/directory-source.ts";
 import { describeDirectory } from "../../conformance/directory.ts";
 import { encodeUtf16, encodeWindows1252 } from "../../support/ad-exports/exported-entry.ts";
@@ -161,25 +162,31 @@ describe("what an export does not hold", () => {
     const [first, ...rest] = without();
     const { codePage: _, ...attributes } = first?.attributes ?? {};
     const entries = [{ dn: first?.dn ?? "", attributes }, ...rest];
-    expect((await sourceOf(writeLdifde(entries, { unicode: true }))).unknown).toEqual(unused);
+    expect((await sourceOf(writeLdifde(entries, { unicode: true }))).unknown).toEqual([
+      ...unused,
+      ...PROFILE_ATTRIBUTES,
+    ]);
     expect((await sourceOf(writeCsvde(without("countryCode", "mail"), { unicode: true }))).unknown).toEqual([
       ...unused,
       "mail",
+      ...PROFILE_ATTRIBUTES,
     ]);
   });
 
   test("is an attribute without a column, in a table of PowerShell", async () => {
     const text = writeExportCsv(USER_ENTRIES);
-    expect((await sourceOf(text)).unknown).toEqual([]);
+    expect((await sourceOf(text)).unknown).toEqual([...PROFILE_ATTRIBUTES]);
     expect((await sourceOf(text.replace("mS-DS-ConsistencyGuid", "anchor"))).unknown).toEqual([
       "mS-DS-ConsistencyGuid",
+      ...PROFILE_ATTRIBUTES,
     ]);
-    expect((await sourceOf(text.replace("userAccountControl", "control"))).unknown).toEqual(["userAccountControl"]);
+    const { unknown } = await sourceOf(text.replace("userAccountControl", "control"));
+    expect(unknown).toEqual(["userAccountControl", ...PROFILE_ATTRIBUTES]);
   });
 
   test("is what PowerShell has replaced by the name of a type", async () => {
     const { unknown } = await sourceOf(writeExportCsv(USER_ENTRIES, { bytes: "none" }));
-    expect(unknown).toEqual(["mS-DS-ConsistencyGuid", "sIDHistory", "proxyAddresses"]);
+    expect(unknown).toEqual(["mS-DS-ConsistencyGuid", "sIDHistory", "proxyAddresses", ...PROFILE_ATTRIBUTES]);
   });
 
   test("is no gap where Enabled stands for userAccountControl, and Surname for sn", async () => {
@@ -187,7 +194,7 @@ describe("what an export does not hold", () => {
       .replace("userAccountControl", "Enabled")
       .replace('"514"', '"False"')
       .replace('"512"', '"True"');
-    expect((await sourceOf(text)).unknown).toEqual([]);
+    expect((await sourceOf(text)).unknown).toEqual([...PROFILE_ATTRIBUTES]);
     const found = await openOn(text).directory.findAccounts("sAMAccountName", EXPECTED.awkwardNames, never);
     expect(found.map(({ disabled, surname }) => [disabled, surname])).toEqual([
       [true, "Smith"],

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { openExportDirectory } from "../../../src/adapters/ad-export/export-directory.ts";
+import { PROFILE_ATTRIBUTES } from "../../../src/core/ad-account.ts";
 import { BatchError } from "../../../src/core/errors.ts";
 import { type ExportedEntry, sidBytes } from "../../support/ad-exports/exported-entry.ts";
 import { writeCsvde } from "../../support/ad-exports/write-csvde.ts";
@@ -156,6 +157,42 @@ describe("an account", () => {
   });
 });
 
+describe("the profile of an account", () => {
+  test("is read from LDIF by the names of the attributes", async () => {
+    const ada = user("ada", {
+      title: ["Engineer"],
+      physicalDeliveryOfficeName: ["Lyon 3"],
+      telephoneNumber: [""],
+      l: ["Lyon"],
+    });
+    expect((await find(ldif(ada)))?.profile).toEqual({
+      title: "Engineer",
+      physicalDeliveryOfficeName: "Lyon 3",
+      l: "Lyon",
+    });
+  });
+
+  test("is read from a table under the names that PowerShell gives the attributes", async () => {
+    const [head = "", line = ""] = writeExportCsv([user("ada")]).split("\r\n");
+    const table = `${head},"Office","OfficePhone","MobilePhone","City","State","Country"\r\n${line},"3","1","2","Lyon","Rhône","FR"\r\n`;
+    const { directory, unknown } = await readTable(table);
+    const [ada] = await directory.findAccounts("sAMAccountName", ["ada"], never);
+    expect(ada?.profile).toEqual({
+      ...{ physicalDeliveryOfficeName: "3", telephoneNumber: "1", mobile: "2", l: "Lyon", st: "Rhône", c: "FR" },
+    });
+    expect(PROFILE_ATTRIBUTES.filter((name) => unknown.includes(name))).toEqual([
+      ...["title", "department", "company", "streetAddress", "postalCode", "co"],
+    ]);
+  });
+
+  async function readTable(text: string) {
+    const directory = open(text);
+    const { source } = await directory.identify(never);
+    const unknown: readonly string[] = source.kind === "file" ? source.unknown : [];
+    return { directory, unknown };
+  }
+});
+
 describe("a file", () => {
   test("of PowerShell does not say what a column would say that nobody fills, but for what often nobody has", async () => {
     const { source } = await open(writeExportCsv([user("ada", { mail: ["ada@contoso.example"] })])).identify(never);
@@ -163,6 +200,7 @@ describe("a file", () => {
       unknown: [
         ...["mS-DS-ConsistencyGuid", "userAccountControl", "userPrincipalName", "displayName", "givenName", "sn"],
         "proxyAddresses",
+        ...PROFILE_ATTRIBUTES,
       ],
     });
   });

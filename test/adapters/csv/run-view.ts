@@ -28,6 +28,7 @@ export function plannedRow(part: Partial<PlannedRow> = {}): PlannedRow {
     userId: USER_ID,
     displayName: "Ada",
     adDisplayName: "Ada",
+    takeover: null,
     waitsForRow: null,
     asked: { account: "ada", domain: "CORP", upn: "ada@contoso.example", onConflict: "", writeTo: null },
     extra: [],
@@ -72,6 +73,7 @@ export function outcomeOf(part: Partial<Outcome> = {}): Outcome {
     verifiedAt: "2026-11-03T10:00:02.000Z",
     achieved: "verified",
     setBackAt: null,
+    syncNote: null,
     ...part,
   };
 }
@@ -104,6 +106,7 @@ export function runView(
           sourceKey: "sAMAccountName",
           acceptedIdentityMismatch: null,
         },
+        takeover: null,
         reverses: null,
       },
       rows,

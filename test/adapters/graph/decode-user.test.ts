@@ -19,6 +19,9 @@ const whole = {
   onPremisesSecurityIdentifier: "S-1-5-21-1-2-3-1104",
   createdDateTime: "2025-01-15T08:00:00Z",
   assignedLicenses: [{ skuId: BEN, disabledPlans: [] }],
+  jobTitle: "Engineer",
+  department: null,
+  businessPhones: ["+33 1", "+33 2"],
 };
 
 test("decodeUser takes every field over, an empty immutable ID apart from an unset one", () => {
@@ -39,6 +42,7 @@ test("decodeUser takes every field over, an empty immutable ID apart from an uns
     securityIdentifier: "S-1-5-21-1-2-3-1104",
     createdAt: "2025-01-15T08:00:00Z",
     licenceCount: 1,
+    profile: { jobTitle: ["Engineer"], businessPhones: ["+33 1", "+33 2"] },
   });
   expect(decodeUser({ ...whole, onPremisesImmutableId: null }).immutableId).toBeNull();
   expect(decodeDeletedUser({ ...whole, deletedDateTime: "2026-11-20T00:00:00Z" }).deletedAt).toBe(

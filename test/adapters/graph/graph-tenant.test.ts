@@ -17,6 +17,12 @@ const toWorld = (user: PlacedUser) =>
     onPremisesSecurityIdentifier: user.securityIdentifier ?? null,
     onPremisesObjectIdentifier: user.objectIdentifier ?? null,
     isCloudManaged: user.cloudManaged ?? false,
+    onPremisesProvisioningErrors: (user.provisioningErrors ?? []).map(({ category, occurredAt, property, value }) => ({
+      category,
+      occurredDateTime: occurredAt ?? "",
+      propertyCausingError: property ?? "",
+      value: value ?? "",
+    })),
   });
 
 describeTenant("Graph on a simulated tenant", async (population, access) => {

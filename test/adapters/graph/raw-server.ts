@@ -116,7 +116,10 @@ export async function openRawTenant(
       clock,
       chance: createFixedChance(),
       log: { info: () => undefined, warn: () => undefined },
-      progress: { begin: () => ({ advance: () => undefined, end: () => undefined }), note: (text) => notes.push(text) },
+      progress: {
+        begin: () => ({ advance: () => undefined, tell: () => undefined, end: () => undefined }),
+        note: (text) => notes.push(text),
+      },
     },
   );
   return {

@@ -49,6 +49,8 @@ test("B09: decodeAccount reads every attribute, under whatever case the server s
       ProxyAddresses: [],
       "proxyAddresses;range=0-1499": ["SMTP:ada@contoso.example", "smtp:a@contoso.example"],
       EMPLOYEEID: "007",
+      Title: "Engineer",
+      CO: "France",
     },
     "CORP",
   );
@@ -70,6 +72,7 @@ test("B09: decodeAccount reads every attribute, under whatever case the server s
     mail: "ada@contoso.example",
     proxyAddresses: ["SMTP:ada@contoso.example", "smtp:a@contoso.example"],
     employeeId: "007",
+    profile: { title: "Engineer", co: "France" },
   });
 });
 

@@ -63,6 +63,7 @@ function viewFullOf(text: string): RunView {
     userPrincipalName: text,
     displayName: text,
     adDisplayName: text,
+    takeover: [{ property: "jobTitle", kind: "changed", before: [text], after: [text] }],
     immutableId: text,
     previousImmutableId: text,
     action: "replace",

@@ -103,6 +103,34 @@ test.skipIf(missing !== null)(
 );
 
 test.skipIf(missing !== null)(
+  "what the takeover will change is found from its totals among 20,000 rows, and stands in each row as text",
+  async () => {
+    const before = '<img src=x onerror="alert(1)">';
+    const rows = Array.from({ length: 20_000 }, (_, index) =>
+      plannedRow({
+        row: index + 2,
+        account: `user${index}`,
+        takeover: [
+          { property: index % 1000 === 7 ? "jobTitle" : "city", kind: "cleared", before: [before], after: [] },
+          { property: "proxyAddresses", kind: "changed", before: ["smtp:old@x.example"], after: [] },
+        ],
+      }),
+    );
+    await openReport("takeover", viewOf({ rows }));
+    await choose("filter-state", "set");
+    await page.evaluate("document.querySelector('a[data-search=\"jobTitle:\"]').click()");
+    expect(await status()).toBe("Showing 1 to 20 of 20 rows that match, of 20,000.");
+    expect(new Set(await column("takeoverChanges"))).toEqual(new Set(["jobTitle: cleared; proxyAddresses: -1"]));
+    await page.evaluate('document.querySelector("#table tbody th button").click()');
+    const details = String(await page.evaluate('document.querySelector("#table tr.details").textContent'));
+    expect(details).toContain(`jobTitle: ${before} → nothing`);
+    expect(details).toContain("proxyAddresses: - smtp:old@x.example");
+    expect(await page.evaluate('document.querySelectorAll("img").length')).toBe(0);
+    expect(page.complaints).toEqual([]);
+  },
+);
+
+test.skipIf(missing !== null)(
   "the keyboard alone sorts the table and opens a row, and both are announced",
   async () => {
     await openReport("keys", companyView(250));

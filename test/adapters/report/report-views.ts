@@ -35,6 +35,7 @@ export function plannedRow(part: Partial<PlannedRow> & { readonly row: number })
     userId: guidOf("a", part.row),
     displayName: `${name} Example`,
     adDisplayName: `${name} Example`,
+    takeover: null,
     waitsForRow: null,
     asked: { account, domain: "CORP", upn, onConflict: "", writeTo: null },
     extra: [`wave ${(part.row % 3) + 1}`, part.row % 2 === 0 ? "Sales" : "Production"],
@@ -91,6 +92,7 @@ export function outcomeOf(planned: PlannedRow, status: OutcomeStatus, part: Part
     verifiedAt: status === "verified" ? "2026-11-03T22:10:02.000Z" : null,
     achieved: !written ? null : status === "accepted" ? "accepted" : "verified",
     setBackAt: null,
+    syncNote: null,
     ...part,
   };
 }
@@ -129,6 +131,7 @@ export function viewOf(parts: ViewParts): RunView {
           acceptedIdentityMismatch: null,
           limit: null,
         },
+        takeover: kind === "rollback" ? null : { file: null, source: "Microsoft Learn", checked: "2026-11" },
         reverses: kind === "rollback" ? { runId: "run-0", planId: "fedcba987654" } : null,
       },
       rows,

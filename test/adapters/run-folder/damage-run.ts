@@ -42,9 +42,9 @@ export async function makeDamagedRun(made: FolderTestShelf, name = "run"): Promi
   const journalFile = `${file}-journal`;
   const run = made.shelf.create(folder, planOf(12), ABOUT);
   run.storeDecisions(DECISIONS);
-  run.intend({ ...ATTEMPT, before: "the-old-value" });
+  await run.intend({ ...ATTEMPT, before: "the-old-value" });
   run.observe(OBSERVATION);
-  for (let line = 0; line < 40; line += 1) run.intend(ATTEMPT);
+  for (let line = 0; line < 40; line += 1) await run.intend(ATTEMPT);
   run.close();
   const read = () => readAll(made, folder);
   const whole = JSON.stringify(read());

@@ -11,15 +11,15 @@ import { ABOUT, ATTEMPT, DECISIONS, OBSERVATION, planOf } from "./sample-run.ts"
 let made: FolderTestShelf;
 let folder: string;
 let file: string;
-beforeEach(() => {
+beforeEach(async () => {
   made = makeFolderShelf();
   folder = made.folderOf("run");
   file = join(folder, "run.sqlite");
   const run = made.shelf.create(folder, planOf(3), ABOUT);
   run.storeDecisions(DECISIONS);
-  run.intend({ ...ATTEMPT, before: "the-old-value" });
+  await run.intend({ ...ATTEMPT, before: "the-old-value" });
   run.observe(OBSERVATION);
-  run.intend(ATTEMPT);
+  await run.intend(ATTEMPT);
   run.close();
 });
 afterEach(() => made.remove());
@@ -118,10 +118,10 @@ for (const { title, sql, says } of edits) {
   });
 }
 
-test("D07: a journal line brought from another run is refused", () => {
+test("D07: a journal line brought from another run is refused", async () => {
   const other = made.folderOf("other");
   const run = made.shelf.create(other, planOf(3), { ...ABOUT, runId: "2026-11-03-0900-1111" });
-  run.intend(ATTEMPT);
+  await run.intend(ATTEMPT);
   run.observe(OBSERVATION);
   run.close();
   editDatabase(`ATTACH '${join(other, "run.sqlite")}' AS other;

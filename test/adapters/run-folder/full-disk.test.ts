@@ -24,7 +24,7 @@ afterEach(() => {
 });
 
 /** Does one thing after the other until the disk is full. @returns How many were done, and what stopped it. */
-function workUntilFull(run: SavedRun): { readonly done: number; readonly stopped: unknown } {
+async function workUntilFull(run: SavedRun): Promise<{ readonly done: number; readonly stopped: unknown }> {
   const steps = [
     () => run.storeDecisions(DECISIONS),
     () => run.intend(ATTEMPT),
@@ -35,7 +35,7 @@ function workUntilFull(run: SavedRun): { readonly done: number; readonly stopped
   ];
   for (const [done, step] of steps.entries()) {
     try {
-      step();
+      await step();
     } catch (stopped) {
       return { done, stopped };
     }
@@ -48,21 +48,23 @@ function expectKept(folder: string, done: number): void {
   const again = openTestShelf().open(folder, "write");
   expect(again.readPlan()).toEqual(planOf(2));
   expect(again.readDecisions()).toEqual(done > 0 ? DECISIONS : null);
-  expect(again.readJournal()).toHaveLength(done > 3 ? 2 : done > 1 ? 1 : 0);
+  // What was observed is durable with the next thing that is made so.
+  const lines = done > 4 ? [2] : done > 3 ? [1, 2] : [done > 1 ? 1 : 0];
+  expect(lines).toContain(again.readJournal().length);
   const published = done > 4 ? "new" : done > 2 ? "old" : null;
   expect(again.readPublished("results.csv")).toBe(published === null ? null : published.repeat(3000));
   expect(again.readEnd()?.reason ?? null).toBe(done > 5 ? "done" : null);
   again.close();
 }
 
-test("D08: a disk that is full at any page stops a run, damages nothing that was promised, and the run goes on later", (context) => {
+test("D08: a disk that is full at any page stops a run, damages nothing that was promised, and the run goes on later", async (context) => {
   if (disk === null) return context.skip(MOUNTING_NEEDS_ROOT);
   const reached = new Set<number>();
   for (let pages = 0; pages < MOST_PAGES; pages += 1) {
     const folder = join(disk.folder, `run-${pages}`);
     const run = openTestShelf().create(folder, planOf(2), ABOUT);
     disk.fill(pages);
-    const { done, stopped } = workUntilFull(run);
+    const { done, stopped } = await workUntilFull(run);
     reached.add(done);
     if (stopped !== null) {
       expect(stopped, `${pages} pages`).toBeInstanceOf(BatchError);
@@ -99,11 +101,11 @@ test("D08: a plan that finds the disk full at any page leaves a whole run or not
   expect(made).toBeLessThan(MOST_PAGES);
 });
 
-test("D09: a disk that is read-only shows a run, refuses to write to it, and says so", (context) => {
+test("D09: a disk that is read-only shows a run, refuses to write to it, and says so", async (context) => {
   if (disk === null) return context.skip(MOUNTING_NEEDS_ROOT);
   const folder = join(disk.folder, "run");
   const run = openTestShelf().create(folder, planOf(2), ABOUT);
-  run.intend(ATTEMPT);
+  await run.intend(ATTEMPT);
   run.close();
   disk.setWritable(false);
   const shown = openTestShelf().open(folder, "read");

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { openDatabase } from "../../../src/adapters/run-folder/run-database.ts";
-import { storeEvent } from "../../../src/adapters/run-folder/stored-journal.ts";
+import { storeEvents } from "../../../src/adapters/run-folder/stored-journal.ts";
 import { makeFolderShelf } from "./folder-shelf.ts";
 import { ABOUT, ATTEMPT, guidOf, OBSERVATION, planOf } from "./sample-run.ts";
 
@@ -33,11 +33,11 @@ function makeLargeRun(folder: string): void {
       runId: ABOUT.runId,
       seq,
     } as const;
-    storeEvent(database, ABOUT.runId, intent);
+    storeEvents(database, ABOUT.runId, [intent]);
     if (row === ROWS + 1) break;
     for (const kind of ["accepted", "verified"] as const) {
       seq += 1;
-      storeEvent(database, ABOUT.runId, { ...OBSERVATION, row, kind, attempt, seq });
+      storeEvents(database, ABOUT.runId, [{ ...OBSERVATION, row, kind, attempt, seq }]);
     }
   }
   database.exec("COMMIT");

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync }
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { takeLock } from "../../../src/adapters/run-folder/run-lock.ts";
-import { codeThrownBy } from "../../conformance/run-store.ts";
+import { codeRejectedBy, codeThrownBy } from "../../conformance/run-store.ts";
 import { type FolderTestShelf, makeFolderShelf, startChild } from "./folder-shelf.ts";
 import { ABOUT, ATTEMPT, DECISIONS, OBSERVATION, planOf } from "./sample-run.ts";
 
@@ -27,7 +27,7 @@ test("a second process is refused and told who holds the run, whatever the holde
   const run = made.shelf.create(folder, planOf(3), ABOUT);
   run.readPlan();
   run.storeDecisions(DECISIONS);
-  run.intend(ATTEMPT);
+  await run.intend(ATTEMPT);
   run.observe(OBSERVATION);
   run.readJournal();
   for (const name of ["plan.csv", "report.html", "results.csv", "retry.csv", "results.csv"]) {
@@ -104,12 +104,12 @@ test.skipIf(process.platform === "win32")("a pipe in the place of the lock file 
   expect(codeThrownBy(() => made.shelf.open(folder, "write"))).toBe("refused");
 });
 
-test("a holder whose lock file was swapped changes nothing more", () => {
+test("a holder whose lock file was swapped changes nothing more", async () => {
   const run = made.shelf.create(folder, planOf(1), ABOUT);
   renameSync(join(folder, "run.lock"), join(folder, "old.lock"));
   const second = made.shelf.open(folder, "write");
-  expect(codeThrownBy(() => run.intend(ATTEMPT))).toBe("disk");
-  second.intend(ATTEMPT);
+  expect(await codeRejectedBy(run.intend(ATTEMPT))).toBe("disk");
+  await second.intend(ATTEMPT);
   run.close();
   second.close();
 });

@@ -16,7 +16,8 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openDatabase } from "../../../src/adapters/run-folder/run-database.ts";
-import { codeThrownBy, testRunStore } from "../../conformance/run-store.ts";
+import { BatchError } from "../../../src/core/errors.ts";
+import { codeRejectedBy, codeThrownBy, testRunStore } from "../../conformance/run-store.ts";
 import { type FolderTestShelf, makeFolderShelf, startChild } from "./folder-shelf.ts";
 import { ABOUT, ATTEMPT, OBSERVATION, planOf } from "./sample-run.ts";
 
@@ -153,11 +154,36 @@ test("a folder without run.sqlite is no run, and stays as it is", () => {
   expect(readdirSync(folder)).toEqual([]);
 });
 
-test("E06: a folder that is swapped or moved while it is open gets no more changes", () => {
+test("a file in the place of a run is said to be one", () => {
+  writeFileSync(folder, "sAMAccountName,userPrincipalName\n");
+  expect(hintThrownBy(() => made.shelf.open(folder, "read"))).toContain("a mapping is for `plan`");
+});
+
+test.each([
+  ["of a plan that was cut off may be deleted", ["run.lock", "run.sqlite.0a1b.tmp"], true],
+  ["that holds anything else is never to be deleted", ["run.lock", "mapping.csv"], false],
+])("a folder %s", (_title, names, mayBeDeleted) => {
+  mkdirSync(folder);
+  for (const name of names) writeFileSync(join(folder, name), "");
+  const hint = hintThrownBy(() => made.shelf.open(folder, "read"));
+  expect(hint.includes("delete the folder")).toBe(mayBeDeleted);
+});
+
+function hintThrownBy(act: () => unknown): string {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof BatchError) return error.hint;
+    throw error;
+  }
+  throw new Error("nothing was thrown");
+}
+
+test("E06: a folder that is swapped or moved while it is open gets no more changes", async () => {
   const run = createRun();
-  run.intend(ATTEMPT);
+  await run.intend(ATTEMPT);
   renameSync(folder, `${folder}-moved`);
-  expect(codeThrownBy(() => run.intend(ATTEMPT))).toBe("disk");
+  expect(await codeRejectedBy(run.intend(ATTEMPT))).toBe("disk");
   made.shelf.create(folder, planOf(3), ABOUT).close();
   expect(codeThrownBy(() => run.observe(OBSERVATION))).toBe("disk");
   expect(codeThrownBy(() => run.publish("results.csv", []))).toBe("disk");
@@ -203,7 +229,7 @@ for (const { title, without } of [
   { title: "a read-only folder", without: [] },
   { title: "a read-only folder without a lock file", without: ["run.lock"] },
 ]) {
-  test.skipIf(process.platform === "win32")(`${title} can be read and not written`, (context) => {
+  test.skipIf(process.platform === "win32")(`${title} can be read and not written`, async (context) => {
     createRun().close();
     for (const name of without) rmSync(join(folder, name));
     const undo = makeReadOnly(folder);
@@ -212,7 +238,7 @@ for (const { title, without } of [
       const run = open("read");
       expect([run.writable, run.heldBy]).toEqual([false, null]);
       expect(run.readPlan()).toEqual(planOf(3));
-      expect(codeThrownBy(() => run.intend(ATTEMPT))).toBe("refused");
+      expect(await codeRejectedBy(run.intend(ATTEMPT))).toBe("refused");
       run.close();
       expect(codeThrownBy(() => open("write"))).toBe("disk");
     } finally {
@@ -229,15 +255,15 @@ test("a link planted as SQLite's journal is not followed", () => {
   expect(readFileSync(join(made.base, "other"), "utf8")).toBe("the operator's own");
 });
 
-test("a run that was ended says so until it is taken up again", () => {
+test("a run that was ended says so until it is taken up again", async () => {
   const run = createRun();
   expect(run.readEnd()).toBeNull();
-  run.intend(ATTEMPT);
+  await run.intend(ATTEMPT);
   run.recordEnd("done", "2026-11-02T20:30:00.000Z");
   run.close();
   const again = open();
   expect(again.readEnd()).toEqual({ reason: "done", at: "2026-11-02T20:30:00.000Z" });
-  again.intend(ATTEMPT);
+  await again.intend(ATTEMPT);
   expect(again.readEnd()).toBeNull();
   again.close();
 });

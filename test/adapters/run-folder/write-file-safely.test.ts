@@ -101,7 +101,7 @@ function mountSmallDisk(on: string): boolean {
   }
 }
 
-test("a disk that is really full truncates neither a projection nor the journal", (context) => {
+test("a disk that is really full truncates neither a projection nor the journal", async (context) => {
   const disk = join(folder, "disk");
   fs.mkdirSync(disk);
   if (!mountSmallDisk(disk)) context.skip("mounting a small disk needs root and the right to mount");
@@ -109,7 +109,7 @@ test("a disk that is really full truncates neither a projection nor the journal"
     const run = openTestShelf().create(join(disk, "run"), planOf(3), ABOUT);
     run.publish("results.csv", ["whole"]);
     run.publish("plan.csv", ["x".repeat(100_000)]);
-    const kept = [run.intend(ATTEMPT)];
+    const kept = [await run.intend(ATTEMPT)];
     const megabyte = Array.from({ length: 16 }, () => "x".repeat(65_536));
     expect(codeThrownBy(() => run.publish("results.csv", megabyte))).toBe("disk");
     expect([run.readPublished("results.csv"), fs.readdirSync(run.folder).sort()]).toEqual([
@@ -119,7 +119,7 @@ test("a disk that is really full truncates neither a projection nor the journal"
     let stopped: unknown = null;
     while (stopped === null) {
       try {
-        kept.push(run.intend({ ...ATTEMPT, operator: "x".repeat(20_000) }));
+        kept.push(await run.intend({ ...ATTEMPT, operator: "x".repeat(20_000) }));
       } catch (error) {
         stopped = error;
       }
@@ -130,14 +130,14 @@ test("a disk that is really full truncates neither a projection nor the journal"
     expect(run.readJournal()).toEqual(kept);
     // There is room again, but the run has stopped: no intent is made after one that failed.
     fs.rmSync(join(run.folder, "plan.csv"));
-    expect(() => run.intend(ATTEMPT)).toThrow("the disk is full");
+    await expect(run.intend(ATTEMPT)).rejects.toThrow("the disk is full");
     run.close();
     const before = fs.readdirSync(disk);
     expect(codeThrownBy(() => openTestShelf().create(join(disk, "other"), planOf(300), ABOUT))).toBe("disk");
     expect(fs.readdirSync(disk)).toEqual(before);
     const again = openTestShelf().open(join(disk, "run"), "write");
     expect([again.readPlan(), again.readJournal()]).toEqual([planOf(3), kept]);
-    expect(again.intend(ATTEMPT).seq).toBe(kept.length + 1);
+    expect((await again.intend(ATTEMPT)).seq).toBe(kept.length + 1);
     again.close();
   } finally {
     execFileSync("umount", ["--lazy", disk]);

@@ -65,7 +65,8 @@ test.each(auths.map((auth) => [auth.method, auth] as const))("answers with %s ar
 
 test("the schema for editors knows every key of the answers, and refuses others", () => {
   const schema = JSON.parse(renderConfigSchema());
-  expect(Object.keys(schema.properties)).toEqual(["tenant", "directories", "anchor", "sourceKey", "limits"]);
+  const keys = ["tenant", "directories", "anchor", "sourceKey", "takeover", "sync", "limits"];
+  expect(Object.keys(schema.properties)).toEqual(keys);
   expect(schema.additionalProperties).toBe(false);
   expect(schema.required).toEqual(["tenant", "directories"]);
   const [live] = schema.properties.directories.items.anyOf;

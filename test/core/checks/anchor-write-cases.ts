@@ -236,6 +236,6 @@ export const anchorWriteCases: readonly Case[] = [
     name: "says of a disabled account what it says on the other way",
     ...world,
     accounts: [newAccount({ disabled: true })],
-    expect: ["source-disabled warn 2"],
+    expect: ["takeover-blocks-signin warn 2"],
   },
 ];

@@ -142,6 +142,7 @@ test("C24: a tenant that refuses null stops at the canary, and opens no cycle", 
   expect(await run.apply()).toMatch(/rollback would not work/);
   expect(run.statuses()).toEqual(["2.1 pending", "2.2 pending", "3.1 pending", "4.1 accepted"]);
   expect([run.valueOf("ada"), run.valueOf("ben"), run.judge()]).toEqual([anchorOf("ben"), anchorOf("ada"), []]);
+  expect(run.valuesSent("cyd")).toEqual([anchorOf("cyd"), null]);
 });
 
 test("C25: a cycle whose second write fails for good leaves its pivot parked by name, and rollback restores it", async () => {

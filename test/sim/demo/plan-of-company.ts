@@ -12,6 +12,7 @@ import { type Company, SERVICE_ACCOUNT } from "../../../src/sim/company/company.
 import { APPLICATION_ROLES, PERMISSIONS, RULES } from "../../../src/sim/demo/simulation.ts";
 import { startSimulatedDirectory } from "../../../src/sim/directory/server.ts";
 import { startSimulatedTenant } from "../../../src/sim/tenant/server.ts";
+import { FLOWS } from "../../support/facts.ts";
 
 const silentLog: Log = { info: () => undefined, warn: () => undefined };
 
@@ -98,6 +99,7 @@ export async function planCompany(
       tenant,
       clock: systemClock,
       chance: systemChance,
+      flows: FLOWS,
       digest: (text: Iterable<string>) =>
         Array.from(text)
           .reduce((hash, part) => hash.update(part), createHash("sha256"))

@@ -19,7 +19,7 @@ process.stdin.on("end", () => {
 process.stdin.resume();
 process.stdout.write("held\n");
 while (!ended) {
-  const { seq } = run.intend(ATTEMPT);
+  const { seq } = await run.intend(ATTEMPT);
   run.observe({ ...OBSERVATION, attempt: seq });
   process.stdout.write("added\n");
   // an apply waits for its tenant here; without any pause a reader may find the file locked for as long as it waits

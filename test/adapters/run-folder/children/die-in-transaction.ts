@@ -6,13 +6,14 @@
  * it is large.
  */
 import { openDatabase } from "../../../../src/adapters/run-folder/run-database.ts";
-import { storeEvent } from "../../../../src/adapters/run-folder/stored-journal.ts";
+import { storeEvents } from "../../../../src/adapters/run-folder/stored-journal.ts";
 import { ABOUT, ATTEMPT } from "../sample-run.ts";
 
 const [file = "", firstSeq = "1"] = process.argv.slice(2);
 const database = openDatabase(file, "write");
 database.exec("PRAGMA cache_size=4; BEGIN IMMEDIATE");
 for (let line = 0; line < 200; line += 1) {
-  storeEvent(database, ABOUT.runId, { ...ATTEMPT, kind: "intent", runId: ABOUT.runId, seq: Number(firstSeq) + line });
+  const seq = Number(firstSeq) + line;
+  storeEvents(database, ABOUT.runId, [{ ...ATTEMPT, kind: "intent", runId: ABOUT.runId, seq }]);
 }
 process.kill(process.pid, "SIGKILL");

@@ -1,0 +1,107 @@
+/**
+ * Which users have had their source of authority moved to the cloud: sync does not take those over.
+ *
+ * Graph tells it of one user at a time, so this is the dearest of all checks, and the permission it wants is one
+ * that few grant. The first user is asked together with the facts of the tenant; if that is refused, nobody else is.
+ * The others are asked for as they become known, twenty to a request, while the tenant is still being listed.
+ *
+ * Source: https://learn.microsoft.com/graph/api/onpremisessyncbehavior-get (checked 2026-11)
+ */
+import pLimit from "p-limit";
+import type { Guid } from "../../core/guid.ts";
+import type { CheckGap } from "../../core/takeover-facts.ts";
+import { readField } from "./decode-json.ts";
+import { explainGap, type Fact, type FactNeed, leaveGap, purposeOf } from "./fact.ts";
+import type { GraphCalls } from "./graph-calls.ts";
+import { refuseReply } from "./graph-error.ts";
+import type { GraphReply } from "./graph-reply.ts";
+import { BATCH_SIZE, userPath } from "./query.ts";
+import { LANES, readBatch } from "./read-batch.ts";
+
+export const CLOUD_MANAGED_NEED: FactNeed = {
+  check: "whether targets are managed in the cloud (isCloudManaged)",
+  permission: "User-OnPremisesSyncBehavior.ReadWrite.All",
+};
+
+export function syncBehaviorPath(id: Guid): string {
+  return `${userPath(id)}/onPremisesSyncBehavior?$select=isCloudManaged`;
+}
+
+export class CloudManagedReading {
+  readonly #calls: GraphCalls;
+  readonly #signal: AbortSignal;
+  readonly #limit = pLimit(LANES);
+  readonly #managed = new Set<Guid>();
+  readonly #sent: Promise<void>[] = [];
+  #waiting: Guid[] = [];
+  #answered = 0;
+  #asked = 0;
+  /** Why nobody else is asked. */
+  #gap: CheckGap | null = null;
+
+  constructor(calls: GraphCalls, signal: AbortSignal) {
+    this.#calls = calls;
+    this.#signal = signal;
+  }
+
+  /** Takes the answer for one user. @throws {BatchError} tenant: it is neither a user's nor a refusal. */
+  take(id: Guid, reply: GraphReply): void {
+    this.#asked += 1;
+    const gap = explainGap(reply, CLOUD_MANAGED_NEED);
+    if (gap !== null) {
+      // A 404 is a user who is gone, of whom nothing can be managed; any other refusal is meant for all.
+      if (reply.status !== 404) this.#gap ??= gap;
+      return;
+    }
+    if (reply.status !== 200) throw refuseReply(reply, purposeOf(CLOUD_MANAGED_NEED));
+    const isManaged = readField(reply.json, "isCloudManaged");
+    if (typeof isManaged !== "boolean") {
+      this.#gap ??= leaveGap(CLOUD_MANAGED_NEED, "Graph does not show the property");
+      return;
+    }
+    this.#answered += 1;
+    if (isManaged) this.#managed.add(id);
+  }
+
+  /** Asks for more users, as soon as there are enough of them for a request. */
+  ask(ids: readonly Guid[]): void {
+    for (const id of ids) {
+      this.#waiting.push(id);
+      if (this.#waiting.length === BATCH_SIZE) this.#send();
+    }
+  }
+
+  /**
+   * Asks for the rest and waits for every answer.
+   *
+   * @throws {BatchError} tenant: an answer is neither a user's nor a refusal. interrupted.
+   */
+  async finish(): Promise<Fact<ReadonlySet<Guid>>> {
+    if (this.#waiting.length > 0) this.#send();
+    await Promise.all(this.#sent).finally(() => this.#limit.clearQueue());
+    if (this.#gap !== null) return { value: null, gap: this.#gap };
+    if (this.#answered > 0 || this.#asked === 0) return { value: this.#managed, gap: null };
+    return { value: null, gap: leaveGap(CLOUD_MANAGED_NEED, "Graph knows none of the users in this place (404)") };
+  }
+
+  #send(): void {
+    const ids = this.#waiting;
+    this.#waiting = [];
+    const sent = this.#limit(async () => {
+      if (this.#gap !== null) return;
+      const replies = await readBatch(
+        this.#calls,
+        ids.map(syncBehaviorPath),
+        { purpose: purposeOf(CLOUD_MANAGED_NEED) },
+        this.#signal,
+      );
+      for (const [index, reply] of replies.entries()) {
+        const id = ids[index];
+        if (id !== undefined) this.take(id, reply);
+      }
+    });
+    // `finish` hears of a failure; until then it must not count as one that nobody heard of.
+    void Promise.allSettled([sent]);
+    this.#sent.push(sent);
+  }
+}

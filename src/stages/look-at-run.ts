@@ -1,0 +1,26 @@
+/** One look at a run, or at some of its rows: both sides are read, every row judged, and what was seen recorded. */
+import { type VerifiedRow, verifyRows } from "../core/verdict.ts";
+import type { RunStore } from "../ports/run-store.ts";
+import type { PlannedSides } from "./identify-sides.ts";
+import { readRun } from "./read-both-sides.ts";
+import { listRunOutcomes, recordSeen, type VerdictRecord } from "./record-run.ts";
+import type { World } from "./world.ts";
+
+type Surroundings = Pick<World, "tenant" | "progress" | "stop"> & Omit<VerdictRecord, "store">;
+
+/**
+ * @param only Rows to look at; all of the plan unless told.
+ * @throws {BatchError} directory or tenant: a side could not be read whole.
+ */
+export async function lookAtRun(
+  store: RunStore,
+  sides: PlannedSides,
+  world: Surroundings,
+  only?: ReadonlySet<number>,
+): Promise<VerifiedRow[]> {
+  const whole = store.readPlan();
+  const plan = only === undefined ? whole : { ...whole, rows: whole.rows.filter(({ row }) => only.has(row)) };
+  const verdicts = verifyRows(plan, listRunOutcomes(store), await readRun(plan, sides, world));
+  recordSeen(store, verdicts, world);
+  return verdicts;
+}

@@ -1,0 +1,60 @@
+/** Ids of targets on their way from the reading of the users to the reading of what decides their takeover. */
+import { type Guid, parseGuid } from "../core/guid.ts";
+import { foldCase } from "../core/names.ts";
+import type { CloudUser } from "../core/snapshot.ts";
+import type { ExpectedTargets } from "../ports/tenant.ts";
+
+export class TargetFeed implements ExpectedTargets {
+  readonly atMost: number;
+  readonly groups: AsyncIterable<readonly Guid[]>;
+  readonly #names: ReadonlySet<string>;
+  readonly #arrived: (readonly Guid[])[] = [];
+  #isEnded = false;
+  #failure: { readonly error: unknown } | null = null;
+  #news = Promise.withResolvers<void>();
+
+  /** @param names UPNs and object ids of the targets. */
+  constructor(names: readonly string[]) {
+    this.atMost = names.length;
+    this.#names = new Set(names.map((name) => parseGuid(name) ?? foldCase(name)));
+    this.groups = this.#listen();
+  }
+
+  /** Users were read: those who are named become known. */
+  see(users: readonly CloudUser[]): void {
+    const named = users.filter(
+      ({ id, userPrincipalName }) => this.#names.has(id) || this.#names.has(foldCase(userPrincipalName)),
+    );
+    if (named.length > 0) this.#arrived.push(named.map(({ id }) => id));
+    this.#tell();
+  }
+
+  /** Every user was read, and these are the targets. */
+  end(targets: readonly Guid[]): void {
+    this.#arrived.push(targets);
+    this.#isEnded = true;
+    this.#tell();
+  }
+
+  /** The users could not be read. */
+  fail(error: unknown): void {
+    this.#failure = { error };
+    this.#tell();
+  }
+
+  async *#listen(): AsyncGenerator<readonly Guid[]> {
+    for (;;) {
+      const news = this.#news.promise;
+      if (this.#failure !== null) throw this.#failure.error;
+      const group = this.#arrived.shift();
+      if (group !== undefined) yield group;
+      else if (this.#isEnded) return;
+      else await news;
+    }
+  }
+
+  #tell(): void {
+    this.#news.resolve();
+    this.#news = Promise.withResolvers<void>();
+  }
+}

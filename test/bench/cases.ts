@@ -1,0 +1,24 @@
+/** Every case of the bench, in the order in which they run. */
+import { benchApplyFaults } from "./apply-faults.ts";
+import { benchApplyFloor } from "./apply-floor.ts";
+import { benchApplyLowerQuota } from "./apply-lower-quota.ts";
+import type { Figure } from "./figure.ts";
+import { benchGrowth } from "./growth.ts";
+import { benchPlanLarge } from "./plan-large.ts";
+import { benchPlanSmall } from "./plan-small.ts";
+import { benchResolveSamba } from "./resolve-samba.ts";
+import type { BenchSize } from "./size.ts";
+import { benchStartUp } from "./start-up.ts";
+import { benchUsualLoop } from "./usual-loop-case.ts";
+
+export const CASES: ReadonlyMap<string, (size: BenchSize) => Promise<readonly Figure[]>> = new Map([
+  ["apply-floor", benchApplyFloor],
+  ["apply-lower-quota", benchApplyLowerQuota],
+  ["apply-faults", benchApplyFaults],
+  ["plan-large", benchPlanLarge],
+  ["plan-small-in-large-tenant", benchPlanSmall],
+  ["usual-loop", benchUsualLoop],
+  ["growth", benchGrowth],
+  ["start-up", benchStartUp],
+  ["resolve-samba", benchResolveSamba],
+]);

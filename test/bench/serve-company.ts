@@ -1,0 +1,67 @@
+/**
+ * Serves a clean company from a process of its own, with the latencies of the bench, and counts what is asked of it.
+ *
+ * Started by `company.ts` with a `CompanyOrder` as its only word; speaks with it over IPC and ends with it.
+ */
+import { makeCleanCompany } from "../../src/sim/company/company.ts";
+import { writeMappingCsv } from "../../src/sim/company/mapping-csv.ts";
+import { writeProgramFolder } from "../../src/sim/demo/program-folder.ts";
+import { startSimulation } from "../../src/sim/demo/simulation.ts";
+import type { Fault } from "../../src/sim/tenant/faults.ts";
+import { mixFaults } from "../reliability/mixed-faults.ts";
+import type { CompanyFigures, CompanyOrder, CompanyServed, CompanyWish } from "./company.ts";
+import { timeOfTenant } from "./scaled-time.ts";
+
+const SEED = 2026;
+
+const order: CompanyOrder = JSON.parse(process.argv[2] ?? "");
+const { people, rows, folder, latency, scale } = order;
+const company = makeCleanCompany(SEED, people);
+const { columns, rows: lines } = company.mapping;
+const tenantOptions = {
+  latencyMs: latency.requestMs,
+  perUserMs: latency.userMs,
+  ...(order.quotaIsOff === true && { quota: { writesPerWindow: 1e12, resourceUnitsPerWindow: 1e12 } }),
+  ...(order.writesPerWindow !== undefined && { quota: { writesPerWindow: order.writesPerWindow } }),
+};
+const { directories, tenant, token, close } = await startSimulation(
+  {
+    domains: company.domains,
+    tenant: company.tenant,
+    tenantOptions,
+    directoryOptions: { foldAccents: true, delayMs: latency.searchMs / scale.factor },
+  },
+  timeOfTenant(scale),
+);
+const tenantName = company.tenant.initialDomain;
+const access = { directories, endpoint: tenant.endpoint, tenantName, token };
+const mappingCsv = writeMappingCsv({ columns, rows: lines.slice(0, rows) });
+const environment = writeProgramFolder(folder, access, mappingCsv);
+
+/** All but a refused token: the bench signs in with a token that cannot be renewed. */
+function listFaults(): Fault[] {
+  return mixFaults(order.faultShare ?? 0).filter(({ action }) => action.kind !== "status" || action.status !== 401);
+}
+
+process.on("message", (wish: CompanyWish) => {
+  if (wish === "close") {
+    void close().then(() => process.disconnect());
+    return;
+  }
+  if (wish === "faults") for (const fault of listFaults()) tenant.addFault(fault);
+  const figures: CompanyFigures = {
+    exchanges: tenant.ledger.exchangeCounts(),
+    writes: tenant.ledger.entries.map(({ atMs, status }) => ({ atMs, status })),
+    strikes: tenant.strikes().reduce((sum, { struck }) => sum + struck, 0),
+    cpuMs: process.cpuUsage().user / 1000 + process.cpuUsage().system / 1000,
+  };
+  process.send?.(figures);
+});
+process.once("disconnect", () => process.exit());
+const people200 = company.mapping.rows.slice(0, 200).map(([account = "", domain = "", upn = ""]) => ({
+  account: account.replace(/^.*\\/, ""),
+  domain: domain === "" ? account.replace(/\\.*$/, "") : domain,
+  upn,
+}));
+const served: CompanyServed = { environment, endpoint: tenant.endpoint, token, directories, sample: people200 };
+process.send?.(served);

@@ -1,0 +1,150 @@
+/** Survivors of the group `facts`, each with its reason; see `surviving-mutants.ts`. */
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are lines of code
+import type { Explained } from "./explained.ts";
+
+export const FACTS: readonly Explained[] = [
+  {
+    reason: "All sixteen places are filled, whatever stood in them.",
+    mutants: [
+      {
+        file: "src/core/guid.ts",
+        code: "const pairs: string[] = [];",
+        becomes: 'const pairs: string[] = ["Stryker was here"];',
+      },
+    ],
+  },
+  {
+    reason: "A text without any piece is no value, whatever stands in the place of its pieces.",
+    mutants: [
+      {
+        file: "src/core/distinguished-name.ts",
+        code: "const pieces = text.match(VALUE_PIECE) ?? [];",
+        becomes: 'const pieces = text.match(VALUE_PIECE) ?? ["Stryker was here"];',
+      },
+    ],
+  },
+  {
+    reason: "A piece is hex escapes alone, one escaped sign (which is no hex digit), or free of both.",
+    mutants: [
+      {
+        file: "src/core/distinguished-name.ts",
+        code: "return /^\\\\[0-9a-f]{2}/i.test(piece)",
+        becomes: "return /\\\\[0-9a-f]{2}/i.test(piece)",
+      },
+      {
+        file: "src/core/distinguished-name.ts",
+        code: "return /^\\\\[0-9a-f]{2}/i.test(piece)",
+        becomes: "return /^\\\\[0-9a-f]/i.test(piece)",
+      },
+    ],
+  },
+  {
+    reason: "Beyond the last letter stands neither a backslash nor a separator.",
+    mutants: [
+      {
+        file: "src/core/distinguished-name.ts",
+        code: "for (let at = 0; at < text.length; at += 1) {",
+        becomes: "for (let at = 0; at <= text.length; at += 1) {",
+      },
+    ],
+  },
+  {
+    reason: "Only domains are measured that the DN lies under, and those have a DN: the compiler asks.",
+    mutants: [
+      {
+        file: "src/core/forest.ts",
+        code: "const depth = (domain: ForestDomain) => parseDn(domain.dn)?.length ?? 0;",
+        becomes: "const depth = (domain: ForestDomain) => parseDn(domain.dn).length ?? 0;",
+      },
+    ],
+  },
+  {
+    reason: "Two domains above one DN that are as deep as each other are the same one.",
+    mutants: [
+      {
+        file: "src/core/forest.ts",
+        code: "(best, domain) => (best === null || depth(domain) > depth(best) ? domain : best),",
+        becomes: "(best, domain) => (best === null || depth(domain) >= depth(best) ? domain : best),",
+      },
+    ],
+  },
+  {
+    reason: "Bytes that end before the count have not the length of a SID either.",
+    mutants: [
+      {
+        file: "src/core/security-identifier.ts",
+        code: "if (view[0] !== 1 || subAuthorities === undefined || subAuthorities > MAX_SUB_AUTHORITIES) return null;",
+        becomes: "if (false || subAuthorities > MAX_SUB_AUTHORITIES) return null;",
+      },
+      {
+        file: "src/core/security-identifier.ts",
+        code: "if (view[0] !== 1 || subAuthorities === undefined || subAuthorities > MAX_SUB_AUTHORITIES) return null;",
+        becomes: "if (view[0] !== 1 || false || subAuthorities > MAX_SUB_AUTHORITIES) return null;",
+      },
+    ],
+  },
+  {
+    reason: "The compiler asks; nothing is ever looked up by it, or what follows comes to the same end.",
+    mutants: [
+      {
+        file: "src/core/security-identifier.ts",
+        code: "if (sid === null || domainSidOf(sid) === null) return false;",
+        becomes: "if (false || domainSidOf(sid) === null) return false;",
+      },
+      {
+        file: "src/core/snapshot.ts",
+        code: "if (user.securityIdentifier !== null) append(bySid, user.securityIdentifier, user);",
+        becomes: "if (true) append(bySid, user.securityIdentifier, user);",
+      },
+    ],
+  },
+  {
+    reason: "The short way for ASCII is only quicker: the long one gives the same.",
+    mutants: [
+      { file: "src/core/names.ts", code: "let ascii = true;", becomes: "let ascii = false;" },
+      {
+        file: "src/core/names.ts",
+        code: "for (let index = 0; index < name.length && ascii; index += 1) ascii = name.charCodeAt(index) < 0x80;",
+        becomes: "for (let index = 0; index < name.length || ascii; index += 1) ascii = name.charCodeAt(index) < 0x80;",
+      },
+      {
+        file: "src/core/names.ts",
+        code: "for (let index = 0; index < name.length && ascii; index += 1) ascii = name.charCodeAt(index) < 0x80;",
+        becomes: "for (let index = 0; true && ascii; index += 1) ascii = name.charCodeAt(index) < 0x80;",
+      },
+      {
+        file: "src/core/names.ts",
+        code: "for (let index = 0; index < name.length && ascii; index += 1) ascii = name.charCodeAt(index) < 0x80;",
+        becomes:
+          "for (let index = 0; index <= name.length && ascii; index += 1) ascii = name.charCodeAt(index) < 0x80;",
+      },
+      {
+        file: "src/core/names.ts",
+        code: "for (let index = 0; index < name.length && ascii; index += 1) ascii = name.charCodeAt(index) < 0x80;",
+        becomes: "for (let index = 0; index < name.length && ascii; index -= 1) ascii = name.charCodeAt(index) < 0x80;",
+      },
+      {
+        file: "src/core/names.ts",
+        code: "for (let index = 0; index < name.length && ascii; index += 1) ascii = name.charCodeAt(index) < 0x80;",
+        becomes: "for (let index = 0; index < name.length && ascii; index += 1) ascii = false;",
+      },
+      {
+        file: "src/core/names.ts",
+        code: "for (let index = 0; index < name.length && ascii; index += 1) ascii = name.charCodeAt(index) < 0x80;",
+        becomes:
+          "for (let index = 0; index < name.length && ascii; index += 1) ascii = name.charCodeAt(index) <= 0x80;",
+      },
+      {
+        file: "src/core/names.ts",
+        code: "if (ascii) return name.toLowerCase();",
+        becomes: "if (false) return name.toLowerCase();",
+      },
+    ],
+  },
+  {
+    reason: "Marks that stand in a row are taken off one by one as well.",
+    mutants: [
+      { file: "src/core/names.ts", code: '.replace(/\\p{Mark}+/gu, "")', becomes: '.replace(/\\p{Mark}/gu, "")' },
+    ],
+  },
+];

@@ -1,0 +1,367 @@
+/** One change and its writer, without the run around it. */
+import { describe, expect, test } from "vitest";
+import { BatchError } from "../../src/core/errors.ts";
+import type { Guid } from "../../src/core/guid.ts";
+import { SuspendWatch } from "../../src/stages/suspend-watch.ts";
+import { ChangeWriter } from "../../src/stages/write-change.ts";
+import { anchorOf } from "../support/facts.ts";
+import type { WriteScript } from "../support/memory-run.ts";
+import { id, LIMITS, planFor, prepareRun } from "../support/writer-run.ts";
+
+const NEVER = new AbortController().signal;
+const ADA = anchorOf("ada");
+
+/** Ada's write; `eve` is somebody else in the tenant, who holds nothing at first. */
+function prepareWriter(scripts: readonly WriteScript[] = [], releasers: readonly Guid[] = []) {
+  const run = prepareRun(planFor(["ada", "eve"]));
+  const { plan, side, clock, store, openJournal } = run;
+  const change = plan.changes.find(({ objectId }) => objectId === id("ada"));
+  if (change === undefined) throw new Error("the plan has no change of Ada's");
+  side.script = (n) => scripts[n - 1] ?? "accepted";
+  const journal = openJournal();
+  const abort = new AbortController();
+  const writer = new ChangeWriter({
+    side,
+    journal,
+    clock,
+    limits: LIMITS,
+    releasers: new Set(releasers),
+    abort: abort.signal,
+    saveObject: () => undefined,
+    watch: new SuspendWatch(clock, () => undefined),
+  });
+  const told = () => store.events.map((event) => (event.kind === "intent" ? event.purpose : event.kind));
+  const last = () => {
+    const event = store.events.at(-1);
+    return event?.kind === "intent" ? undefined : event;
+  };
+  return { ...run, change, journal, writer, abort, told, last };
+}
+
+describe("write", () => {
+  test("a value that another object holds leaves the row alone and says who holds it", async () => {
+    const { writer, change, side, told, last } = prepareWriter();
+    side.change(id("eve"), { value: ADA });
+    expect(await writer.write(change, NEVER)).toBe(true);
+    expect(told()).toEqual(["change", "conflict", "drift"]);
+    expect(last()).toMatchObject({ message: `another object holds the value: ${id("eve")}`, httpStatus: 400 });
+  });
+
+  test("a conflict of which Graph names no holder leaves the row alone, whoever frees values", async () => {
+    const { writer, change, told, last } = prepareWriter(["conflict"], [id("eve")]);
+    expect(await writer.write(change, NEVER)).toBe(true);
+    expect(told()).toEqual(["change", "conflict", "drift"]);
+    expect(last()?.message).toBe("another object holds the value: Graph does not say which");
+  });
+
+  test("a conflict with a value that this run frees is tried again, each time after a longer pause", async () => {
+    const { writer, change, side, clock, told } = prepareWriter([], [id("eve")]);
+    side.change(id("eve"), { value: ADA });
+    clock.onMove.push(() => clock.slept.length === 2 && side.change(id("eve"), { value: null }));
+    expect(await writer.write(change, NEVER)).toBe(true);
+    expect(told()).toEqual(["change", "conflict", "change", "conflict", "change", "accepted"]);
+    expect(clock.slept).toEqual([2_000, 4_000]);
+  });
+
+  test("a conflict with a value that is never let go leaves the row alone after five writes", async () => {
+    const { writer, change, side, clock, told } = prepareWriter([], [id("eve")]);
+    side.change(id("eve"), { value: ADA });
+    expect(await writer.write(change, NEVER)).toBe(true);
+    expect(told()).toEqual([...Array.from({ length: 5 }, () => ["change", "conflict"]).flat(), "drift"]);
+    expect(clock.slept).toEqual([2_000, 4_000, 6_000, 8_000]);
+  });
+
+  for (const [script, goesOn, words] of [
+    ["accepted", true, ["change", "accepted"]],
+    ["refused", true, ["change", "refused"]],
+    ["not-sent", false, ["change", "not-sent"]],
+  ] as const) {
+    test(`a write that is ${script} is not sent again, and the run ${goesOn ? "goes on" : "ends"}`, async () => {
+      const { writer, change, told } = prepareWriter([script]);
+      expect(await writer.write(change, NEVER)).toBe(goesOn);
+      expect(told()).toEqual(words);
+    });
+  }
+
+  test("a write that is lost each time is sent five times", async () => {
+    const { writer, change, side, told } = prepareWriter(Array.from({ length: 9 }, () => "lost" as const));
+    expect(await writer.write(change, NEVER)).toBe(true);
+    expect(side.ledger).toHaveLength(5);
+    expect(told().slice(0, 3)).toEqual(["change", "undecided", "settled-not-applied"]);
+  });
+
+  test("writes that came too late for their turn do not count, however many", async () => {
+    const { writer, change, side, store } = prepareWriter(Array.from({ length: 9 }, () => "too-late" as const));
+    expect(await writer.write(change, NEVER)).toBe(true);
+    expect(side.ledger.map(({ applied }) => applied)).toEqual([...Array.from({ length: 9 }, () => false), true]);
+    const [intent, notSent] = store.events;
+    expect(notSent).toMatchObject({ kind: "not-sent", attempt: intent?.seq });
+  });
+
+  test("nothing is sent again once it is to give up", async () => {
+    const giveUp = new AbortController();
+    const late = prepareWriter(["too-late", "too-late"]);
+    const { script } = late.side;
+    late.side.script = (n, sent) => {
+      if (n === 2) giveUp.abort();
+      return script(n, sent);
+    };
+    expect(await late.writer.write(late.change, giveUp.signal)).toBe(true);
+    expect(late.told()).toEqual(["change", "not-sent", "change", "not-sent"]);
+
+    const lost = prepareWriter(["lost"]);
+    const stop = new AbortController();
+    lost.clock.onMove.push(() => stop.abort());
+    expect(await lost.writer.write(lost.change, stop.signal)).toBe(true);
+    expect(lost.told()).toEqual(["change", "undecided"]);
+  });
+
+  test("a value that is there already is recorded with it, and with sync where that owns the user", async () => {
+    const { writer, change, side, store, told } = prepareWriter();
+    side.change(id("ada"), { value: ADA, synced: true });
+    expect(await writer.write(change, NEVER)).toBe(true);
+    expect(told()).toEqual(["already", "sync-matched"]);
+    expect(store.events.map((event) => (event.kind === "intent" ? null : event.value))).toEqual([ADA, ADA]);
+    expect(side.ledger).toEqual([]);
+  });
+
+  test("a value that an earlier lost write has put there after all is settled as that one's", async () => {
+    const { writer, change, side, store, told, last } = prepareWriter(["lost"]);
+    const stop = new AbortController();
+    const { script } = side;
+    side.beforeRead = (n) => {
+      if (n === 4) side.change(id("ada"), { value: ADA });
+    };
+    side.script = (n, sent) => script(n, sent);
+    await writer.write(change, stop.signal);
+    expect(told()).toEqual(["change", "undecided", "settled-not-applied", "settled-applied"]);
+    expect(last()).toMatchObject({ value: ADA, attempt: store.events[0]?.seq });
+  });
+
+  test("an abort that came before the write cuts it off, and one that comes after it touches nothing", async () => {
+    for (const before of [true, false]) {
+      const { writer, change, side, abort } = prepareWriter();
+      const signals: AbortSignal[] = [];
+      const write = side.writeValue.bind(side);
+      side.writeValue = (wanted, requestId, signal?: AbortSignal) => {
+        if (signal !== undefined) signals.push(signal);
+        return write(wanted, requestId);
+      };
+      side.beforeRead = () => {
+        if (before) abort.abort(new Error("stopped"));
+      };
+      await writer.write(change, NEVER);
+      if (!before) abort.abort(new Error("stopped"));
+      expect(signals.map(({ aborted }) => aborted)).toEqual([before]);
+    }
+  });
+});
+
+test("a write that can be taken back saves nothing of its object", async () => {
+  const { writer, change, side, told } = prepareWriter();
+  side.readWhole = async () => {
+    throw new RangeError("nobody asks for the whole object");
+  };
+  expect(await writer.write(change, NEVER)).toBe(true);
+  expect(told()).toEqual(["change", "accepted"]);
+});
+
+describe("write, when it is to give up,", () => {
+  test("leaves a lost answer undecided and lets the run end by itself", async () => {
+    const { writer, change, side, told } = prepareWriter();
+    const giveUp = new AbortController();
+    side.script = () => {
+      giveUp.abort();
+      return "lost";
+    };
+    expect(await writer.write(change, giveUp.signal)).toBe(true);
+    expect(told()).toEqual(["change", "undecided"]);
+    expect(side.reads, "the read before the write").toHaveLength(1);
+  });
+
+  test("still sends a write that it was called for", async () => {
+    const { writer, change, told } = prepareWriter();
+    expect(await writer.write(change, AbortSignal.abort())).toBe(true);
+    expect(told()).toEqual(["change", "accepted"]);
+  });
+
+  test("leaves a refused write failed without waiting for an earlier one that may still land", async () => {
+    const { writer, change, clock, told } = prepareWriter(["lost", "refused"]);
+    const giveUp = new AbortController();
+    clock.onMove.push(() => clock.slept.length > 1 && giveUp.abort());
+    expect(await writer.write(change, giveUp.signal)).toBe(true);
+    expect(told()).toEqual(["change", "undecided", "settled-not-applied", "change", "refused"]);
+  });
+
+  test("sends nothing on a read that was broken off", async () => {
+    const { writer, change, side, told } = prepareWriter();
+    const giveUp = new AbortController();
+    side.readValue = async () => {
+      giveUp.abort();
+      throw new BatchError("interrupted", "Stopped.", "Run the same command again.");
+    };
+    expect(await writer.write(change, giveUp.signal)).toBe(true);
+    expect([told(), side.ledger]).toEqual([[], []]);
+  });
+
+  test("leaves a pivot's second value unsent while its lost first one may still land", async () => {
+    const run = prepareRun(planFor(["ada", "ben"], { ada: "ben", ben: "ada" }));
+    const [clear, set] = run.plan.changes.filter(({ objectId }) => objectId === id("ada"));
+    if (clear === undefined || set === undefined) throw new Error("Ada is the pivot");
+    const watch = new SuspendWatch(run.clock, () => undefined);
+    const abort = new AbortController().signal;
+    const { side, clock, openWorld } = run;
+    const writer = new ChangeWriter({ ...openWorld(), side, releasers: new Set(), abort, watch });
+    side.script = (n) => (n === 1 ? "lost-applied" : "accepted");
+    expect(await writer.write(clear, NEVER)).toBe(true);
+    const giveUp = new AbortController();
+    clock.onMove.push(() => giveUp.abort());
+    expect(await writer.write(set, giveUp.signal)).toBe(true);
+    expect(side.ledger).toHaveLength(1);
+  });
+});
+
+describe("readBack", () => {
+  const accepted = async (scripts?: readonly WriteScript[]) => {
+    const run = prepareWriter(scripts);
+    await run.writer.write(run.change, NEVER);
+    run.side.reads.length = 0;
+    return run;
+  };
+
+  test("reads nothing back that was not accepted, or is verified", async () => {
+    const refused = await accepted(["refused"]);
+    expect(await refused.writer.readBack(refused.change, NEVER)).toBe(false);
+    const fresh = prepareWriter();
+    expect(await fresh.writer.readBack(fresh.change, NEVER)).toBe(false);
+    const done = await accepted();
+    expect(await done.writer.readBack(done.change, NEVER)).toBe(true);
+    expect(await done.writer.readBack(done.change, NEVER)).toBe(true);
+    expect([refused.side.reads.length, fresh.side.reads.length, done.side.reads.length]).toEqual([0, 0, 1]);
+    expect(done.last()).toMatchObject({ kind: "verified", value: ADA });
+  });
+
+  test("notes that sync has taken the user over", async () => {
+    const { writer, change, side, told, last } = await accepted();
+    side.change(id("ada"), { synced: true });
+    expect(await writer.readBack(change, NEVER)).toBe(true);
+    expect(told().slice(-2)).toEqual(["verified", "sync-matched"]);
+    expect(last()).toMatchObject({ value: ADA, message: "sync has taken the user over" });
+  });
+
+  test("a user that was deleted is a mismatch without a value", async () => {
+    const { writer, change, side, last } = await accepted();
+    side.remove(id("ada"));
+    expect(await writer.readBack(change, NEVER)).toBe(false);
+    expect(last()).toMatchObject({ kind: "mismatch", value: null, message: "the user was deleted after the write" });
+  });
+
+  test("a user that was deleted after it showed a third value is gone at the first look that misses it", async () => {
+    const { writer, change, side, last } = await accepted();
+    side.change(id("ada"), { value: "foreign" });
+    side.beforeRead = (n) => {
+      if (n === 2) side.remove(id("ada"));
+    };
+    expect(await writer.readBack(change, NEVER)).toBe(false);
+    expect(last()).toMatchObject({ kind: "mismatch", message: "the user was deleted after the write" });
+    expect(side.reads).toHaveLength(2);
+  });
+
+  test("a third value counts when it was read twice in a row", async () => {
+    const { writer, change, side, clock, last } = await accepted();
+    side.change(id("ada"), { value: "foreign" });
+    expect(await writer.readBack(change, NEVER)).toBe(false);
+    expect(last()).toMatchObject({
+      kind: "mismatch",
+      value: "foreign",
+      message: "somebody else changed the value after the write",
+    });
+    expect([side.reads.length, clock.slept]).toEqual([2, [2_000]]);
+  });
+
+  test("third values that differ are waited out until the value shows", async () => {
+    const { writer, change, side, told } = await accepted();
+    const shown = ["one", "other", "one", ADA];
+    side.beforeRead = (n) => side.change(id("ada"), { value: shown[n - 1] ?? ADA });
+    expect(await writer.readBack(change, NEVER)).toBe(true);
+    expect(told()).toEqual(["change", "accepted", "verified"]);
+    expect(side.reads).toHaveLength(4);
+  });
+
+  test("an old value that stays leaves the write accepted after ten minutes", async () => {
+    const { writer, change, side, clock, told } = await accepted();
+    side.change(id("ada"), { value: null });
+    expect(await writer.readBack(change, NEVER)).toBe(false);
+    expect(told()).toEqual(["change", "accepted"]);
+    expect(clock.slept).toEqual([2_000, 4_000, 8_000, 16_000, 32_000, 64_000, 128_000, 256_000]);
+  });
+});
+
+describe("proveRollback", () => {
+  async function prove(
+    scripts: readonly WriteScript[],
+    meddle: (run: ReturnType<typeof prepareWriter>) => void = () => undefined,
+  ) {
+    const run = prepareWriter(["accepted", ...scripts]);
+    await run.writer.write(run.change, NEVER);
+    await run.writer.readBack(run.change, NEVER);
+    meddle(run);
+    return { ...run, proved: await run.writer.proveRollback(run.change, NEVER) };
+  }
+
+  test("writes the old value, then the new one again, each read back", async () => {
+    const { proved, told, side } = await prove([]);
+    expect(proved).toBe(true);
+    expect(told().slice(3)).toEqual(["canary-back", "accepted", "canary-again", "accepted", "verified"]);
+    expect(side.ledger.map(({ after }) => after)).toEqual([ADA, null, ADA]);
+  });
+
+  test("proves nothing where the set-back is refused, asks no second time, and leaves the new value in place", async () => {
+    const { proved, side, clock } = await prove(["refused"]);
+    expect([proved, side.valueOf(id("ada"))]).toEqual([false, ADA]);
+    expect(clock.slept, "nobody waits for a value that was not set back").toEqual([]);
+    expect(side.ledger.map(({ after }) => after)).toEqual([ADA, null]);
+  });
+
+  test("proves nothing where the set-back is not sent, and writes no more", async () => {
+    const { proved, side, clock } = await prove(["not-sent"]);
+    expect(clock.slept).toEqual([]);
+    expect([proved, side.ledger.length, side.valueOf(id("ada"))]).toEqual([false, 2, ADA]);
+  });
+
+  test("proves nothing where the tenant says yes to the set-back and does nothing", async () => {
+    const { proved, side, told } = await prove([], ({ side: tenant }) => {
+      const write = tenant.writeValue.bind(tenant);
+      tenant.writeValue = async (wanted, requestId) => {
+        const answer = await write(wanted, requestId);
+        tenant.change(id("ada"), { value: ADA });
+        return answer;
+      };
+    });
+    expect([proved, side.ledger.length]).toEqual([false, 2]);
+    expect(told().slice(3)).toEqual(["canary-back", "accepted"]);
+  });
+
+  test("proves nothing where the user is gone after the set-back", async () => {
+    const { proved, side, told } = await prove([], ({ side: tenant }) => {
+      const write = tenant.writeValue.bind(tenant);
+      tenant.writeValue = async (wanted, requestId) => {
+        const answer = await write(wanted, requestId);
+        tenant.remove(id("ada"));
+        return answer;
+      };
+    });
+    expect([proved, side.ledger.length]).toEqual([false, 2]);
+    expect(told().slice(3)).toEqual(["canary-back", "accepted"]);
+  });
+
+  test("sends a set-back again whose answer was lost and that is not there", async () => {
+    const { proved, side } = await prove(["lost"]);
+    expect(proved).toBe(true);
+    expect(side.ledger.map(({ after }) => after)).toEqual([ADA, null, null, ADA]);
+  });
+
+  test("proves nothing where the second write is refused", async () => {
+    expect((await prove(["accepted", "refused"])).proved).toBe(false);
+  });
+});
