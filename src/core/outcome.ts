@@ -221,8 +221,11 @@ function noteOf({ kind, errorCode, message, at }: Observation): SyncNote | null 
 }
 
 /** What sync has made of a step says more than how it was written, where somebody has to act on it. */
-function messageOf({ sync, syncNote, last }: ChangeProgress): string | null {
-  return BROKEN_SYNC_STATES.has(sync) && syncNote !== null ? syncNote.text : (last?.message ?? null);
+function messageOf(progress: ChangeProgress): string | null {
+  const { sync, syncNote, last } = progress;
+  if (BROKEN_SYNC_STATES.has(sync) && syncNote !== null) return syncNote.text;
+  if (!mayLandThoughRefused(progress)) return last?.message ?? null;
+  return `refused (${last?.message ?? "no reason given"}), but an earlier write of it, whose answer was lost, may still land`;
 }
 
 const VERIFIED = { status: "verified", achieved: "verified" } as const satisfies Partial<ChangeProgress>;
