@@ -23,6 +23,7 @@ import { applyChanges } from "./stages/apply-changes.ts";
 import { groundOf, identifyPlannedSides, identifySides, type Sides } from "./stages/identify-sides.ts";
 import { LiveJournal } from "./stages/live-journal.ts";
 import { lookAtRun } from "./stages/look-at-run.ts";
+import { requireWritableAccounts } from "./stages/read-ad-facts.ts";
 import { readBatch, readWrittenObjects } from "./stages/read-both-sides.ts";
 import { recheckWrittenRows } from "./stages/recheck-written-rows.ts";
 import * as record from "./stages/record-run.ts";
@@ -54,7 +55,7 @@ export async function planBatch(request: PlanRequest, world: World, known?: Side
  * @param begin Called when the decisions stand in the record and before anything is sent.
  * @throws {BatchError} refused: a breaker that nobody has acknowledged, another tenant or domain than planned, other
  *   decisions than stored, no confirmation, or a clock that is minutes off. blocked: blocked or stale rows and no
- *   --skip-blocked. tenant: the token may not write. Nothing was written then.
+ *   --skip-blocked. tenant or directory: whoever signs in may not write. Nothing was written then.
  */
 export async function applyPlan(
   store: RunStore,
@@ -69,10 +70,12 @@ export async function applyPlan(
 
   const { tenant, sources } = await identifyPlannedSides(plan, world);
   requireRightClock(tenant);
-  requirePermissions(record.listDueChanges(store), tenant.rights);
+  const due = record.listDueChanges(store);
+  requirePermissions(due, tenant.rights);
   const sides = connectSides(world.tenant, sources);
   const isForth = plan.header.kind === "apply" && sources !== null;
   const again = isForth ? await planAgain(plan, world, { tenant, sources }) : null;
+  if (!isForth) await requireWritableAccounts(due, sources, world.stop.drain);
   if (again !== null) requireOpenBatch(again);
   const stale = again === null ? new Map() : findStaleRows(plan, again, record.listTouchedRows(plan, journal));
   record.requireFreshRows(plan, stale, decisions);

@@ -314,6 +314,27 @@ describe("rollback of a run that wrote into AD", () => {
     expect(plan.changes.map(({ name }) => name)).toEqual(["dee@contoso.example"]);
   });
 
+  test("is refused before its first write where an account may not be written any more, and names it", async () => {
+    const { apply, store, world, corp, tenant } = await planned();
+    await apply();
+    const sent = [corp.written.length, tenant.ledger.length];
+    const { plan: back } = await planRollback(recordOf(store), null, world);
+    const backStore = new MemoryRunStore(back);
+    corp.findWritable = async (guids) => guids.filter((guid) => guid !== guidIn("CORP", "ben"));
+    await expect(applyPlan(backStore, decide(back), world)).rejects.toMatchObject({
+      code: "directory",
+      message: expect.stringContaining("may not write mS-DS-ConsistencyGuid of 1 account that this run writes"),
+      details: ["CORP\\ben"],
+      hint: expect.stringContaining("explain write-not-permitted"),
+    });
+    expect([corp.written.length, tenant.ledger.length]).toEqual(sent);
+    expect([backStore.events, backStore.readDecisions()]).toEqual([[], null]);
+
+    corp.accounts = corp.accounts.filter(({ accountName }) => accountName !== "ben");
+    expect(await applyPlan(backStore, decide(back), world)).toBeNull();
+    expect(statuses(backStore)).toEqual(["2 verified", "3 drift", "4 verified", "5 verified"]);
+  });
+
   test("a resume of the way back looks at the accounts again and writes none twice", async () => {
     const { apply, store, world, corp } = await planned();
     await apply();

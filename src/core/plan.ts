@@ -18,7 +18,12 @@ import type { FlowTableOrigin } from "./takeover-flows.ts";
 import type { TakeoverChange } from "./takeover-preview.ts";
 import { countOf } from "./words.ts";
 
-export const PLAN_VERSION = 1;
+/**
+ * Raised whenever a stored plan gets another shape: a plan of another version is refused, never half understood.
+ *
+ * 2: each row names the side that it writes, and what the other side holds.
+ */
+export const PLAN_VERSION = 2;
 
 export type RowAction = AnchorChangeKind | "none" | "blocked";
 

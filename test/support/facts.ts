@@ -9,7 +9,7 @@ import type { LocatedAccount } from "../../src/core/forest.ts";
 import { type Guid, guidToBytes, parseGuid } from "../../src/core/guid.ts";
 import { immutableIdFromGuid } from "../../src/core/immutable-id.ts";
 import type { Mapping } from "../../src/core/mapping.ts";
-import type { Plan, PlanHeader } from "../../src/core/plan.ts";
+import { PLAN_VERSION, type Plan, type PlanHeader } from "../../src/core/plan.ts";
 import { assembleBatch, makePlan } from "../../src/core/plan-batch.ts";
 import { indexAccounts, resolveMapping } from "../../src/core/resolution.ts";
 import { buildSnapshot, type CloudUser, type DeletedUser } from "../../src/core/snapshot.ts";
@@ -175,7 +175,7 @@ export const digest = (texts: Iterable<string>): string => {
 };
 
 export const HEADER: PlanHeader = {
-  version: 1,
+  version: PLAN_VERSION,
   kind: "apply",
   tenantId: guidFor("tenant"),
   cloud: "global",

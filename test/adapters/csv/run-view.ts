@@ -2,7 +2,7 @@
 import type { Change } from "../../../src/core/change.ts";
 import type { Guid } from "../../../src/core/guid.ts";
 import type { Outcome } from "../../../src/core/outcome.ts";
-import type { PlannedRow } from "../../../src/core/plan.ts";
+import { PLAN_VERSION, type PlannedRow } from "../../../src/core/plan.ts";
 import type { RunView } from "../../../src/ports/projection.ts";
 
 export const TENANT_ID = "11111111-2222-4333-8444-555555555555" as Guid;
@@ -90,7 +90,7 @@ export function runView(
   return {
     plan: {
       header: {
-        version: 1,
+        version: PLAN_VERSION,
         kind: "apply",
         tenantId: TENANT_ID,
         cloud: "global",

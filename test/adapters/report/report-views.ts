@@ -4,7 +4,7 @@ import type { Quota } from "../../../src/core/effort.ts";
 import type { Finding, FindingCode, Severity } from "../../../src/core/findings.ts";
 import type { Guid } from "../../../src/core/guid.ts";
 import type { Outcome, OutcomeStatus } from "../../../src/core/outcome.ts";
-import type { PlannedRow } from "../../../src/core/plan.ts";
+import { PLAN_VERSION, type PlannedRow } from "../../../src/core/plan.ts";
 import type { RunView } from "../../../src/ports/projection.ts";
 
 export const TENANT_ID = "11111111-2222-4333-8444-555555555555" as Guid;
@@ -115,7 +115,7 @@ export function viewOf(parts: ViewParts): RunView {
   return {
     plan: {
       header: {
-        version: 1,
+        version: PLAN_VERSION,
         kind,
         tenantId: TENANT_ID,
         cloud: "global",

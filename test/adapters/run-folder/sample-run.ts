@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Change } from "../../../src/core/change.ts";
 import type { Guid } from "../../../src/core/guid.ts";
-import { type Decisions, type Plan, type PlannedRow, sealPlan } from "../../../src/core/plan.ts";
+import { type Decisions, PLAN_VERSION, type Plan, type PlannedRow, sealPlan } from "../../../src/core/plan.ts";
 import type { NewAttempt, NewObservation, RunAbout } from "../../../src/ports/run-store.ts";
 
 export const ABOUT: Omit<RunAbout, "planHash" | "kind" | "tenantId"> = {
@@ -87,7 +87,7 @@ export function planOf(count: number, displayName = "Ada \u0000 😀 \ud800"): P
   return sealPlan(
     {
       header: {
-        version: 1,
+        version: PLAN_VERSION,
         kind: "apply",
         tenantId: guidOf(0xfeed),
         cloud: "global",
