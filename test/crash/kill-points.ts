@@ -124,7 +124,7 @@ async function plan(lane: CrashLane, run: string): Promise<Stage> {
   return lane.keep("planned");
 }
 
-/** Of the 23 writes of the golden run, the one that would give the parked user of the swap its ID. */
+/** Of the PATCH requests of the golden run, the one that would give the parked user of the swap its ID. */
 const LAST_OF_SWAP = "21 before http PATCH";
 
 /** A run that died while a user was parked: the worst place of all. The lane is left as it was then. */
