@@ -1,10 +1,11 @@
 /** The way into AD as an operator goes it: plan, apply, verify and a rollback from the results file alone. */
 import { readFileSync, rmSync } from "node:fs";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { EXIT_CODES } from "../../src/cli/exit-codes.ts";
 import { readCsv } from "../../src/sim/demo/read-csv.ts";
-import { AD_GUID, idOf } from "../support/facts.ts";
-import { type SmallCompany, startSmallCompany } from "../support/small-company.ts";
+import { describeUser } from "../../src/sim/tenant/world.ts";
+import { AD_GUID, CLOUD_ID, idOf } from "../support/facts.ts";
+import { describeEntry, type SmallCompany, startCompany, startSmallCompany } from "../support/small-company.ts";
 
 let company: SmallCompany;
 beforeAll(async () => {
@@ -67,4 +68,68 @@ test("a cell and an option that name no side are refused, with those that there 
   );
   const cell = await company.run(["plan", file]);
   expect([cell.code, cell.stderr]).toEqual([EXIT_CODES.usage, expect.stringContaining("write cloud or ad")]);
+});
+
+/** A cloud user that is synced from the old domain, with the ID that stands for the old account. */
+const movingUser = (name: string, changes: Partial<Parameters<typeof describeUser>[0]> = {}) =>
+  describeUser({
+    ...{ id: CLOUD_ID(name), userPrincipalName: `${name}@contoso.example`, displayName: name },
+    ...{ onPremisesImmutableId: idOf(`${name} in the old domain`), onPremisesSyncEnabled: true },
+    ...changes,
+  });
+const TAKEN_IN = Array.from({ length: 10 }, (_, index) => `taken${index}`);
+/** Whom sync has made of the new account of a person. */
+const twinOf = (name: string) =>
+  describeUser({
+    ...{ id: CLOUD_ID(`twin of ${name}`), userPrincipalName: `${name}1234@contoso.example`, displayName: name },
+    ...{ onPremisesImmutableId: idOf(name), onPremisesSyncEnabled: true },
+  });
+
+describe.each([
+  ["the tenant keeps identifiers", false],
+  ["the tenant lets sync overwrite identifiers", true],
+])("people who move between domains, where %s", (_title, allowed) => {
+  const names = ["odd", ...TAKEN_IN, "same", "other", "none"];
+  const held = (value: string) => ({ onPremisesObjectIdentifier: value });
+  let moving: SmallCompany;
+  beforeAll(async () => {
+    moving = await startCompany({
+      entries: names.map(describeEntry),
+      users: [
+        movingUser("odd", { onPremisesImmutableId: Buffer.from("fifteen bytes..").toString("base64") }),
+        ...TAKEN_IN.flatMap((name) => [movingUser(name), twinOf(name)]),
+        movingUser("same", held(AD_GUID("same"))),
+        movingUser("other", held(AD_GUID("other in the old domain"))),
+        movingUser("none"),
+      ],
+      roles: { syncFeatures: { allowOnPremUpdateOfOnPremisesObjectIdentifierEnabled: allowed } },
+    });
+  });
+  afterAll(() => moving.close());
+
+  test("each is blocked for what stands in the way, counted, and the others are written and nobody else", async () => {
+    const mapping = moving.writeMapping(names);
+    const planned = await moving.run(["plan", mapping, "--write-to", "ad", "--run", "runs/night", "--json"]);
+    expect(planned, planned.stderr).toMatchObject({ code: EXIT_CODES.blocked });
+    const { blockedRows, rowsToWrite } = JSON.parse(planned.stdout);
+    const blockedBy = Object.fromEntries(
+      blockedRows.map(({ account, findings }: { account: string; findings: string[] }) => [account, findings]),
+    );
+    expect(blockedBy).toEqual({
+      odd: ["cloud-id-not-a-guid"],
+      ...Object.fromEntries(TAKEN_IN.map((name) => [name, expect.arrayContaining(["account-already-synced"])])),
+      ...(allowed ? {} : { other: ["target-object-identifier-set"] }),
+    });
+    const writable = allowed ? ["same", "other", "none"] : ["same", "none"];
+    expect(rowsToWrite).toBe(writable.length);
+
+    const apply = ["apply", "runs/night", "--confirm", String(writable.length), "--skip-blocked"];
+    const applied = await moving.run(apply);
+    expect(applied, applied.stderr).toMatchObject({ code: EXIT_CODES.done });
+    const lines = readCsv(readFileSync(moving.path("runs", "night", "results.csv"), "utf8"));
+    expect(
+      lines.filter(({ status }) => status === "verified").map(({ objectId, immutableId }) => [objectId, immutableId]),
+    ).toEqual(writable.map((name) => [AD_GUID(name), idOf(`${name} in the old domain`)]));
+    expect(moving.applied()).toEqual([]);
+  });
 });
