@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { FileSource } from "../src/core/directory-source.ts";
 import { countRowsToWrite, type Decisions, type Plan } from "../src/core/plan.ts";
 import { type RecordedRun, resultLineFromOutcome } from "../src/core/rollback.ts";
-import { applyPlan, planBatch, planRollback, verifyRun } from "../src/pipeline.ts";
+import { applyPlan, followTakeover, planBatch, planRollback, verifyRun } from "../src/pipeline.ts";
 import { listRunOutcomes } from "../src/stages/record-run.ts";
 import type { World } from "../src/stages/world.ts";
 import { AD_GUID, account, anchorOf, CLOUD_ID, cloudUser, digest, FLOWS, mapping } from "./support/facts.ts";
@@ -230,35 +230,37 @@ describe("verify of a run that wrote into AD", () => {
     const made = await planned(names);
     await made.apply();
     act(made);
-    return (await verifyRun(made.store, made.world)).map(({ verdict, detail }) => `${verdict} ${detail}`.trim());
+    return (await verifyRun(made.store, made.world)).map(({ verdict, detail, trouble, synced }) =>
+      `${verdict}${trouble === null ? "" : ` (${trouble})`}${synced ? ", synced:" : ":"} ${detail}`.trim(),
+    );
   };
   const takeOver = ({ tenant }: Awaited<ReturnType<typeof planned>>, name = "ada", by = "ada") =>
     tenant.change(CLOUD_ID(name), { securityIdentifier: sid("CORP", by), lastSyncAt: "2026-11-22T03:00:00Z" });
 
   for (const [title, act, expected] of [
-    ["holds the value, and its user is still synced from the old domain", () => undefined, "holds"],
-    ["was taken over", takeOver, "taken-over sync took it over 2026-11-22T03:00:00Z"],
+    ["holds the value, and its user is still synced from the old domain", () => undefined, "holds:"],
+    ["was taken over", takeOver, "taken-over, synced: sync took it over 2026-11-22T03:00:00Z"],
     [
       "is empty again",
       ({ corp }) => corp.setAnchor(guidIn("CORP", "ada"), null),
-      "rolled-back the account holds its old value again",
+      "rolled-back (set-back): the account holds its old value again",
     ],
     [
       "holds something else",
       ({ corp }) => corp.setAnchor(guidIn("CORP", "ada"), anchorOf("x")),
-      `drifted the account holds ${anchorOf("x")}`,
+      `drifted (anchor-changed): the account holds ${anchorOf("x")}`,
     ],
     [
       "was deleted",
       ({ corp }) => {
         corp.accounts = [];
       },
-      "gone the AD account no longer exists",
+      "gone (account-gone): the AD account no longer exists",
     ],
     [
       "belongs to a user with another ID",
       ({ tenant }) => tenant.change(CLOUD_ID("ada"), { immutableId: null }),
-      "anchor-changed the cloud user holds no ID",
+      "anchor-changed (value-changed): the cloud user holds no ID",
     ],
     [
       "was synced into another user",
@@ -266,11 +268,73 @@ describe("verify of a run that wrote into AD", () => {
         made.tenant.change(CLOUD_ID("dee"), { syncEnabled: true });
         takeOver(made, "dee");
       },
-      "duplicate dee@contoso.example is synced from the account, which is another user than planned",
+      "duplicate (duplicate-made), synced: dee@contoso.example is synced from the account, which is another user than planned",
+    ],
+    [
+      "was taken in as another object, which has its address and tells no SID",
+      ({ tenant }) =>
+        tenant.change(CLOUD_ID("dee"), {
+          ...{ userPrincipalName: "ada1234@contoso.example", proxyAddresses: ["smtp:ada@contoso.example"] },
+          syncEnabled: true,
+        }),
+      `duplicate (duplicate-made): sync has made ada1234@contoso.example (${CLOUD_ID("dee")}, without an ID) from the AD account`,
+    ],
+    [
+      "belongs to a user that was deleted",
+      ({ tenant }) => tenant.remove(CLOUD_ID("ada")),
+      "anchor-changed (user-gone): the cloud user no longer exists",
+    ],
+    [
+      "was changed and had been taken over before",
+      (made) => {
+        takeOver(made);
+        made.corp.setAnchor(guidIn("CORP", "ada"), anchorOf("x"));
+      },
+      `drifted (anchor-changed), synced: the account holds ${anchorOf("x")}`,
+    ],
+    [
+      "was taken over but for an address that another object has",
+      (made) => {
+        takeOver(made);
+        const error = { category: "PropertyConflict", occurredAt: null, property: "ProxyAddress", value: null };
+        made.tenant.provisioningErrors = new Map([[CLOUD_ID("ada"), [error]]]);
+      },
+      "sync-error (property-conflict), synced: PropertyConflict on ProxyAddress",
     ],
   ] as readonly (readonly [string, (made: Awaited<ReturnType<typeof planned>>) => void, string])[]) {
     test(`an account that ${title}: ${expected}`, async () => expect(await verdictsAfter(act)).toEqual([expected]));
   }
+});
+
+describe("a wait for sync after a run that wrote into AD", () => {
+  test("ends when the last user is synced from its new account, and the record says so", async () => {
+    const { apply, store, world, clock, tenant } = await planned(["ada", "ben"]);
+    await apply();
+    const coming = ["ada", "ben"];
+    clock.onMove.push(() => {
+      const name = coming.shift();
+      if (name !== undefined) tenant.change(CLOUD_ID(name), { securityIdentifier: sid("CORP", name) });
+    });
+    const { end, looks, rows } = await followTakeover(store, world, new Map(), 3_600_000);
+    expect([end, looks, rows.map(({ verdict }) => verdict)]).toEqual(["decided", 3, ["taken-over", "taken-over"]]);
+    expect(listRunOutcomes(store).map(({ status, sync }) => [status, sync])).toEqual([
+      ["taken-over", "matched"],
+      ["taken-over", "matched"],
+    ]);
+  });
+
+  test("says why where Entra refuses the new account", async () => {
+    const { apply, store, world, tenant } = await planned(["ada"]);
+    await apply();
+    tenant.takeoverFacts = {
+      ...tenant.takeoverFacts,
+      objectIdentifiers: new Map([[CLOUD_ID("ada"), guidIn("OLD", "ada")]]),
+    };
+    const { rows } = await followTakeover(store, world, new Map(), 60_000);
+    expect(rows.map(({ verdict, trouble, detail }) => [verdict, trouble, detail.split(":")[0]])).toEqual([
+      ["sync-error", "takeover-refused", "target-object-identifier-set"],
+    ]);
+  });
 });
 
 describe("rollback of a run that wrote into AD", () => {
