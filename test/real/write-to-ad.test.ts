@@ -193,7 +193,12 @@ describeWithSamba("users that move between two Samba domains", () => {
 
       writeFileSync(join(folder, "results.csv"), readFileSync(join(folder, "runs/night/results.csv")));
       rmSync(join(folder, "runs/night"), { recursive: true });
-      const back = await run(["rollback", "results.csv", "--run", "runs/back", "--confirm", String(MOVING_COUNT)]);
+      const rollback = ["rollback", "results.csv", "--confirm", String(MOVING_COUNT)];
+      const barred = await run([...rollback, "--run", "runs/barred", "--config", "limited.yaml"], {}, SERVICE.password);
+      expect(barred, barred.stderr).toMatchObject({ code: 4 });
+      expect(barred.stderr).toContain(`of ${MOVING_COUNT / 2} accounts that this run writes. Nothing was written now.`);
+      expect(await anchors()).toEqual(ids);
+      const back = await run([...rollback, "--run", "runs/back"]);
       expect(back, back.stderr).toMatchObject({ code: 0 });
       expect(new Set((await anchors()).values())).toEqual(new Set([null]));
       expect([...(await readPeople(old)).values()].filter(({ anchor }) => anchor !== null)).toEqual([]);
