@@ -169,6 +169,9 @@ describe("an apply that writes into AD", () => {
     });
     await apply();
     expect(statuses(store)).toEqual(["2 verified", "3 drift"]);
+    // The domain controller has compared: what it has refused cannot land any more, and nothing waits for it.
+    const ofBen = store.events.filter(({ row }) => row === 3).map(({ kind }) => kind);
+    expect(ofBen).toEqual(["intent", "conflict", "drift"]);
     expect(anchorsOf(corp)[1]).toBe(`ben ${foreign}`);
   });
 

@@ -424,6 +424,20 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
     "test/adapters/ldap/ldap-side.test.ts",
   ),
   bug(
+    "what AD refuses because the value had changed is taken for a write that may still land",
+    "src/stages/write-change.ts",
+    'this.#journal.observe(change, "conflict", { answer, attempt });\n        if (giveUp.aborted) return true;',
+    'this.#journal.observe(change, "settled-not-applied", { answer, attempt });\n        if (giveUp.aborted) return true;',
+    "test/write-to-ad.test.ts",
+  ),
+  bug(
+    "a way back into AD does not ask for its rights before its first write",
+    "src/pipeline.ts",
+    "if (!isForth) await requireWritableAccounts(",
+    "if (!isForth && again !== null) await requireWritableAccounts(",
+    "test/write-to-ad.test.ts",
+  ),
+  bug(
     "an AD account is set back for a proof while sync may import it",
     ORDER,
     'side === "cloud" || plan.decisions.syncPaused',
