@@ -30,6 +30,7 @@ import { type Digest, type Plan, type PlanHeader, type PlannedRow, type RowActio
 import { type Resolution, soleAccount } from "./resolution.ts";
 import type { DeletedUser, TenantSnapshot } from "./snapshot.ts";
 import { chooseAnchor } from "./source-anchor.ts";
+import { listComingManagers, type PresentManagers } from "./takeover-managers.ts";
 import { type PreviewRules, previewTakeover, type TakeoverChange } from "./takeover-preview.ts";
 
 /** What of the options decides which IDs are looked for. */
@@ -76,8 +77,18 @@ export function listAnchorQuestions(
 
 /** What tenant and domains say beside the users themselves, and what was asked for. */
 export type BatchContext = Pick<CheckBatch, "options" | "takeover" | "tenant" | "ad"> & {
-  readonly preview: PreviewRules;
+  readonly preview: Omit<PreviewRules, "managers">;
+  readonly managers: PresentManagers;
 };
+
+/** Targets whose manager in AD is an account of the batch too. */
+export function listManagedTargets(resolutions: readonly Resolution[], snapshot: TenantSnapshot): Guid[] {
+  const pairs = resolutions.map((resolution) => ({
+    account: soleAccount(resolution) ?? null,
+    target: snapshot.findTarget(resolution.mapping.upn) ?? null,
+  }));
+  return [...listComingManagers(pairs).keys()];
+}
 
 /** What AD alone tells of whom to look for in the tenant; each value once. */
 export type LookUpKeys = {
@@ -117,7 +128,7 @@ export function listLookUpKeys(resolutions: readonly Resolution[], options: Anch
 export function assembleBatch(
   resolutions: readonly Resolution[],
   snapshot: TenantSnapshot,
-  { options, takeover, tenant, ad, preview }: BatchContext,
+  { options, takeover, tenant, ad, preview, managers }: BatchContext,
 ): CheckBatch {
   const rows = resolutions.map((resolution): RowFacts => {
     const { mapping } = resolution;
@@ -155,7 +166,7 @@ export function assembleBatch(
     tenant,
     ad,
     snapshot,
-    previews: previewRows(rows, preview),
+    previews: previewRows(rows, { ...preview, managers: { coming: listComingManagers(rows), present: managers } }),
     identity,
     rowsWithTarget: (userId) => byTarget.get(userId) ?? [],
   };

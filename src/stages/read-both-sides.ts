@@ -7,11 +7,19 @@ import { requireKnownFacts } from "../core/directory-source.ts";
 import type { Guid } from "../core/guid.ts";
 import type { Mapping } from "../core/mapping.ts";
 import { mappingOf, type Plan, type PlanHeader } from "../core/plan.ts";
-import { type LookUpKeys, listAnchorQuestions, listHolders, listLookUpKeys, NO_KEYS } from "../core/plan-batch.ts";
+import {
+  type LookUpKeys,
+  listAnchorQuestions,
+  listHolders,
+  listLookUpKeys,
+  listManagedTargets,
+  NO_KEYS,
+} from "../core/plan-batch.ts";
 import type { Resolution } from "../core/resolution.ts";
 import type { WrittenObject } from "../core/rollback.ts";
 import type { TenantSnapshot } from "../core/snapshot.ts";
 import { foldAddress, type TakeoverFacts } from "../core/takeover-facts.ts";
+import { NO_MANAGERS, type ReadManagers } from "../core/takeover-managers.ts";
 import type { PresentSides } from "../core/verdict.ts";
 import { identifySources } from "./identify-directories.ts";
 import { listIdentities, type PlannedSides, type Sides } from "./identify-sides.ts";
@@ -30,6 +38,7 @@ export type BothSides = {
   readonly snapshot: TenantSnapshot;
   readonly takeover: TakeoverFacts;
   readonly ad: AdFacts;
+  readonly managers: ReadManagers;
 };
 
 /** @throws {BatchError} directory or tenant: one cannot be read whole. input: an export of AD lacks what is asked. */
@@ -37,7 +46,7 @@ export async function readBatch(
   mappings: readonly Mapping[],
   options: PlanHeader["options"],
   { sources }: Sides,
-  world: ReadWorld,
+  world: ReadWorld & Pick<World, "flows">,
 ): Promise<BothSides> {
   requireKnownFacts(listIdentities(sources), options);
   const scope = scopeOf(world);
@@ -55,14 +64,28 @@ export async function readBatch(
   const asking = Promise.all([resolving, reading]).then(([resolutions, snapshot]) =>
     readAdFacts(listAnchorQuestions(resolutions, snapshot, options), sources, scope),
   );
-  const [resolutions, snapshot, takeover, ad] = await Promise.all([
+  const managing = Promise.all([resolving, reading]).then(([resolutions, snapshot]) =>
+    readManagers(resolutions, snapshot, world),
+  );
+  const [resolutions, snapshot, takeover, ad, managers] = await Promise.all([
     resolving,
     reading,
     world.tenant.readTakeoverFacts(feed, scope.signal, holders),
     asking,
+    managing,
     holders,
   ]);
-  return { resolutions, snapshot, takeover, ad };
+  return { resolutions, snapshot, takeover, ad, managers };
+}
+
+/** Of those alone of whom AD will say something. */
+async function readManagers(
+  resolutions: readonly Resolution[],
+  snapshot: TenantSnapshot,
+  { tenant, flows, stop }: Pick<World, "tenant" | "flows" | "stop">,
+): Promise<ReadManagers> {
+  if (!flows.flows.some(({ to }) => to === "manager")) return NO_MANAGERS;
+  return await tenant.readManagers(listManagedTargets(resolutions, snapshot), stop.drain);
 }
 
 /**

@@ -14,6 +14,7 @@ import { assembleBatch, makePlan } from "../../src/core/plan-batch.ts";
 import { indexAccounts, resolveMapping } from "../../src/core/resolution.ts";
 import { buildSnapshot, type CloudUser, type DeletedUser } from "../../src/core/snapshot.ts";
 import { NO_TAKEOVER_FACTS, type TakeoverFacts } from "../../src/core/takeover-facts.ts";
+import { NO_MANAGERS, type PresentManagers } from "../../src/core/takeover-managers.ts";
 
 /** The table of attribute flows that comes with the program. */
 export const FLOWS = readBuiltInFlows();
@@ -137,6 +138,7 @@ export type SmallWorld = {
   readonly elsewhere?: readonly LocatedAccount[];
   /** Attributes that a domain's export lacks. */
   readonly unknown?: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly managers?: PresentManagers;
 };
 
 export function batchOf({
@@ -151,6 +153,7 @@ export function batchOf({
   domains,
   elsewhere,
   unknown = new Map(),
+  managers = NO_MANAGERS.present,
 }: SmallWorld) {
   const names = domains ?? [...new Set(["CORP", ...accounts.map(({ domain }) => domain)])];
   const found = indexAccounts(
@@ -165,6 +168,7 @@ export function batchOf({
     ad: { ...NO_AD_FACTS, writable: new Set(accounts.map(({ objectGuid }) => objectGuid)), ...ad },
     tenant: { syncEnabled: true, lastSyncAt: "2026-11-20T01:00:00Z", syncedRecently: false, ...tenant },
     preview: { table: FLOWS, unknown },
+    managers,
   });
 }
 

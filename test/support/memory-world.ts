@@ -11,6 +11,7 @@ import type { ProvisioningError } from "../../src/core/provisioning-error.ts";
 import { type CloudUser, type DeletedUser, type TenantIdentity, withoutIdPrefix } from "../../src/core/snapshot.ts";
 import { foldNearSourceValue, readSourceValue, type SourceKey } from "../../src/core/source-key.ts";
 import { foldAddress, NO_TAKEOVER_FACTS, type TakeoverFacts } from "../../src/core/takeover-facts.ts";
+import type { CloudManager, ReadManagers } from "../../src/core/takeover-managers.ts";
 import type { Directory } from "../../src/ports/directory.ts";
 import type { Forest } from "../../src/ports/forest.ts";
 import type { Tenant } from "../../src/ports/tenant.ts";
@@ -156,6 +157,8 @@ export class MemoryTenant implements Tenant {
   takeoverFacts: TakeoverFacts = NO_TAKEOVER_FACTS;
   /** What Entra could not provision, by user. */
   provisioningErrors: ReadonlyMap<Guid, readonly ProvisioningError[]> = new Map();
+  /** Managers by user; nobody else has one. */
+  managers: ReadonlyMap<Guid, CloudManager> = new Map();
   /** Decides what becomes of the n-th write. */
   script: (n: number, after: string | null) => "accepted" | "refused" | "not-sent" | "lost" | "ignored" = () =>
     "accepted";
@@ -237,6 +240,11 @@ export class MemoryTenant implements Tenant {
   async readProvisioningErrors(ids: readonly Guid[]): Promise<ReadonlyMap<Guid, readonly ProvisioningError[]>> {
     this.calls.push("readProvisioningErrors");
     return new Map([...this.provisioningErrors].filter(([id]) => ids.includes(id)));
+  }
+
+  async readManagers(ids: readonly Guid[]): Promise<ReadManagers> {
+    this.calls.push("readManagers");
+    return { present: new Map(ids.map((id) => [id, this.managers.get(id) ?? null])), gap: null };
   }
 
   async readTakeoverFacts(): Promise<TakeoverFacts> {
