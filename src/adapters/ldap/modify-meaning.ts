@@ -4,8 +4,12 @@
  * A result other than success says that nothing of the modification was done; where a server that is going down or out
  * of order says it, that is not taken for certain.
  *
- * Source: RFC 4511 4.1.9, 4.6 and appendix A; MS-ADTS 3.1.1.3.1.9 (error messages), checked 2026-11. Codes are matched,
- * never texts.
+ * A Windows domain controller answers 19 where the attribute, which takes one value, has one already; any other rule that
+ * forbids a value is 19 too. What tells them apart is the Windows error of 8 hexadecimal digits with which the message
+ * begins.
+ *
+ * Source: RFC 4511 4.1.9, 4.6 and appendix A; MS-ADTS 3.1.1.3.1.9 (error messages); MS-ERREF 2.2 (0x00002081,
+ * ERROR_DS_SINGLE_VALUE_CONSTRAINT), checked 2026-11, not tried on a Windows DC. Codes are matched, never words.
  */
 import type { WriteAnswer } from "../../ports/writable-side.ts";
 import type { ModifyResult } from "./connection.ts";
@@ -32,10 +36,18 @@ const RESULTS: Readonly<Record<number, Reading>> = {
   51: { meaning: "not-sent", says: "the domain controller is too busy to write" },
 };
 
+/** ERROR_DS_SINGLE_VALUE_CONSTRAINT as a message begins with it. */
+const SINGLE_VALUE = /^00002081(?![0-9a-f])/i;
+
+function readingOf({ code, message }: ModifyResult): Reading {
+  if (code === 19 && SINGLE_VALUE.test(message)) return CHANGED;
+  return RESULTS[code] ?? { meaning: "undecided", says: `the answer was LDAP result ${code}` };
+}
+
 /** The server's own words follow ours: support searches for them. */
-export function meaningOfResult({ code, message }: ModifyResult): Pick<WriteAnswer, "meaning" | "message"> {
-  const { meaning, says } = RESULTS[code] ?? { meaning: "undecided", says: `the answer was LDAP result ${code}` };
+export function meaningOfResult(result: ModifyResult): Pick<WriteAnswer, "meaning" | "message"> {
+  const { meaning, says } = readingOf(result);
   if (meaning === "accepted") return { meaning, message: null };
-  const words = message.replace(/\p{C}+/gu, " ").trim();
+  const words = result.message.replace(/\p{C}+/gu, " ").trim();
   return { meaning, message: words === "" ? says : `${says}: ${words}` };
 }
