@@ -73,8 +73,9 @@ export interface WritableSide {
 
   /**
    * Sends one write (an immutable ID unless `kind` says otherwise), at most `freshForMs` from now, and says what the
-   * answer means. A side that can compare by itself writes only over exactly `before`; one that cannot passes over it. Waits its turn under the quota, obeys any pause that the service asks for, and sends again only what
-   * was surely not applied (429, 401, not sent). Never sends a write again whose answer was lost.
+   * answer means. A side that can compare by itself writes only over exactly `before`; one that cannot passes over it.
+   * Waits its turn under the quota, obeys any pause that the service asks for, and sends again only what was surely not
+   * applied (429, 401, not sent). Never sends a write again whose answer was lost.
    *
    * @throws Nothing for an answer or the lack of one: that is what WriteAnswer is for.
    */
