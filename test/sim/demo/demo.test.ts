@@ -77,14 +77,6 @@ test("a program that writes during a plan is found by the ledger", async () => {
   expect(code).toBe(1);
 });
 
-test("a folder to keep that is in use is refused and left as it is", async () => {
-  const keep = makeFolder();
-  writeFileSync(join(keep, "mine.txt"), "mine");
-  const { code } = await play({ keep });
-  expect(code).toBe(2);
-  expect(readdirSync(keep)).toEqual(["mine.txt"]);
-});
-
 test("a served simulation answers until it is stopped, and its folder is gone then", async () => {
   const stop = new AbortController();
   let served = "";
