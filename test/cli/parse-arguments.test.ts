@@ -33,10 +33,10 @@ test.each([
 
 test("help with a command prints that command's own, and help alone all of it", async () => {
   const printed = async (...words: string[]) => {
-    let text = "";
-    const print = { out: (part: string) => void (text += part), err: () => undefined };
+    const parts: string[] = [];
+    const print = { out: (part: string) => parts.push(part), err: () => undefined };
     expect(await parseArguments(words, COMMANDS, "0.0.0", print)).toBeNull();
-    return text;
+    return parts.join("");
   };
   expect(await printed("help", "plan")).toMatch(/^Usage: hardmatch plan \[options\] <mapping\.csv>\n/);
   const all = await printed("help");
