@@ -266,7 +266,7 @@ async function openWorld(
 
 async function openProbes(
   settings: Settings,
-  { log, clock, chance, stopping, screen, environment, perform }: Surroundings,
+  { log, clock, chance, progress, stopping, screen, environment, perform }: Surroundings,
 ): Promise<Probes> {
   const [
     { openDirectoryProbe },
@@ -296,7 +296,10 @@ async function openProbes(
       const open = async () =>
         openAccessTokens(await withSecrets(tenant.auth, read), signInOf(settings, screen), clock);
       const credential = deferAccessTokens(open);
-      return openTenantProbe({ ...tenantOf(settings), credential }, { clock, chance, log, send });
+      return openTenantProbe(
+        { ...tenantOf(settings), credential },
+        { clock, chance, log, send, note: (text) => progress.note(text) },
+      );
     },
     openDirectory(directory) {
       const name = directory.domain ?? "";

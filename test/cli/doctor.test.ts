@@ -222,8 +222,8 @@ const cases: readonly Case[] = [
     wrong: "a tenant that cannot be reached",
     arrange: async () => configure(/endpoint: .*/, `endpoint: http://${HOST}:${await findClosedPort()}`),
     check: "graph",
-    says: /^127\.0\.0\.1:\d+ cannot be reached: .*ECONNREFUSED/,
-    mend: /Check the network/,
+    says: /^127\.0\.0\.1:\d+ cannot be reached: nothing listens at that address and port \(ECONNREFUSED\)\.$/,
+    mend: /^Check tenant\.endpoint/,
     exitCode: 5,
     leftOut: [
       "clock",
