@@ -189,6 +189,19 @@ const cases: readonly Case[] = [
     exitCode: 5,
   },
   {
+    wrong: "a token that is none",
+    options: () => ({ environment: { HARDMATCH_ACCESS_TOKEN: "garbage" } }),
+    check: "token",
+    says: /^Graph refused the access token from the environment variable .*: it is no token at all/,
+    mend: /Put a new token for Microsoft Graph into/,
+    exitCode: 5,
+    leftOut: [
+      "tenant",
+      ...["permissions", "permissions", "permissions", "permissions", "directory-roles"],
+      ...["checks", "sync", "hard-match"],
+    ],
+  },
+  {
     wrong: "a token that has ended",
     options: () => tokenWith({ roles: PERMISSIONS, lifetimeSeconds: -60 }),
     check: "token",

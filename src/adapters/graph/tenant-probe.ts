@@ -24,7 +24,7 @@ import { readBatch } from "./read-batch.ts";
 import { ELIGIBLE_NEED, ROLE_ASSIGNMENTS_PATH, ROLE_ELIGIBILITIES_PATH, ROLES_NEED } from "./read-roles.ts";
 import { CONTACTS_NEED, DOMAINS_NEED, GROUPS_NEED, readFeatures } from "./read-takeover-facts.ts";
 import { readHttpDateMs } from "./retry-after.ts";
-import { readTokenClaims, readTokenOwner } from "./token-claims.ts";
+import { isTokenReadable, readTokenClaims, readTokenOwner } from "./token-claims.ts";
 import { describeFailure, explainTransportError, mendReach } from "./transport-failure.ts";
 
 /** Answers 401 without a token, and a date with it. */
@@ -111,6 +111,7 @@ const ADD_CA =
 function describeToken(token: string, expiresAt: Date | null): TokenFacts {
   const { owner, roleIds } = readTokenOwner(token);
   return {
+    readable: isTokenReadable(token),
     rights: readTokenClaims(token).rights,
     roles: roleIds.map((id) => nameListedRole(id) ?? `the role ${id}`),
     owner,
