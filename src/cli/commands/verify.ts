@@ -8,12 +8,20 @@ import { defineCommand, type Report } from "../command.ts";
 import type { VerifyDocument } from "../documents/run-documents.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { nextCommand } from "../next-command.ts";
+import { applyLineOf, planAnew } from "../next-steps.ts";
 import { findPresentFile, whereAllRowsStand } from "../present-files.ts";
 import { describeCutover, renderCutover } from "../render/cutover-summary.ts";
 import { renderRowCounts } from "../render/run-summary.ts";
 import type { Line } from "../render/screen.ts";
-import { cutList, formatCount, renderPairs } from "../render/table.ts";
-import { listFinishedRollbacks, nameRollback, rowsRolledBack } from "../rollbacks-of-run.ts";
+import { countOf, cutList, formatCount, renderPairs } from "../render/table.ts";
+import {
+  type FinishedRollback,
+  isRolledBack,
+  listFinishedRollbacks,
+  nameRollback,
+  rowsRolledBack,
+  tellRollback,
+} from "../rollbacks-of-run.ts";
 import { publishFiles, withLog, withReadingWorld, withRun } from "../sessions.ts";
 import { VERIFY } from "./descriptions.ts";
 
@@ -52,6 +60,11 @@ export const verify = defineCommand({
         ? []
         : await listFinishedRollbacks(run.about.runId, { beside: [dirname(resolve(folder))], own: folder }, program);
       const takenBackBy = rollbacks.map(nameRollback);
+      const { listRunOutcomes } = await program.record();
+      const rolledBack = applied && isRolledBack(listRunOutcomes(run), rollbacks);
+      const anew = planAnew(plan, values, run.about.mapping?.path ?? null);
+      if (waitMs !== undefined && rolledBack)
+        throw refuseWaiting(rollbacks, anew, nextCommand(values, "verify", folder));
       const endBefore = run.readEnd();
       const { verifyRun, followTakeover } = await program.pipeline();
       const setBackBy = rowsRolledBack(rollbacks);
@@ -82,36 +95,45 @@ export const verify = defineCommand({
 
       const words = plan.header.kind === "rollback" ? { ...WORDS, ...WORDS_OF_ROLLBACK } : WORDS;
       const results = applied ? findPresentFile(folder, "results.csv") : null;
-      const { listRunOutcomes } = await program.record();
       const counts = Map.groupBy(verdicts, ({ verdict }) => verdict);
       const broken = verdicts.filter(({ verdict }) => !HOLDING.has(verdict) && verdict !== "rolled-back");
+      // Before the first apply it is no news that nothing was written.
+      const told = applied ? broken : broken.filter(({ verdict }) => verdict !== "not-done");
+      const applyLine = applied ? null : applyLineOf(plan, values, folder);
       const setBack = verdicts.filter(({ verdict }) => verdict === "rolled-back");
       const allHold = broken.length + setBack.length === 0;
       const present = VERDICTS.filter((verdict) => counts.has(verdict));
       const lines: Line[] = [
         {
           style: allHold ? "good" : broken.length === 0 ? "careful" : "bad",
-          text: `Run ${basename(folder)}, plan ${planIdOf(plan)}: ${describeWhole(verdicts, broken, setBack)}`,
+          text: `Run ${basename(folder)}, plan ${planIdOf(plan)}: ${applyLine === null ? "" : "never applied; "}${describeWhole(verdicts, broken, setBack)}`,
         },
-        ...takenBackBy.map((rollback): Line => ({ style: "strong", text: `  rolled back by ${rollback}` })),
+        ...rollbacks.map((rollback): Line => ({ style: "strong", text: `  rolled back by ${tellRollback(rollback)}` })),
         ...renderPairs(
           present.map((verdict) => [
             verdict,
             `${formatCount(counts.get(verdict)?.length ?? 0).padStart(7)}  ${words[verdict]}`,
           ]),
         ),
-        ...(applied ? ["", "The run stands, as report.html shows it:", ...renderRowCounts(listRunOutcomes(run))] : []),
+        ...(applied ? ["", describeRecord(rolledBack), ...renderRowCounts(listRunOutcomes(run))] : []),
       ];
       if (followed !== null) lines.unshift(...renderCutover(followed, waitedSeconds, whereAllRowsStand(results)), "");
-      if (broken.length > 0 && followed === null) {
+      if (told.length > 0 && followed === null) {
         lines.push("", { style: "bad", text: "Rows that do not hold" });
-        lines.push(...cutList(broken, MOST_ROWS_SHOWN, "the JSON output (--json)", describeRow));
+        lines.push(...cutList(told, MOST_ROWS_SHOWN, "the JSON output (--json)", describeRow));
       }
       if (setBack.length > 0 && rollbacks.length === 0) {
         lines.push("", { style: "careful", text: "Rows that were set back, by no rollback that is known here" });
         lines.push(...cutList(setBack, MOST_ROWS_SHOWN, "the JSON output (--json)", describeRow));
       }
-      if (!allHold) {
+      if (followed !== null && setBackBy.size > 0)
+        lines.push(
+          "",
+          `${countOf(setBackBy.size, "row")} that a rollback has set back ${setBackBy.size === 1 ? "was" : "were"} not waited for.`,
+        );
+      if (applyLine !== null) lines.push("", `To apply it:  ${applyLine}`);
+      else if (rolledBack) lines.push("", `To write its rows again, plan anew:  ${anew}`);
+      else if (!allHold) {
         lines.push(
           "",
           ...(results === null ? [] : [`Every step stands in ${results}.`]),
@@ -160,6 +182,20 @@ function requireCutover({ header, changes }: Plan, applied: boolean): void {
     "This plan has not been applied yet, so there is no takeover to wait for.",
     "Apply it first, or leave --wait-for-sync out.",
   );
+}
+
+function refuseWaiting(rollbacks: readonly FinishedRollback[], anew: string, once: string): BatchError {
+  return new BatchError(
+    "usage",
+    `This run was rolled back by ${rollbacks.map(tellRollback).join(" and ")}: its users are to stay out of sync, so there is no takeover to wait for.`,
+    `To write its rows again, plan anew: ${anew}\nTo compare once: ${once}`,
+  );
+}
+
+function describeRecord(rolledBack: boolean): string {
+  return rolledBack
+    ? "What the run had come to before it was rolled back, as report.html shows it:"
+    : "The run stands, as report.html shows it:";
 }
 
 /** For programs. */
