@@ -130,6 +130,7 @@ export async function followTakeover(
       (await lookAtRun(store, sides, { ...quiet, rolledBackBy }, only)).filter(
         ({ planned, verdict }) => verdict !== "rolled-back" || !rolledBackBy.has(planned.row),
       ),
+    writtenAt: record.listWriteTimes(store),
     readLastSync: async () => (await world.tenant.identify(world.stop.drain)).lastSyncAt,
     explain: async (rows) => listRefusals(await planAgain(plan, quiet, undefined, rows)),
   };

@@ -34,6 +34,9 @@ export type DemoRequest = {
 /** Exit codes as the program's own table has them. */
 const EXIT = { held: 0, differs: 1, interrupted: 130 } as const;
 
+/** Where commands are tried, sync waits until it is started, so that a rollback can be tried before. */
+const PAUSED_SYNC = { kind: "cloud-sync", jobState: "Paused", cycleMs: 10_000, everyMs: 120_000 } as const;
+
 /** @returns 0 when everything that was announced came true, 1 when not, 130 when stopped. */
 export async function runDemo(request: DemoRequest): Promise<number> {
   const { keep, signal } = request;
@@ -44,6 +47,7 @@ export async function runDemo(request: DemoRequest): Promise<number> {
   try {
     const simulation = await startSimulation({
       ...company,
+      ...(request.serve ? { sync: PAUSED_SYNC } : {}),
       tenant: { ...company.tenant, id: randomUUID() },
       directoryOptions: { foldAccents: true },
     });

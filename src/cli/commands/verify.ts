@@ -54,7 +54,7 @@ export const verify = defineCommand({
       const plan = run.readPlan();
       const applied = run.readDecisions() !== null;
       const waitMs = values.waitForSync;
-      if (waitMs !== undefined) requireCutover(plan, applied);
+      if (waitMs !== undefined) requireCutover(plan, applied, applyLineOf(plan, values, folder));
       // Before the first apply there is nothing that could have been taken back.
       const rollbacks = !applied
         ? []
@@ -102,11 +102,12 @@ export const verify = defineCommand({
       const applyLine = applied ? null : applyLineOf(plan, values, folder);
       const setBack = verdicts.filter(({ verdict }) => verdict === "rolled-back");
       const allHold = broken.length + setBack.length === 0;
+      const isDone = followed === null ? allHold : verdicts.every((row) => takeoverStateOf(row) === "matched");
       const present = VERDICTS.filter((verdict) => counts.has(verdict));
       const lines: Line[] = [
         {
-          style: allHold ? "good" : broken.length === 0 ? "careful" : "bad",
-          text: `Run ${basename(folder)}, plan ${planIdOf(plan)}: ${applyLine === null ? "" : "never applied; "}${describeWhole(verdicts, broken, setBack)}`,
+          style: isDone ? "good" : broken.length === 0 ? "careful" : "bad",
+          text: `Run ${basename(folder)}, plan ${planIdOf(plan)}: ${applyLine === null ? "" : "never applied; "}${describeWhole(verdicts, told, setBack)}${followed === null || isDone ? "" : describeOpenTakeover(verdicts)}`,
         },
         ...rollbacks.map((rollback): Line => ({ style: "strong", text: `  rolled back by ${tellRollback(rollback)}` })),
         ...renderPairs(
@@ -131,6 +132,10 @@ export const verify = defineCommand({
           "",
           `${countOf(setBackBy.size, "row")} that a rollback has set back ${setBackBy.size === 1 ? "was" : "were"} not waited for.`,
         );
+      if (verdicts.some(({ trouble }) => trouble === "no-cycle")) {
+        const follow = nextCommand(values, "verify", folder, "--wait-for-sync", "90m");
+        lines.push("", `To start a sync cycle:  ${nextCommand(values, "sync")}`, `To follow it:           ${follow}`);
+      }
       if (applyLine !== null) lines.push("", `To apply it:  ${applyLine}`);
       else if (rolledBack) lines.push("", `To write its rows again, plan anew:  ${anew}`);
       else if (!allHold) {
@@ -140,7 +145,6 @@ export const verify = defineCommand({
           `How the run stands: ${nextCommand(values, "status", folder)}`,
         );
       }
-      const isDone = followed === null ? allHold : verdicts.every((row) => takeoverStateOf(row) === "matched");
       const stoppedBy = followed?.end === "stopped" ? program.stopping.exitCode : null;
       return {
         exitCode: stoppedBy ?? (isDone ? EXIT_CODES.done : EXIT_CODES.incomplete),
@@ -168,7 +172,7 @@ function countVerdicts(rows: readonly VerifiedRow[]): Record<Verdict, number> {
 }
 
 /** @throws {BatchError} usage: there is nothing that sync could take over. */
-function requireCutover({ header, changes }: Plan, applied: boolean): void {
+function requireCutover({ header, changes }: Plan, applied: boolean, applyLine: string | null): void {
   if (header.kind === "rollback") {
     throw new BatchError(
       "usage",
@@ -180,7 +184,7 @@ function requireCutover({ header, changes }: Plan, applied: boolean): void {
   throw new BatchError(
     "usage",
     "This plan has not been applied yet, so there is no takeover to wait for.",
-    "Apply it first, or leave --wait-for-sync out.",
+    applyLine === null ? "Leave --wait-for-sync out." : `Apply it first: ${applyLine}`,
   );
 }
 
@@ -211,12 +215,22 @@ function describeWhole(
   setBack: readonly VerifiedRow[],
 ): string {
   if (verdicts.length === 0) return "no row to look at";
-  if (broken.length + setBack.length === 0) return `all ${formatCount(verdicts.length)} hold`;
+  const written = verdicts.length - verdicts.filter(({ verdict }) => verdict === "not-done").length;
+  if (broken.length + setBack.length === 0)
+    return written === verdicts.length
+      ? `all ${formatCount(verdicts.length)} hold`
+      : `${countOf(verdicts.length - written, "row is", "rows are")} not written yet, ${formatCount(written)} hold`;
   const parts = [
     ...(setBack.length === 0 ? [] : [`${formatCount(setBack.length)} of ${formatCount(verdicts.length)} rolled back`]),
     ...(broken.length === 0 ? [] : [`${formatCount(broken.length)} of ${formatCount(verdicts.length)} do not hold`]),
   ];
   return parts.join(", ");
+}
+
+/** A value that holds is only half of the matter where a takeover was waited for. */
+function describeOpenTakeover(verdicts: readonly VerifiedRow[]): string {
+  const open = verdicts.filter((row) => takeoverStateOf(row) !== "matched").length;
+  return `; sync has not taken over ${formatCount(open)} of them`;
 }
 
 function describeRow({ planned, verdict, detail }: VerifiedRow): string {
