@@ -85,7 +85,7 @@ export const SYNC_TROUBLE_WORDS: Readonly<Record<SyncTrouble, Explained>> = {
     next: "See whether the AD account is in the sync scope and has changed since; touch it or move it into scope, sync, and verify again.",
   },
   "no-cycle": {
-    means: "No sync cycle has run since the immutable ID was written, so nothing could be matched yet.",
+    means: "No sync cycle has ended since the immutable ID was written, so nothing could be matched yet.",
     next: "Start a cycle (hardmatch sync), and follow the takeover again with --wait-for-sync.",
   },
 };

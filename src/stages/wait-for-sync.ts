@@ -140,7 +140,7 @@ function describeCounts(
   beforeWrites: boolean,
 ): string {
   const time = lastSyncAt?.slice(11, 19) ?? "";
-  const none = `; no sync cycle since the writes (last ${time} UTC): hardmatch sync starts one`;
+  const none = `; no sync cycle has ended since the writes (last ${time} UTC; hardmatch sync starts one)`;
   const sync = lastSyncAt === null ? "" : beforeWrites ? none : `; sync last ran ${time} UTC`;
   return `${countOf(matched, "row")} matched, ${wrong} wrong, ${waiting} waiting${sync}`;
 }

@@ -230,7 +230,7 @@ function describeWhole(
 /** A value that holds is only half of the matter where a takeover was waited for. */
 function describeOpenTakeover(verdicts: readonly VerifiedRow[]): string {
   const open = verdicts.filter((row) => takeoverStateOf(row) !== "matched").length;
-  return `; sync has not taken over ${formatCount(open)} of them`;
+  return `; sync has not taken over ${countOf(open, "row")}`;
 }
 
 function describeRow({ planned, verdict, detail }: VerifiedRow): string {
