@@ -274,8 +274,8 @@ async function openProbes(
     { openExportDirectory },
     { openTenantProbe },
     { openAccessTokens },
-    { probeTenant },
-    { probeDirectory },
+    { probeTenant, probeGraph },
+    { probeDirectory, probeServers },
   ] = await Promise.all([
     import("./adapters/ldap/directory-probe.ts"),
     import("./adapters/ldap/sign-in-gate.ts"),
@@ -292,6 +292,8 @@ async function openProbes(
   return {
     probeTenant,
     probeDirectory,
+    probeGraph,
+    probeServers,
     openTenant() {
       const open = async () =>
         openAccessTokens(await withSecrets(tenant.auth, read), signInOf(settings, screen), clock);

@@ -34,7 +34,7 @@ export function describeTenant(facts: TenantFacts, now: Date): DiagnosisLine[] {
   const signedIn = token.state === "failed" ? notChecked("there is no token to ask with") : token;
   const known = identity.state === "failed" ? notChecked("nobody knows which tenant this is") : identity;
   return [
-    lineOf(place("graph"), graph, ({ host }) => ok(`${host} answers.`)),
+    describeGraph(graph),
     lineOf(place("token"), token, (found) => judgeToken(found, now)),
     lineOf(place("tenant"), identity, ({ displayName, tenantId, cloud }) =>
       ok(`${JSON.stringify(displayName)} (${tenantId}), cloud ${cloud}.`),
@@ -43,6 +43,11 @@ export function describeTenant(facts: TenantFacts, now: Date): DiagnosisLine[] {
     lineOf(place("sync"), known, (found) => judgeSync(found, now)),
     lineOf(place("hard-match"), featuresOf(takeover), judgeFeatures),
   ];
+}
+
+/** The way to Graph alone. */
+export function describeGraph(graph: TenantFacts["graph"]): DiagnosisLine {
+  return lineOf({ part: "tenant", subject: null, check: "graph" }, graph, ({ host }) => ok(`${host} answers.`));
 }
 
 /** What has not the form of a token, and was refused, is no token: nothing it does not say is worth a line. */

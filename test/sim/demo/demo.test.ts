@@ -1,7 +1,9 @@
 /** The demonstration as a whole: two at once, and what it says of a program that does not do what is announced. */
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 import { afterEach, expect, test } from "vitest";
 import { describeShell } from "../../../src/sim/demo/serve-demo.ts";
 import { type DemoRequest, runDemo } from "../../../src/sim/demo.ts";
@@ -91,6 +93,37 @@ test("a served simulation answers until it is stopped, and its folder is gone th
   expect(code).toBe(0);
   expect(served).toContain("hardmatch plan mappings/example.csv");
   expect(existsSync(folderIn(served))).toBe(false);
+});
+
+test("a served simulation has a Cloud Sync that waits until the program starts it as it would a real one", async () => {
+  const stop = new AbortController();
+  const served = Promise.withResolvers<string>();
+  let text = "";
+  const ended = play({
+    serve: true,
+    signal: stop.signal,
+    write: (part) => {
+      text += part;
+      if (part.includes("Ctrl-C")) served.resolve(text);
+    },
+  });
+  const shown = await served.promise;
+  try {
+    const environment = Object.fromEntries(
+      [...shown.matchAll(/^ {2}export (\w+)='(.*)'$/gm)].map(([, name, value]) => [name, value]),
+    );
+    expect(shown).toMatch(/^ {2}hardmatch sync\n {2}hardmatch verify <run> --wait-for-sync 5m$/m);
+    const sync = () =>
+      promisify(execFile)(process.execPath, [resolve("src/bin.ts"), "sync"], {
+        cwd: folderIn(shown),
+        env: { ...process.env, ...environment },
+      });
+    expect((await sync()).stdout).toMatch(/^Cloud Sync corp\.contoso\.example .* was paused; started\.$/m);
+    expect((await sync()).stdout).toMatch(/^Cloud Sync corp\.contoso\.example .* was active; runs by itself/m);
+  } finally {
+    stop.abort();
+    await ended;
+  }
 });
 
 test("describeShell quotes what a shell would take apart", () => {
