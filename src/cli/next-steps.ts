@@ -40,8 +40,9 @@ export function describeNextSteps(plan: Plan, outcomes: readonly Outcome[], surr
     steps.push([label, nextCommand(values, "apply", folder, ...confirmWords(plan), ...skip, ...acknowledge)]);
   }
   const retry = plan.header.kind === "apply" ? findPresentFile(folder, "retry.csv") : null;
-  if (rolledBack) {
-    steps.push([PLAN_ANEW, planAnew(plan, values, surroundings.mappingPath ?? null)]);
+  const anew = rolledBack ? planAnew(plan, values, surroundings.mappingPath ?? null) : null;
+  if (anew !== null) {
+    steps.push(["To write its rows again, plan anew:", anew]);
   } else if (retry !== null && (listGivenUp(rows).length > 0 || rows.some(isLeftOut))) {
     const again = nextCommand(values, "plan", retry, ...optionWords(plan.header.options));
     steps.push(["To plan the rows anew that are not done:", again]);
@@ -58,11 +59,14 @@ export function describeNextSteps(plan: Plan, outcomes: readonly Outcome[], surr
   return steps.map(([label, command]) => `${label.padEnd(width)}  ${command}`);
 }
 
-/** How a run goes on that was taken back: its record says what was, and only its mapping what is wanted. */
-const PLAN_ANEW = "To write its rows again, plan anew:";
-
-/** The command that plans a run's mapping once more, with the options that it was planned with. */
-export function planAnew(plan: Plan, values: Pick<GlobalValues, "config">, mappingPath: string | null): string {
+/**
+ * How a run goes on that was taken back, for its record says what was and only its mapping what is wanted: the command
+ * that plans the mapping once more, with the options of the first time.
+ *
+ * @returns `null` for a rollback: it was made from no mapping.
+ */
+export function planAnew(plan: Plan, values: Pick<GlobalValues, "config">, mappingPath: string | null): string | null {
+  if (plan.header.kind === "rollback") return null;
   const near = mappingPath === null ? "" : relative(".", mappingPath);
   const shown = near === "" || near.startsWith("..") ? (mappingPath ?? "<mapping.csv>") : near;
   return nextCommand(values, "plan", shown, ...optionWords(plan.header.options));

@@ -452,6 +452,19 @@ describe("rollback", () => {
     expect(readdirSync(company.path("runs")).filter((name) => name.startsWith("rollback-"))).toHaveLength(1);
   });
 
+  test("of some rows leaves the run to the others, and says how retry.csv comes to name them", async () => {
+    await appliedRun();
+    expect((await run("rollback", "runs/a", "--rows", "2", "--confirm", "1", "--run", "runs/part")).code).toBe(0);
+    const line = "To have retry.csv name the rows that were set back:  hardmatch verify runs/a\n";
+    const shown = (await run("status", "runs/a")).stdout;
+    expect(shown).toMatch(/^ {2}state +done at /m);
+    expect(shown).toMatch(/^ {2}rolled back +by runs\/part at .* UTC \(1 row\)$/m);
+    expect(shown).toContain(line);
+    await run("verify", "runs/a");
+    expect((await run("status", "runs/a")).stdout).not.toContain(line);
+    expect(readFileSync(company.path("runs/a/retry.csv"), "utf8")).toMatch(/^ada,/m);
+  });
+
   test("is told of wherever the run is looked at, and the run is applied no more", async () => {
     await appliedRun();
     const back = await run("rollback", "runs/a", "--confirm", "4", "--run", "runs/back");
@@ -524,6 +537,9 @@ describe("rollback", () => {
     }
     expect((await run("rollback", "runs/back", "--confirm", "4", "--run", "runs/forth")).code).toBe(0);
     expect(valuesNow()).toEqual(after);
+    const taken = (await run("status", "runs/back")).stdout;
+    expect(taken).toMatch(/^ {2}state +rolled back by runs\/forth at /m);
+    expect(taken, "a rollback was made from no mapping").not.toContain("hardmatch plan");
     // The rollback was itself taken back: the run stands again.
     expect((await run("status", "runs/a")).stdout).not.toContain("rolled back");
   });

@@ -15,6 +15,7 @@ import { describeOpening } from "../breaker-words.ts";
 import { defineCommand, type Report } from "../command.ts";
 import type { StatusDocument } from "../documents/run-documents.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
+import { nextCommand } from "../next-command.ts";
 import { applyLineOf, describeNextSteps } from "../next-steps.ts";
 import type { GlobalValues } from "../options.ts";
 import type { Run } from "../program.ts";
@@ -95,6 +96,10 @@ export const status = defineCommand({
               mappingPath: about.mapping?.path ?? null,
             });
       lines.push("", ...next);
+      // retry.csv is made from the record, and only a look at the users brings a rollback into that.
+      const known = new Set((outcomes ?? []).flatMap(({ row, setBackAt }) => (setBackAt === null ? [] : row)));
+      if (!rolledBack && rollbacks.some(({ rowsDone }) => [...rowsDone].some((row) => !known.has(row))))
+        lines.push(`To have retry.csv name the rows that were set back:  ${nextCommand(values, "verify", folder)}`);
       return {
         exitCode: EXIT_CODES.done,
         lines,

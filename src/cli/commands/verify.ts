@@ -63,7 +63,7 @@ export const verify = defineCommand({
       const { listRunOutcomes } = await program.record();
       const rolledBack = applied && isRolledBack(listRunOutcomes(run), rollbacks);
       const anew = planAnew(plan, values, run.about.mapping?.path ?? null);
-      if (waitMs !== undefined && rolledBack)
+      if (waitMs !== undefined && rolledBack && anew !== null)
         throw refuseWaiting(rollbacks, anew, nextCommand(values, "verify", folder));
       const endBefore = run.readEnd();
       const { verifyRun, followTakeover } = await program.pipeline();
@@ -137,7 +137,7 @@ export const verify = defineCommand({
         lines.push("", `To start a sync cycle:  ${nextCommand(values, "sync")}`, `To follow it:           ${follow}`);
       }
       if (applyLine !== null) lines.push("", `To apply it:  ${applyLine}`);
-      else if (rolledBack) lines.push("", `To write its rows again, plan anew:  ${anew}`);
+      else if (rolledBack && anew !== null) lines.push("", `To write its rows again, plan anew:  ${anew}`);
       else if (!allHold) {
         lines.push(
           "",
