@@ -12,23 +12,23 @@ import { requireRightClock } from "./core/clock-skew.ts";
 import { listRefusals } from "./core/cutover.ts";
 import type { Mapping } from "./core/mapping.ts";
 import { approve, type Decisions, mappingOf, type Plan, type PlanHeader } from "./core/plan.ts";
-import { NO_KEYS } from "./core/plan-batch.ts";
 import { listWrittenObjects, makeRollbackPlan, type RecordedRun } from "./core/rollback.ts";
 import { findMovedRow, findStaleRows, requireOpenBatch, requireSameTenant } from "./core/staleness.ts";
 import { requirePermissions } from "./core/token-rights.ts";
 import type { VerifiedRow } from "./core/verdict.ts";
 import { SILENT_PROGRESS } from "./ports/progress.ts";
 import type { RunStore } from "./ports/run-store.ts";
+import { connectSides } from "./stages/ad-side.ts";
 import { applyChanges } from "./stages/apply-changes.ts";
 import { groundOf, identifyPlannedSides, identifySides, type Sides } from "./stages/identify-sides.ts";
 import { LiveJournal } from "./stages/live-journal.ts";
 import { lookAtRun } from "./stages/look-at-run.ts";
-import { readBatch } from "./stages/read-both-sides.ts";
+import { requireWritableAccounts } from "./stages/read-ad-facts.ts";
+import { readBatch, readWrittenObjects } from "./stages/read-both-sides.ts";
 import { recheckWrittenRows } from "./stages/recheck-written-rows.ts";
 import * as record from "./stages/record-run.ts";
 import { recordTakeovers } from "./stages/record-takeovers.ts";
 import { sealBatch } from "./stages/seal-batch.ts";
-import { takeSnapshot } from "./stages/take-snapshot.ts";
 import { type FollowedTakeover, type TakeoverView, waitForSync } from "./stages/wait-for-sync.ts";
 import type { World } from "./stages/world.ts";
 import type { EarlyEnd } from "./stages/writer-run.ts";
@@ -55,7 +55,7 @@ export async function planBatch(request: PlanRequest, world: World, known?: Side
  * @param begin Called when the decisions stand in the record and before anything is sent.
  * @throws {BatchError} refused: a breaker that nobody has acknowledged, another tenant or domain than planned, other
  *   decisions than stored, no confirmation, or a clock that is minutes off. blocked: blocked or stale rows and no
- *   --skip-blocked. tenant: the token may not write. Nothing was written then.
+ *   --skip-blocked. tenant or directory: whoever signs in may not write. Nothing was written then.
  */
 export async function applyPlan(
   store: RunStore,
@@ -70,21 +70,25 @@ export async function applyPlan(
 
   const { tenant, sources } = await identifyPlannedSides(plan, world);
   requireRightClock(tenant);
-  requirePermissions(record.listDueChanges(store), tenant.rights);
-  const again = sources === null ? null : await planAgain(plan, world, { tenant, sources });
+  const due = record.listDueChanges(store);
+  requirePermissions(due, tenant.rights);
+  const sides = connectSides(world.tenant, sources);
+  const isForth = plan.header.kind === "apply" && sources !== null;
+  const again = isForth ? await planAgain(plan, world, { tenant, sources }) : null;
+  if (!isForth) await requireWritableAccounts(due, sources, world.stop.drain);
   if (again !== null) requireOpenBatch(again);
   const stale = again === null ? new Map() : findStaleRows(plan, again, record.listTouchedRows(plan, journal));
   record.requireFreshRows(plan, stale, decisions);
   // Before the first word in the journal: other decisions than those of the first apply must leave it as it is.
   record.keepDecisions(store, decisions);
   record.recordStaleRows(plan, stale, journal);
-  await recheckWrittenRows(plan, journal, world, again?.rows);
+  await recheckWrittenRows(plan, journal, { ...world, sides }, again?.rows);
 
   begin();
   const end = await applyChanges(approved, {
     ...world,
     journal,
-    sides: { cloud: world.tenant },
+    sides,
     saveObject: (change, whole) => record.saveObject(store, change, whole),
     recheckRows: async (rows) =>
       // A handful of rows, one unit after the other: the reading of each is no news.
@@ -143,15 +147,15 @@ export async function followTakeover(
  * Plans the way back of a recorded run; the plan is then applied like any other.
  *
  * @param rows Only these rows and those that hang together with them; `null` is all.
- * @throws {BatchError} tenant; refused: the record belongs to another tenant.
+ * @throws {BatchError} tenant, or directory where the run has written into AD; refused: the record belongs to another
+ *   tenant.
  */
 export async function planRollback(run: RecordedRun, rows: ReadonlySet<number> | null, world: World) {
   const { drain: signal } = world.stop;
   const tenant = await world.tenant.identify(signal);
   requireSameTenant(run.tenantId, tenant.tenantId);
-  const ids = listWrittenObjects(run.lines).map(({ objectId }) => objectId);
-  const snapshot = await takeSnapshot(world.tenant, ids, Promise.resolve(NO_KEYS), { ...world, signal });
-  const current = new Map(ids.flatMap((id) => snapshot.byId(id) ?? []).map((user) => [user.id, user]));
-  const planned = makeRollbackPlan(run, current, { cloud: tenant.cloud, rows, digest: world.digest });
+  const { current, accounts, directories } = await readWrittenObjects(listWrittenObjects(run.lines), world);
+  const { digest } = world;
+  const planned = makeRollbackPlan(run, current, { cloud: tenant.cloud, rows, digest, accounts, directories });
   return { ...planned, tenantName: tenant.displayName };
 }

@@ -3,12 +3,15 @@
  * planned rows and ordered changes. Pure: the stages do the reading.
  */
 
-import type { Change } from "./change.ts";
+import type { AdAccount } from "./ad-account.ts";
+import { anchorForAd, consistencyValueOf, listPossibleIds, nameOfAccount } from "./ad-facts.ts";
+import { type Change, SIDES, type Side } from "./change.ts";
 import {
   type CheckBatch,
   type CheckOptions,
   isMatched,
   isTakenOver,
+  presentValue,
   type RowFacts,
   wouldWrite,
 } from "./checks/check.ts";
@@ -20,24 +23,61 @@ import { blocks, type Finding, type FindingCode } from "./findings.ts";
 import type { Guid } from "./guid.ts";
 import { asRestored, chosenActions, listHolderSteps } from "./holder-actions.ts";
 import { judgeBatch } from "./identity-batch.ts";
+import type { Mapping } from "./mapping.ts";
 import { foldAccents } from "./names.ts";
 import { insertHolderSteps, kindOfChange, orderChanges, type WantedChange } from "./order.ts";
 import { type Digest, type Plan, type PlanHeader, type PlannedRow, type RowAction, sealPlan } from "./plan.ts";
 import { type Resolution, soleAccount } from "./resolution.ts";
 import type { DeletedUser, TenantSnapshot } from "./snapshot.ts";
-import { type AnchorMode, chooseAnchor } from "./source-anchor.ts";
+import { chooseAnchor } from "./source-anchor.ts";
 import { type PreviewRules, previewTakeover, type TakeoverChange } from "./takeover-preview.ts";
 
-/** The immutable IDs that a batch asks for, as far as AD alone tells; each once. */
-export function listWantedIds(resolutions: readonly Resolution[], mode: AnchorMode): string[] {
-  const ids = resolutions.flatMap(({ exact }) =>
-    exact.map((account) => chooseAnchor(account, mode).anchor?.immutableId ?? null).filter((id) => id !== null),
+/** What of the options decides which IDs are looked for. */
+type AnchorOptions = Pick<CheckOptions, "anchor" | "writeTo">;
+
+/** Which side a row writes. */
+export function sideOfRow({ writeTo }: Pick<Mapping, "writeTo">, options: Pick<CheckOptions, "writeTo">): Side {
+  return writeTo ?? options.writeTo;
+}
+
+/**
+ * The immutable IDs that a batch asks for, as far as AD alone tells; each once. Of a row that writes into AD those by
+ * which sync would know the account today: whoever holds one is a duplicate that sync has made of it.
+ */
+export function listWantedIds(resolutions: readonly Resolution[], options: AnchorOptions): string[] {
+  const ids = resolutions.flatMap(({ mapping, exact }) =>
+    exact.flatMap((account) => {
+      if (sideOfRow(mapping, options) === "ad") return listPossibleIds(account);
+      return chooseAnchor(account, options.anchor).anchor?.immutableId ?? [];
+    }),
   );
   return [...new Set(ids)];
 }
 
-/** What the tenant says beside the users themselves, and what was asked for. */
-export type BatchContext = Pick<CheckBatch, "options" | "takeover" | "tenant"> & { readonly preview: PreviewRules };
+/** What is asked of the domains for the rows that write into AD. */
+export type AnchorQuestions = {
+  /** Values that are to be written: whoever holds one already is looked for in every domain. */
+  readonly immutableIds: ReadonlySet<string>;
+  /** Accounts that are to be written. */
+  readonly accounts: readonly AdAccount[];
+};
+
+/** @see AnchorQuestions */
+export function listAnchorQuestions(
+  resolutions: readonly Resolution[],
+  snapshot: TenantSnapshot,
+  options: Pick<CheckOptions, "writeTo">,
+): AnchorQuestions {
+  const rows = resolutions.filter(({ mapping }) => sideOfRow(mapping, options) === "ad");
+  const ids = rows.flatMap(({ mapping }) => anchorForAd(snapshot.findTarget(mapping.upn)?.immutableId ?? null) ?? []);
+  const accounts = rows.flatMap((resolution) => soleAccount(resolution) ?? []).filter(({ kind }) => kind === "user");
+  return { immutableIds: new Set(ids), accounts };
+}
+
+/** What tenant and domains say beside the users themselves, and what was asked for. */
+export type BatchContext = Pick<CheckBatch, "options" | "takeover" | "tenant" | "ad"> & {
+  readonly preview: PreviewRules;
+};
 
 /** What AD alone tells of whom to look for in the tenant; each value once. */
 export type LookUpKeys = {
@@ -62,10 +102,10 @@ export function listHolders(names: readonly string[], { immutableIds }: LookUpKe
 /** Nobody beside the users that are named. */
 export const NO_KEYS: LookUpKeys = { immutableIds: [], addresses: [], sids: [] };
 
-export function listLookUpKeys(resolutions: readonly Resolution[], mode: AnchorMode): LookUpKeys {
+export function listLookUpKeys(resolutions: readonly Resolution[], options: AnchorOptions): LookUpKeys {
   const accounts = resolutions.flatMap(({ exact }) => exact);
   return {
-    immutableIds: listWantedIds(resolutions, mode),
+    immutableIds: listWantedIds(resolutions, options),
     addresses: [...new Set(accounts.flatMap((account) => [...addressesOf(account)]))],
     sids: [...new Set(accounts.flatMap(({ objectSid, sidHistory }) => [objectSid ?? "", ...sidHistory]))].filter(
       (sid) => sid !== "",
@@ -77,24 +117,28 @@ export function listLookUpKeys(resolutions: readonly Resolution[], mode: AnchorM
 export function assembleBatch(
   resolutions: readonly Resolution[],
   snapshot: TenantSnapshot,
-  { options, takeover, tenant, preview }: BatchContext,
+  { options, takeover, tenant, ad, preview }: BatchContext,
 ): CheckBatch {
   const rows = resolutions.map((resolution): RowFacts => {
     const { mapping } = resolution;
     const only = soleAccount(resolution);
     const account = only?.kind === "user" ? only : null;
-    const choice = account === null ? null : chooseAnchor(account, options.anchor);
+    const side = sideOfRow(mapping, options);
+    const choice = account === null || side === "ad" ? null : chooseAnchor(account, options.anchor);
     const live = snapshot.findTarget(mapping.upn) ?? null;
     const deletedTargets = live === null ? snapshot.findDeletedTargets(mapping.upn) : [];
     const restoring = restorable({ mapping }, deletedTargets, options);
+    const target = restoring === null ? live : asRestored(restoring);
+    const decoded = account === null || side === "cloud" ? null : anchorForAd(target?.immutableId ?? null);
     return {
       mapping,
       row: mapping.row,
+      side,
       resolution,
       account,
       choice,
-      wantedId: choice?.anchor?.immutableId ?? null,
-      target: restoring === null ? live : asRestored(restoring),
+      wantedId: decoded ?? choice?.anchor?.immutableId ?? null,
+      target,
       deletedTargets,
       restoring,
     };
@@ -109,6 +153,7 @@ export function assembleBatch(
     options,
     takeover,
     tenant,
+    ad,
     snapshot,
     previews: previewRows(rows, preview),
     identity,
@@ -148,13 +193,7 @@ export function makePlan(header: PlanHeader, batch: CheckBatch, digest: Digest):
   const blocked = new Set(findings.filter(blocks).flatMap(({ rows }) => rows));
   const rows = batch.rows.map((facts) => planRow(facts, batch, findingsOfRow.get(facts.row) ?? [], blocked));
   const writing = batch.rows.filter((facts) => !blocked.has(facts.row) && wouldWrite(facts));
-  const ordered = orderWanted(
-    writing.flatMap(({ row, target, wantedId, account }) => {
-      if (target === null) return [];
-      const { id: objectId, userPrincipalName: name, immutableId: before } = target;
-      return [{ row, objectId, name, before, after: wantedId, certainty: agreeingNames(target, account) }];
-    }),
-  );
+  const ordered = SIDES.flatMap((side) => orderWanted(writing.flatMap(wantOn(side)), side));
   const stepsOfRow = new Map(
     writing.map((facts) => [facts.row, listHolderSteps(facts, batch, outsideHolders(facts, batch))]),
   );
@@ -162,10 +201,29 @@ export function makePlan(header: PlanHeader, batch: CheckBatch, digest: Digest):
   return sealPlan({ header, rows, changes, findings }, digest);
 }
 
-/** A tenant gives a value to one user only, but what was read page by page may show it at two. */
-function orderWanted(wanted: readonly WantedChange[]): Change[] {
+/** What a row wants of one side. */
+function wantOn(side: Side): (facts: RowFacts) => WantedChange[] {
+  return (facts) => {
+    const { row, target, wantedId: after, account } = facts;
+    if (facts.side !== side || target === null) return [];
+    const before = presentValue(facts);
+    const certainty = agreeingNames(target, account);
+    if (side === "cloud") {
+      const { id: objectId, userPrincipalName: name } = target;
+      return [{ row, objectId, name, before, after, certainty }];
+    }
+    if (account === null) return [];
+    return [{ row, objectId: account.objectGuid, name: nameOfAccount(account), before, after, certainty }];
+  };
+}
+
+/**
+ * A tenant gives a value to one user only, but what was read page by page may show it at two. Chains and cycles come
+ * from the cloud alone: a value that another account holds blocks its row.
+ */
+function orderWanted(wanted: readonly WantedChange[], side: Side): Change[] {
   try {
-    return orderChanges(wanted);
+    return orderChanges(wanted, side);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new BatchError(
@@ -183,7 +241,7 @@ function planRow(
   codes: readonly FindingCode[],
   blocked: ReadonlySet<number>,
 ): PlannedRow {
-  const { mapping, resolution, account, choice, target, wantedId } = facts;
+  const { mapping, side, resolution, account, choice, target, wantedId } = facts;
   const seen = account ?? soleAccount(resolution);
   const action = actionOf(facts, blocked);
   const holder = wantedId === null ? undefined : batch.snapshot.holdersOf(wantedId).find(({ id }) => id !== target?.id);
@@ -193,13 +251,16 @@ function planRow(
     account: seen?.accountName ?? mapping.account,
     domain: seen?.domain ?? mapping.domain,
     userPrincipalName: target?.userPrincipalName ?? mapping.upn,
+    side,
     action,
     settled: action === "none" ? "already" : action === "blocked" ? "blocked" : null,
     findings: codes,
     objectGuid: seen?.objectGuid ?? null,
-    anchorSource: choice?.anchor?.source ?? null,
+    anchorSource: side === "ad" ? "mS-DS-ConsistencyGuid" : (choice?.anchor?.source ?? null),
     immutableId: wantedId,
-    previousImmutableId: target?.immutableId ?? null,
+    previousImmutableId: presentValue(facts),
+    otherSideValue:
+      side === "ad" ? (target?.immutableId ?? null) : seen === undefined ? null : consistencyValueOf(seen),
     userId: target?.id ?? null,
     displayName: target?.displayName ?? null,
     adDisplayName: seen?.displayName ?? null,
@@ -210,6 +271,7 @@ function planRow(
       domain: mapping.domain,
       upn: mapping.upn,
       onConflict: mapping.onConflict.join("+"),
+      writeTo: mapping.writeTo,
     },
     extra: mapping.extra,
   };
@@ -218,7 +280,7 @@ function planRow(
 function actionOf(facts: RowFacts, blocked: ReadonlySet<number>): RowAction {
   if (blocked.has(facts.row) || facts.target === null || facts.wantedId === null) return "blocked";
   if (isMatched(facts)) return "none";
-  return kindOfChange(facts.target.immutableId, facts.wantedId);
+  return kindOfChange(presentValue(facts), facts.wantedId, facts.side);
 }
 
 /** How many of display name, given name, surname and mail agree, case and accents aside. */

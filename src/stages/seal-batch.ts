@@ -9,7 +9,7 @@ import type { World } from "./world.ts";
 
 /** @returns The same bytes for the same facts. */
 export function sealBatch(
-  { resolutions, snapshot, takeover }: BothSides,
+  { resolutions, snapshot, takeover, ad }: BothSides,
   { mapping, options }: Pick<PlanHeader, "mapping" | "options">,
   { tenant, directories }: Ground,
   { clock, digest, flows }: Pick<World, "clock" | "digest" | "flows">,
@@ -28,6 +28,7 @@ export function sealBatch(
   const batch = assembleBatch(resolutions, snapshot, {
     options,
     takeover: { ...takeover, gaps: [...takeover.gaps, ...listSourceGaps(directories, flows)] },
+    ad,
     preview: { table: flows, unknown: listUnknownAttributes(directories) },
     tenant: describeSync(tenant, clock.now().getTime()),
   });

@@ -138,6 +138,7 @@ test("the headings that were taken for ours are kept for the record", async () =
     upn: "Mail, primary",
     domain: null,
     onConflict: null,
+    writeTo: null,
   });
 });
 
