@@ -4,6 +4,7 @@
  * Source: Microsoft Graph throttling limits, identity and access: 3,000 writes per 2 min 30 s for each app and tenant,
  * as a token bucket (checked 2026-11)
  */
+import { type ChangeKind, SIDES, type Side, sideOf } from "./change.ts";
 import type { Plan } from "./plan.ts";
 import { countOf, formatCount, formatDuration } from "./words.ts";
 
@@ -42,6 +43,15 @@ export function describeEffort({ writes, shortestSeconds }: Effort, quota: Quota
   return `Writing takes ${countOf(writes, "write")}, canary included: ${time}.`;
 }
 
-/** How long the way back stays open. Source: Connect Sync scheduler; Cloud Sync FAQ (checked 2026-11). */
-export const ROLLBACK_WINDOW =
-  "Rollback works only until sync takes a user over: about 30 minutes with Connect Sync, 2 minutes with Cloud Sync.";
+/** How long the way back of each side stays open. Source: Connect Sync scheduler and design concepts; Cloud Sync FAQ (checked 2026-11). */
+const ROLLBACK_WINDOWS: Readonly<Record<Side, string>> = {
+  cloud:
+    "Rollback works only until sync takes a user over: about 30 minutes with Connect Sync, 2 minutes with Cloud Sync.",
+  ad: "Rollback in AD helps only until sync imports an account, which is when it comes into the scope of sync: leave it out until the results are looked at.",
+};
+
+/** How long the way back of these changes stays open. */
+export function describeRollbackWindow(kinds: Iterable<ChangeKind>): string {
+  const written = new Set([...kinds].map(sideOf));
+  return SIDES.flatMap((side) => (written.has(side) ? ROLLBACK_WINDOWS[side] : [])).join(" ");
+}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Change, Wave } from "../../src/core/change.ts";
-import { describeEffort, estimateEffort } from "../../src/core/effort.ts";
+import { describeEffort, describeRollbackWindow, estimateEffort } from "../../src/core/effort.ts";
 import { planFor } from "../support/writer-run.ts";
 
 const QUOTA = { writes: 3000, windowSeconds: 150 };
@@ -32,3 +32,13 @@ test("describeEffort says it in one sentence", () => {
     "Writing takes 10,002 writes, canary included: at least 5 min 51 s under the quota (3,000 writes per 2 min 30 s).",
   );
 });
+
+test.each([
+  ["the tenant alone", ["set", "clear"], /^Rollback works only until sync takes a user over: .*Cloud Sync\.$/],
+  ["AD alone", ["set-consistency-guid"], /^Rollback in AD helps only until sync imports an account, /],
+  ["both", ["clear-consistency-guid", "replace"], /takes a user over: .* Rollback in AD helps only until/],
+] as const)("describeRollbackWindow tells what closes the way back of %s", (_title, kinds, says) => {
+  expect(describeRollbackWindow(kinds)).toMatch(says);
+});
+
+test("describeRollbackWindow is silent where nothing is written", () => expect(describeRollbackWindow([])).toBe(""));

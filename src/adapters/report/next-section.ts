@@ -1,5 +1,5 @@
 /** How long it takes at least, how long the way back stays open, and the commands that come next. */
-import { describeEffort, estimateEffort, ROLLBACK_WINDOW } from "../../core/effort.ts";
+import { describeEffort, describeRollbackWindow, estimateEffort } from "../../core/effort.ts";
 import { DONE_STATUSES } from "../../core/outcome.ts";
 import { countHolderActions, countRowsToWrite, DEFAULT_CANARY, type Plan } from "../../core/plan.ts";
 import { optionWords } from "../../core/plan-options.ts";
@@ -12,10 +12,11 @@ import { isBatchBlocked } from "./plan-words.ts";
 /** Writes, the least time for them, and the rollback window. */
 export function renderEffort({ plan, about: { quota }, canary }: RunView): Markup {
   const effort = estimateEffort(plan, quota, canary ?? DEFAULT_CANARY);
+  const wayBack = describeRollbackWindow(plan.changes.map(({ kind }) => kind));
   return html`<section aria-labelledby="effort-title">
 <h2 id="effort-title">Time and the way back</h2>
 <p>${describeEffort(effort, quota)}</p>
-<p>${ROLLBACK_WINDOW}${plan.header.kind === "rollback" ? " This plan is such a rollback: the same limit holds for it." : ""}</p>
+${wayBack === "" ? null : html`<p>${wayBack}${plan.header.kind === "rollback" ? " This plan is such a rollback: the same limit holds for it." : ""}</p>`}
 </section>
 `;
 }
@@ -90,11 +91,19 @@ function nextOfPlan(view: RunView): NextStep[] {
       command: `hardmatch verify ${RUN_FOLDER}`,
     },
     {
-      says: "If it must be undone, before sync takes the users over:",
+      says: `If it must be undone, ${beforeWhat(view)}:`,
       command: `hardmatch rollback ${RUN_FOLDER}`,
     },
   );
   return steps;
+}
+
+/** Until when the way back is open, in a few words. */
+function beforeWhat({ plan }: RunView): string {
+  const inAd = plan.changes.some(({ side }) => side === "ad");
+  if (!inAd) return "before sync takes the users over";
+  const inCloud = plan.changes.some(({ side }) => side === "cloud");
+  return inCloud ? "before sync takes users over or imports accounts" : "before sync imports the accounts";
 }
 
 function nextOfRun(view: RunView): NextStep[] {
@@ -130,7 +139,7 @@ function nextOfRun(view: RunView): NextStep[] {
   });
   if (outcomes.some(({ writtenAt }) => writtenAt !== null)) {
     steps.push({
-      says: "If it must be undone, before sync takes the users over:",
+      says: `If it must be undone, ${beforeWhat(view)}:`,
       command: `hardmatch rollback ${RUN_FOLDER}`,
     });
   }

@@ -1,7 +1,8 @@
 /** The one screen that ends `plan`, and the same facts for programs. */
 import { join } from "node:path";
+import { CHANGE_KINDS } from "../../core/change.ts";
 import { sayFinding } from "../../core/checks/checks.ts";
-import { describeEffort, estimateEffort, type Quota, ROLLBACK_WINDOW } from "../../core/effort.ts";
+import { describeEffort, describeRollbackWindow, estimateEffort, type Quota } from "../../core/effort.ts";
 import { FINDING_CODES, type FindingCode, SEVERITIES, type Severity } from "../../core/findings.ts";
 import { countRowsToWrite, listBatchBlocks, listBlockReasons, type Plan, planIdOf } from "../../core/plan.ts";
 import { countPlanStates, countWarnedRows, PLAN_STATE_WORDS, type PlanState } from "../../core/row-states.ts";
@@ -174,5 +175,6 @@ export function renderFindings(facts: PlanFacts, folder: string | null): Line[] 
 
 /** How many writes, how long at best, and how long the way back stays open. */
 export function renderEffort(facts: PlanFacts, quota: Quota): Line[] {
-  return facts.writes === 0 ? [] : ["", describeEffort(facts, quota), ROLLBACK_WINDOW];
+  const kinds = CHANGE_KINDS.filter((kind) => kind in facts.states);
+  return facts.writes === 0 ? [] : ["", describeEffort(facts, quota), describeRollbackWindow(kinds)];
 }
