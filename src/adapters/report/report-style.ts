@@ -7,11 +7,11 @@
  */
 const LIGHT = `--ground:#ffffff;--panel:#f5f7f9;--text:#1b1f24;--quiet:#59636e;--line:#d1d7dd;--edge:#7d8793;--link:#0a58a8;
 --bad:#a8201a;--bad-ground:#fdf0ef;--careful:#7a4a00;--careful-ground:#fdf5e6;--done:#17653a;--done-ground:#ecf7f0;--go:#0a58a8;--go-ground:#edf4fc;
---c-set:#2f74c0;--c-replace:#7a5bb5;--c-clear:#3d8a8a;--c-verified:#2e8555;--c-taken-over:#1d6b6b;--c-accepted:#2f74c0;--c-idle:#808a95;--c-careful:#b9770e;--c-bad:#c43c35;--hatch:#ffffff`;
+--c-set:#2f74c0;--c-replace:#7a5bb5;--c-clear:#3d8a8a;--c-set-ad:#1d5f9e;--c-replace-ad:#97488d;--c-clear-ad:#6b7a1f;--c-verified:#2e8555;--c-taken-over:#1d6b6b;--c-accepted:#2f74c0;--c-idle:#808a95;--c-careful:#b9770e;--c-bad:#c43c35;--hatch:#ffffff`;
 
 const DARK = `--ground:#14171a;--panel:#1d2125;--text:#e5e8eb;--quiet:#a2abb5;--line:#3a4149;--edge:#79838e;--link:#7db8f5;
 --bad:#ff9f96;--bad-ground:#371916;--careful:#efbd6a;--careful-ground:#2f2412;--done:#7fd3a1;--done-ground:#14291d;--go:#7db8f5;--go-ground:#15263a;
---c-set:#4f94e0;--c-replace:#a08ad8;--c-clear:#55a8a8;--c-verified:#45a873;--c-taken-over:#3a9a9a;--c-accepted:#4f94e0;--c-idle:#7f8994;--c-careful:#d08e24;--c-bad:#e0574f;--hatch:#14171a`;
+--c-set:#4f94e0;--c-replace:#a08ad8;--c-clear:#55a8a8;--c-set-ad:#7fb0ea;--c-replace-ad:#cc84c2;--c-clear-ad:#9cae4c;--c-verified:#45a873;--c-taken-over:#3a9a9a;--c-accepted:#4f94e0;--c-idle:#7f8994;--c-careful:#d08e24;--c-bad:#e0574f;--hatch:#14171a`;
 
 /** Paper is white, whatever the screen was. */
 export const REPORT_STYLE = `
@@ -59,6 +59,7 @@ figure{margin:0}
 .key{width:14px;height:14px;vertical-align:-2px;margin-right:8px}
 .hatch{stroke:var(--hatch);stroke-width:1.6;fill:none;opacity:.75}
 rect.s-set{fill:var(--c-set)}rect.s-replace{fill:var(--c-replace)}rect.s-clear{fill:var(--c-clear)}rect.s-verified{fill:var(--c-verified)}
+rect.s-set-consistency-guid{fill:var(--c-set-ad)}rect.s-replace-consistency-guid{fill:var(--c-replace-ad)}rect.s-clear-consistency-guid{fill:var(--c-clear-ad)}
 rect.s-taken-over{fill:var(--c-taken-over)}rect.s-accepted{fill:var(--c-accepted)}rect.s-already,rect.s-none,rect.s-pending{fill:var(--c-idle)}
 rect.s-drift{fill:var(--c-careful)}rect.s-undecided{fill:var(--c-replace)}rect.s-blocked,rect.s-failed,rect.s-parked{fill:var(--c-bad)}
 table{border-collapse:collapse;width:100%;font-size:14px}
@@ -117,7 +118,7 @@ button[aria-disabled=true]{color:var(--quiet);border-style:dashed;cursor:default
 #table tr.details dl{position:sticky;left:10px;width:min(1180px,calc(100vw - 96px))}
 .state{font-weight:600;white-space:nowrap}
 .state.s-blocked,.state.s-failed,.state.s-parked,.state.s-undecided{color:var(--bad)}
-.state.s-drift{color:var(--careful)}.state.s-verified,.state.s-taken-over{color:var(--done)}.state.s-set,.state.s-replace,.state.s-clear,.state.s-accepted{color:var(--go)}
+.state.s-drift{color:var(--careful)}.state.s-verified,.state.s-taken-over{color:var(--done)}.state.s-set,.state.s-replace,.state.s-clear,.state.s-accepted,.state.s-set-consistency-guid,.state.s-replace-consistency-guid,.state.s-clear-consistency-guid{color:var(--go)}
 [hidden]{display:none}
 @media (max-width:640px){
 main{padding:18px 14px 48px}

@@ -4,6 +4,8 @@ import { REPORT_STYLE } from "../../../src/adapters/report/report-style.ts";
 import { EXPLANATIONS } from "../../../src/core/checks/checks.ts";
 import { FINDING_CODES, type FindingCode } from "../../../src/core/findings.ts";
 import { MENDING } from "../../../src/core/mending/mending.ts";
+import { OUTCOME_STATUSES } from "../../../src/core/outcome.ts";
+import { PLAN_STATE_WORDS } from "../../../src/core/row-states.ts";
 import type { RunView } from "../../../src/ports/projection.ts";
 import {
   appliedView,
@@ -382,6 +384,11 @@ test("text has a contrast of 4.5 to 1 and parts of the chart 3 to 1, light, dark
     return [...texts, ...parts];
   });
   expect(tooFaint).toEqual([]);
+});
+
+test("every state of a row has a colour of its own in the chart, and no part is left black", () => {
+  const states = [...Object.keys(PLAN_STATE_WORDS), ...OUTCOME_STATUSES];
+  expect(states.filter((state) => !new RegExp(`rect\\.s-${state}[,{]`).test(REPORT_STYLE))).toEqual([]);
 });
 
 test("a page without JavaScript names the CSV file that has all rows", () => {
