@@ -1,4 +1,5 @@
 /** What a run is or did, in one sentence, and the numbers that a change board confirms. */
+import { SIDES, type Side } from "../../core/change.ts";
 import { countOutcomes } from "../../core/outcome.ts";
 import { countRowsToWrite, listBatchBlocks, type Plan, planIdOf } from "../../core/plan.ts";
 import { countDoneRows, countWarnedRows, listRowStates } from "../../core/row-states.ts";
@@ -28,13 +29,37 @@ function describePlan(view: RunView): string {
     return `${what} would write nothing: of ${countOf(rows.length, "row")} ${left || "none is to be written"}.`;
   const alone = `${describeHolders(view)}${left === "" ? "" : `; ${left}`}`;
   if (header.reverses !== null) {
-    return `${what} is the way back from run ${header.reverses.runId}: it would give ${countOf(toWrite, "cloud user")} of tenant ${header.tenantId} back the value that was there before${alone}.`;
+    const whom = listWords(listWritten(plan).map(({ objects }) => objects));
+    return `${what} is the way back from run ${header.reverses.runId}: it would give ${whom} back the value that was there before${alone}.`;
   }
   const domains =
     header.directories.length === 0 ? "" : ` in ${listWords(header.directories.map(({ domain }) => domain))}`;
-  const ids = toWrite === 1 ? "the immutable ID of its AD account" : "the immutable IDs of their AD accounts";
-  return `${what} would write to ${countOf(toWrite, "cloud user")} of tenant ${header.tenantId} ${ids}${domains}, so that the next sync ties them together${alone}.`;
+  const values: Readonly<Record<Side, (rows: number) => string>> = {
+    cloud: (rows) =>
+      `${rows === 1 ? "the immutable ID of its AD account" : "the immutable IDs of their AD accounts"}${domains}`,
+    ad: (rows) =>
+      `${rows === 1 ? "the immutable ID of its cloud user" : "the immutable IDs of their cloud users"} in tenant ${header.tenantId}`,
+  };
+  const writes = listWritten(plan).map(({ side, objects, rows }) => `${objects} ${values[side](rows)}`);
+  return `${what} would write to ${writes.join(", and to ")}, so that the next sync ties them together${alone}.`;
 }
+
+/** Which rows the plan writes on each side: `29 cloud users of tenant …`, `1 AD account in CORP`. */
+function listWritten({ header, rows, changes }: Plan) {
+  const written = new Set(changes.map(({ row }) => row));
+  return SIDES.flatMap((side) => {
+    const here = rows.filter((planned) => written.has(planned.row) && planned.side === side);
+    if (here.length === 0) return [];
+    const domains = [...new Set(here.flatMap(({ domain }) => domain ?? []))];
+    const place =
+      side === "cloud"
+        ? `of tenant ${header.tenantId}`
+        : `in ${domains.length === 0 ? "a configured domain" : listWords(domains)}`;
+    return { side, rows: here.length, objects: `${countOf(here.length, OBJECTS[side])} ${place}` };
+  });
+}
+
+const OBJECTS: Readonly<Record<Side, string>> = { cloud: "cloud user", ad: "AD account" };
 
 /** `; holder actions: 6 steps on 5 objects, 4 of them irreversible`. */
 function describeHolders(view: RunView): string {

@@ -38,6 +38,7 @@ function plain(page: string): string {
 const rollback = (part: Parameters<typeof viewOf>[0]) => viewOf({ kind: "rollback", ...part });
 const clearing = plannedRow({ row: 2, action: "clear", immutableId: null, previousImmutableId: "eA==" });
 const ada = plannedRow({ row: 2, account: "ada" });
+const intoAd = (row: number) => plannedRow({ row, side: "ad", action: "set-consistency-guid" });
 
 const SENTENCES: readonly { readonly name: string; readonly view: RunView; readonly says: string }[] = [
   {
@@ -49,6 +50,26 @@ const SENTENCES: readonly { readonly name: string; readonly view: RunView; reado
     name: "a plan of one row in the singular",
     view: viewOf({ rows: [ada] }),
     says: "would write to 1 cloud user of tenant 11111111-2222-4333-8444-555555555555 the immutable ID of its AD account in CORP, so that the next sync ties them together.",
+  },
+  {
+    name: "a plan that writes into AD by the accounts that it writes",
+    view: viewOf({ rows: [intoAd(2), intoAd(3)] }),
+    says: "would write to 2 AD accounts in CORP the immutable IDs of their cloud users in tenant 11111111-2222-4333-8444-555555555555, so that the next sync ties them together.",
+  },
+  {
+    name: "a plan that writes both sides by each",
+    view: viewOf({ rows: [ada, intoAd(3)] }),
+    says: "would write to 1 cloud user of tenant 11111111-2222-4333-8444-555555555555 the immutable ID of its AD account in CORP, and to 1 AD account in CORP the immutable ID of its cloud user in tenant",
+  },
+  {
+    name: "a rollback in AD as the way back of accounts",
+    view: rollback({ rows: [intoAd(2)] }),
+    says: "it would give 1 AD account in CORP back the value that was there before.",
+  },
+  {
+    name: "a rollback of accounts whose domain nobody has noted",
+    view: rollback({ rows: [{ ...intoAd(2), domain: null }] }),
+    says: "it would give 1 AD account in a configured domain back the value that was there before.",
   },
   {
     name: "a plan without a write",
