@@ -325,6 +325,11 @@ export function shownUserOf({ change, planned }: Pick<Outcome, "change" | "plann
   return change === null || change.side === "ad" ? planned.userPrincipalName : change.name;
 }
 
+/** What support finds the answer by: Graph's request id, or which domain controller has answered. */
+export function sayWhoAnswered(change: Outcome["change"], requestId: string): string {
+  return change?.side === "ad" ? `domain controller ${requestId}` : `request ${requestId}`;
+}
+
 /** How many steps stand in each status. */
 export function countOutcomes(outcomes: Iterable<Outcome>): Record<OutcomeStatus, number> {
   const counts = Object.fromEntries(OUTCOME_STATUSES.map((status) => [status, 0])) as Record<OutcomeStatus, number>;

@@ -1,5 +1,12 @@
 /** What happened: when, what sync did, and every row that somebody must look at, with its message. */
-import { type Outcome, type OutcomeStatus, STATUS_WORDS, SYNC_STATES } from "../../core/outcome.ts";
+import {
+  type Outcome,
+  type OutcomeStatus,
+  STATUS_WORDS,
+  SYNC_STATES,
+  sayWhoAnswered,
+  shownUserOf,
+} from "../../core/outcome.ts";
 import { listRowStates } from "../../core/row-states.ts";
 import type { RunView } from "../../ports/projection.ts";
 import { countOf, formatCount, formatTime } from "./count-words.ts";
@@ -80,9 +87,9 @@ function renderStep({ row, step, planned, change, message, errorCode, httpStatus
   const answer = [
     httpStatus === null ? "" : `HTTP ${httpStatus}`,
     errorCode ?? "",
-    requestId === null ? "" : `request ${requestId}`,
+    requestId === null ? "" : sayWhoAnswered(change, requestId),
   ];
   const told = answer.filter((text) => text !== "").join(", ");
-  return html`<li>row ${row}, step ${step} ${isolate(`${planned.account} → ${change?.name ?? planned.userPrincipalName}`)}${why === "" ? null : html`: ${isolate(why)}`}${told === "" ? null : html` <span class="quiet">(${told})</span>`}</li>
+  return html`<li>row ${row}, step ${step} ${isolate(`${planned.account} → ${shownUserOf({ change, planned })}`)}${why === "" ? null : html`: ${isolate(why)}`}${told === "" ? null : html` <span class="quiet">(${told})</span>`}</li>
 `;
 }

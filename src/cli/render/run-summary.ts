@@ -1,6 +1,14 @@
 /** How a run stands, in words: `apply`, `rollback` and `status` end with it. */
 import { IRREVERSIBLE, isIrreversible } from "../../core/change.ts";
-import { countOutcomes, isDone, type Outcome, type OutcomeStatus, STATUS_WORDS } from "../../core/outcome.ts";
+import {
+  countOutcomes,
+  isDone,
+  type Outcome,
+  type OutcomeStatus,
+  STATUS_WORDS,
+  sayWhoAnswered,
+  shownUserOf,
+} from "../../core/outcome.ts";
 import type { Plan } from "../../core/plan.ts";
 import { countRowStates, describeStepCount, listRowStates } from "../../core/row-states.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
@@ -50,7 +58,7 @@ export function describeOutcomes(outcomes: readonly Outcome[]) {
         step,
         status,
         account: planned.account,
-        userPrincipalName: change?.name ?? planned.userPrincipalName,
+        userPrincipalName: shownUserOf({ change, planned }),
         findings: planned.findings,
         message,
         requestId,
@@ -164,8 +172,8 @@ function describeParked(parked: Outcome, outcomes: readonly Outcome[]): string {
 
 function describeRow({ row, planned, change, message, requestId }: Outcome): string {
   const why = message ?? planned.findings.join(" ");
-  const request = requestId === null ? "" : ` (request ${requestId})`;
-  return `row ${row}  ${planned.account} -> ${change?.name ?? planned.userPrincipalName}${why === "" ? "" : `: ${why}`}${request}`;
+  const request = requestId === null ? "" : ` (${sayWhoAnswered(change, requestId)})`;
+  return `row ${row}  ${planned.account} -> ${shownUserOf({ change, planned })}${why === "" ? "" : `: ${why}`}${request}`;
 }
 
 function styleOf(status: OutcomeStatus): LineStyle {

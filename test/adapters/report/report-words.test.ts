@@ -358,6 +358,15 @@ test("after apply the page says when it was written, what sync did and what fail
   expect(said).not.toContain("dry run");
 });
 
+test("after apply a step in AD is told of by its cloud user and by the domain controller that answered", () => {
+  const planned = intoAd(2);
+  const change = changeOf(planned, { kind: planned.action, side: "ad", name: "CORP\\cyd2" });
+  const failed = outcomeOf(planned, "failed", { change, message: "may not", requestId: "dc1", errorCode: "ldap-50" });
+  expect(textOf(viewOf({ rows: [planned], outcomes: [failed] }))).toContain(
+    "row 2, step 1 cyd2 → cyd2@contoso.example : may not (ldap-50, domain controller dc1)",
+  );
+});
+
 test("parked users are named before everything else", () => {
   const parked = outcomeOf(ada, "parked", { change: changeOf(ada), attempts: 1 });
   const page = pageText(reportHtml.render(viewOf({ rows: [ada], outcomes: [parked] })));
