@@ -8,6 +8,7 @@ import { type Change, facetOf, type HolderSubject, movesAnchor, SIDES, type Side
 import { BatchError } from "./errors.ts";
 import { FINDING_CODES, type Finding, type FindingCode } from "./findings.ts";
 import type { Guid } from "./guid.ts";
+import { foldCase } from "./names.ts";
 import { kindOfChange, orderChanges, type WantedChange } from "./order.ts";
 import { type Outcome, shownUserOf, shownValues } from "./outcome.ts";
 import {
@@ -23,6 +24,7 @@ import type { ResultLine, ResultsFile } from "./result-line.ts";
 import { findLosses, kindOfLine, listLastingSteps } from "./rollback-losses.ts";
 import type { CloudUser } from "./snapshot.ts";
 import { DEFAULT_SOURCE_KEY } from "./source-key.ts";
+import { countOf } from "./words.ts";
 
 /** What a run recorded, from its folder or from its results file: all that a rollback needs. */
 export type RecordedRun = Pick<
@@ -92,6 +94,21 @@ export function listWrittenObjects(lines: readonly ResultLine[]): WrittenObject[
   });
 }
 
+/** An account that nobody could find because its domain was not asked has not vanished. */
+function requireDomainsOf(missing: readonly WrittenObject[], directories: PlanHeader["directories"]): void {
+  const asked = new Set(directories.map(({ domain }) => foldCase(domain)));
+  const unasked = missing.flatMap(({ side, line: { domain } }) =>
+    side === "ad" && domain !== null && !asked.has(foldCase(domain)) ? domain : [],
+  );
+  if (unasked.length === 0) return;
+  const configured = directories.map(({ domain }) => domain).join(", ") || "none";
+  throw new BatchError(
+    "refused",
+    `The run has written ${countOf(unasked.length, "account")} in AD domains that are not configured: ${[...new Set(unasked)].join(", ")}; configured now: ${configured}. Nothing was written now.`,
+    "Run the same command with the hardmatch.yaml that the run was planned with: --config <file>",
+  );
+}
+
 /** What the object of a line was called when it was written. */
 function nameOfObject({ side, domain, account, userPrincipalName }: ResultLine): string {
   if (side === "cloud") return userPrincipalName;
@@ -156,7 +173,8 @@ export function resultLineFromOutcome(outcome: Outcome, line: number): ResultLin
  * @param accounts The AD accounts as they are now, likewise; empty where the run has written to none.
  * @param directories Domains that were asked for them.
  * @param rows Only these rows, with those that hang together with them; `null` is all.
- * @throws {BatchError} input: two objects would get the same value back.
+ * @throws {BatchError} input: two objects would get the same value back. refused: a domain of the record is not
+ *   configured.
  */
 export function makeRollbackPlan(
   run: RecordedRun,
@@ -176,7 +194,12 @@ export function makeRollbackPlan(
   },
 ): { readonly plan: Plan; readonly cameAlong: readonly number[] } {
   const present = (written: Pick<WrittenObject, "side" | "objectId">) => presentOf(written, current, accounts);
-  const objects = listWrittenObjects(run.lines).flatMap((recorded) => {
+  const recordedObjects = listWrittenObjects(run.lines);
+  requireDomainsOf(
+    recordedObjects.filter((written) => present(written) === undefined),
+    directories,
+  );
+  const objects = recordedObjects.flatMap((recorded) => {
     const now = present(recorded);
     const held = now !== undefined && recorded.wrote.includes(now.value) ? now.value : undefined;
     if (!recorded.certain && (held === undefined || held === recorded.before)) return [];

@@ -668,6 +668,19 @@ function recordOf(plan: Pick<Plan, "changes" | "rows">, done: number): ResultLin
 const usersHolding = (held: ReadonlyMap<Guid, string | null>): Map<Guid, CloudUser> =>
   new Map([...held].map(([id, immutableId]) => [id, cloudUser("somebody", { id, immutableId })]));
 
+test("a rollback without the domain of an account is refused, and does not take the account for gone", () => {
+  const inAd = line(2, null, "A", { side: "ad", action: "set-consistency-guid" });
+  const back = (domains: readonly string[]) =>
+    makeRollbackPlan(run([inAd]), new Map(), {
+      ...{ cloud: "global", rows: null, digest, accounts: new Map() },
+      directories: domains.map((domain) => ({ domain, domainId: guidFor(domain) })),
+    });
+  expect(() => back(["OLD"])).toThrow(
+    "The run has written 1 account in AD domains that are not configured: CORP; configured now: OLD. Nothing was written now.",
+  );
+  expect(back(["OLD", "Corp"]).plan.findings.map(({ code }) => code)).toEqual(["rollback-drift"]);
+});
+
 test("any run, stopped anywhere, rolls back to the start, and rolling that back gives the run's values again", () => {
   fc.assert(
     fc.property(batches, ({ wanted, stopAt }) => {
