@@ -15,6 +15,11 @@ const sid = (domain: string, name: string) => `S-1-5-21-${domain === "OLD" ? 1 :
 const inDomain = (domain: string, name: string) => account(name, { domain, objectSid: sid(domain, name) });
 const guidIn = (domain: string, name: string) => AD_GUID(`${domain}${name}`);
 
+const EXPORT: FileSource = {
+  ...{ kind: "file", name: "corp.csv", users: 4, modifiedAt: "2026-11-20T08:00:00.000Z" },
+  ...{ format: "csvde", encoding: "UTF-8", unknown: [] },
+};
+
 /** Three people who move from OLD to CORP, their users synced from OLD, and Dee, who gets the anchor of her account. */
 function makeWorld() {
   const corp = new MemoryDirectory("CORP", [...MOVING.map((name) => inDomain("CORP", name)), account("dee")]);
@@ -112,15 +117,11 @@ describe("a plan that writes into AD", () => {
 
   test("is refused where the account stands in a file, and says what to do", async () => {
     const made = makeWorld();
-    const file: FileSource = {
-      ...{ kind: "file", name: "corp.csv", users: 4, modifiedAt: "2026-11-20T08:00:00.000Z" },
-      ...{ format: "csvde", encoding: "UTF-8", unknown: [] },
-    };
-    made.corp.source = file;
+    made.corp.source = EXPORT;
     await expect(planned(["ada"], made)).rejects.toMatchObject({
       code: "input",
       message: expect.stringContaining("nothing can be written to a file"),
-      hint: expect.stringContaining("Put a domain controller of CORP into directories"),
+      hint: expect.stringContaining("Put a domain controller of CORP into directories (url in place of export)"),
     });
   });
 
@@ -400,6 +401,19 @@ describe("rollback of a run that wrote into AD", () => {
     corp.accounts = corp.accounts.filter(({ accountName }) => accountName !== "ben");
     expect(await applyPlan(backStore, decide(back), world)).toBeNull();
     expect(statuses(backStore)).toEqual(["2 verified", "3 drift", "4 verified", "5 verified"]);
+  });
+
+  test("is refused where a domain has become a file, which is no matter of rights", async () => {
+    const { apply, store, world, corp } = await planned();
+    await apply();
+    corp.source = EXPORT;
+    corp.findWritable = async () => [];
+    const { plan: back } = await planRollback(recordOf(store), null, world);
+    await expect(applyPlan(new MemoryRunStore(back), decide(back), world)).rejects.toMatchObject({
+      code: "input",
+      message: expect.stringContaining("CORP is read from a file, corp.csv: nothing can be written to a file"),
+    });
+    expect(anchorsOf(corp)).toEqual(MOVED);
   });
 
   test("a resume of the way back looks at the accounts again and writes none twice", async () => {

@@ -131,7 +131,7 @@ export function requireWritableSources(
     throw new BatchError(
       "input",
       `${first.accountName} is to be written in ${domain}, and ${domain} is read from a file, ${source.name}: nothing can be written to a file. Nothing was written.`,
-      `Put a domain controller of ${domain} into directories (url in place of file), or write the cloud side of these rows (--write-to cloud, or cloud in the writeTo cell).`,
+      `Put a domain controller of ${domain} into directories (url in place of export), or write the cloud side of these rows (--write-to cloud, or cloud in the writeTo cell).`,
     );
   }
 }

@@ -54,7 +54,7 @@ export async function readAdFacts(
  * Looks before the first write whether the account that signs in may make those that are due in AD. Of a plan that is
  * checked anew before it is applied the checks say so; the way back is not, and would be refused row by row.
  *
- * @throws {BatchError} directory: an account may not be written, or a domain cannot be read.
+ * @throws {BatchError} directory: an account may not be written, or a domain cannot be read. input: a domain is a file.
  */
 export async function requireWritableAccounts(
   due: readonly Pick<Change, "side" | "objectId">[],
@@ -71,6 +71,7 @@ export async function requireWritableAccounts(
       ),
     ),
   ]);
+  requireWritableSources(listIdentities(sources), [...accounts.values()]);
   const permitted = new Set(writable.flat());
   // One that is gone is no matter of rights: the writer finds it so, and says so.
   const barred = [...accounts.values()].filter(({ objectGuid }) => !permitted.has(objectGuid));
