@@ -341,6 +341,23 @@ describe("a wait for sync after a run that wrote into AD", () => {
   });
 });
 
+test("an account that vanishes or is renamed while others are written is left alone, and called an account", async () => {
+  const { apply, store, corp } = await planned(MOVING);
+  corp.fate = (n) => {
+    if (n === 1)
+      corp.accounts = corp.accounts
+        .filter(({ accountName }) => accountName !== "ben")
+        .map((one) => (one.accountName === "cyd" ? { ...one, accountName: "cyd2" } : one));
+    return "accepted";
+  };
+  await apply();
+  expect(listRunOutcomes(store).map(({ status, message }) => [status, message])).toEqual([
+    ["verified", null],
+    ["drift", "the account no longer exists"],
+    ["drift", "the account was renamed to CORP\\cyd2"],
+  ]);
+});
+
 describe("rollback of a run that wrote into AD", () => {
   test("takes every value back from the record alone, on both sides, and is itself a run that can be taken back", async () => {
     const { apply, store, world, corp, tenant } = await planned();

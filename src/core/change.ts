@@ -9,6 +9,9 @@ import { countOf } from "./words.ts";
 export const SIDES = ["cloud", "ad"] as const;
 export type Side = (typeof SIDES)[number];
 
+/** What is written there, in a message about one of them. */
+export const OBJECT_NOUNS: Readonly<Record<Side, string>> = { cloud: "user", ad: "account" };
+
 /**
  * `set`, `replace` and `clear` move a cloud user's immutable ID; the same with `-consistency-guid` move
  * mS-DS-ConsistencyGuid of an AD account. The others act on an object that stands in the way, or bring the target back:

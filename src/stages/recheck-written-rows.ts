@@ -5,7 +5,7 @@
  * Nothing is written for a row whose value is not there any more: whoever took it away had a reason.
  */
 import pLimit from "p-limit";
-import { type Change, facetOf } from "../core/change.ts";
+import { type Change, facetOf, OBJECT_NOUNS } from "../core/change.ts";
 import { SET_BACK_WORDS } from "../core/outcome.ts";
 import { type Plan, type PlannedRow, writtenObjectOf } from "../core/plan.ts";
 import { NO_KEYS } from "../core/plan-batch.ts";
@@ -99,7 +99,7 @@ async function recordLoss(
   journal: LiveJournal,
   { tenant, sides, stop }: RecheckWorld,
 ): Promise<void> {
-  const noun = change.side === "ad" ? "account" : "user";
+  const noun = OBJECT_NOUNS[change.side];
   const held = await sideOfChange(change, sides).readValue(change.objectId, stop.drain, {
     facet: facetOf(change.kind),
   });

@@ -3,7 +3,7 @@
  *
  * The same value is sent again only after two equal reads; a different one only when the lost write can no longer land.
  */
-import type { Change } from "../core/change.ts";
+import { type Change, OBJECT_NOUNS } from "../core/change.ts";
 import type { Attempt } from "../core/journal.ts";
 import { mayLandThoughRefused } from "../core/outcome.ts";
 import type { HeldValue } from "../ports/writable-side.ts";
@@ -62,7 +62,10 @@ export class WriteSettler {
   #conclude(change: Change, attempt: Attempt, held: HeldValue | null): void {
     const value = held?.value ?? null;
     if (held === null)
-      this.#journal.observe(change, "settled-drift", { attempt, message: "the user no longer exists" });
+      this.#journal.observe(change, "settled-drift", {
+        attempt,
+        message: `the ${OBJECT_NOUNS[change.side]} no longer exists`,
+      });
     else if (value === attempt.after) this.#journal.observe(change, "settled-applied", { attempt, value });
     else if (value === attempt.before) this.#journal.observe(change, "settled-not-applied", { attempt, value });
     else

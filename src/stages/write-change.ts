@@ -4,7 +4,7 @@
  * The order is the whole safety of the program: settle what is open, read, compare, promise on disk, send,
  * record. A write whose answer was lost is settled by two equal reads, never by sending again at once.
  */
-import { type Change, isIrreversible } from "../core/change.ts";
+import { type Change, isIrreversible, OBJECT_NOUNS } from "../core/change.ts";
 import type { Attempt, AttemptPurpose } from "../core/journal.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { HeldValue, WritableSide, WriteAnswer } from "../ports/writable-side.ts";
@@ -115,7 +115,9 @@ export class ChangeWriter {
       const seen = held === null ? undefined : held.value;
       if (held === null || (seen !== change.before && seen === foreign)) {
         const message =
-          held === null ? "the user was deleted after the write" : "somebody else changed the value after the write";
+          held === null
+            ? `the ${OBJECT_NOUNS[change.side]} was deleted after the write`
+            : "somebody else changed the value after the write";
         this.#journal.observe(change, "mismatch", { value: seen ?? null, message });
         return false;
       }
@@ -221,7 +223,7 @@ export class ChangeWriter {
   async #isAsPlanned({ change, purpose, before, after, giveUp }: OneWrite): Promise<boolean> {
     const held = await this.#readPastOwnWrites(change, before, giveUp);
     if (held === undefined) return false;
-    if (held === null) return this.#leave(change, "the user no longer exists", null);
+    if (held === null) return this.#leave(change, `the ${OBJECT_NOUNS[change.side]} no longer exists`, null);
     if (held.value === after && purpose !== "canary-back") {
       const ours = this.#journal.findUnclear(change.objectId, after);
       if (ours === undefined) this.#journal.observe(change, "already", { value: held.value });
@@ -232,7 +234,7 @@ export class ChangeWriter {
     if (held.value !== before) return this.#leave(change, "the value was changed since the plan", held.value);
     // What lies in the recycle bin is known by its id: its name there is the service's own making.
     if (held.name !== change.name && held.value !== "deleted")
-      return this.#leave(change, `the user was renamed to ${held.name}`, held.value);
+      return this.#leave(change, `the ${OBJECT_NOUNS[change.side]} was renamed to ${held.name}`, held.value);
     if (held.synced) {
       const message = "sync has taken the user over since the plan";
       this.#journal.observe(change, "overtaken", { message, value: held.value });

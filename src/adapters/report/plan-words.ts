@@ -1,5 +1,5 @@
 /** What a run is or did, in one sentence, and the numbers that a change board confirms. */
-import { SIDES, type Side } from "../../core/change.ts";
+import { OBJECT_NOUNS, SIDES, type Side } from "../../core/change.ts";
 import { countOutcomes } from "../../core/outcome.ts";
 import { countRowsToWrite, listBatchBlocks, type Plan, planIdOf } from "../../core/plan.ts";
 import { countDoneRows, countWarnedRows, listRowStates } from "../../core/row-states.ts";
@@ -55,11 +55,15 @@ function listWritten({ header, rows, changes }: Plan) {
       side === "cloud"
         ? `of tenant ${header.tenantId}`
         : `in ${domains.length === 0 ? "a configured domain" : listWords(domains)}`;
-    return { side, rows: here.length, objects: `${countOf(here.length, OBJECTS[side])} ${place}` };
+    return {
+      side,
+      rows: here.length,
+      objects: `${countOf(here.length, `${SYSTEMS[side]} ${OBJECT_NOUNS[side]}`)} ${place}`,
+    };
   });
 }
 
-const OBJECTS: Readonly<Record<Side, string>> = { cloud: "cloud user", ad: "AD account" };
+const SYSTEMS: Readonly<Record<Side, string>> = { cloud: "cloud", ad: "AD" };
 
 /** `; holder actions: 6 steps on 5 objects, 4 of them irreversible`. */
 function describeHolders(view: RunView): string {
