@@ -8,6 +8,8 @@ import {
   LEAVE_SCOPE,
   LIST_DELETED,
   type Mending,
+  PAUSE_SYNC,
+  RESUME_SYNC,
   SHOW_DELETED,
   SYNC_NOW,
   showUser,
@@ -26,8 +28,16 @@ export const ANCHOR_WRITE_MENDING = {
   "cloud-id-missing": SHOW_ID,
   "cloud-id-not-a-guid": SHOW_ID,
   "old-account-remains": {
-    portal: "Active Directory Users and Computers > the old account > Move, out of the sync scope",
-    powershell: [LEAVE_SCOPE, SYNC_NOW],
+    portal:
+      "After apply and with sync paused: Active Directory Users and Computers > the old account > Move, out of the sync scope; the new account > Move, into it",
+    // Sync that runs between the two moves puts the cloud user into the recycle bin.
+    powershell: [
+      PAUSE_SYNC,
+      "Move-ADObject -Identity '<DN of the old account>' -TargetPath '<OU outside the sync scope>' # after apply",
+      "Move-ADObject -Identity '<DN of the new account>' -TargetPath '<OU in the sync scope>'",
+      `${RESUME_SYNC} # when both have moved`,
+      SYNC_NOW,
+    ],
     graph: [],
   },
   "consistency-guid-taken": {

@@ -84,6 +84,8 @@ export const postRestore = (user: string): string => `POST ${V1}/directory/delet
 /** Takes an account out of the sync scope, and lets sync run. */
 export const LEAVE_SCOPE =
   "Move-ADObject -Identity '<DN of its present account>' -TargetPath '<OU outside the sync scope>'";
+export const PAUSE_SYNC = "Set-ADSyncScheduler -SyncCycleEnabled $false # on the Connect Sync server";
+export const RESUME_SYNC = "Set-ADSyncScheduler -SyncCycleEnabled $true";
 export const SYNC_NOW = "Start-ADSyncSyncCycle -PolicyType Delta # on the Connect Sync server";
 
 /** Both people of a row side by side. */

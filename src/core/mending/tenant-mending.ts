@@ -1,6 +1,16 @@
 /** How findings about the tenant as a whole are mended by hand. */
 import type { FindingCode } from "../findings.ts";
-import { connect, type GraphRequest, graphLine, type Mending, NOTHING, powershellLine, V1 } from "./mending-lines.ts";
+import {
+  connect,
+  type GraphRequest,
+  graphLine,
+  type Mending,
+  NOTHING,
+  PAUSE_SYNC,
+  powershellLine,
+  RESUME_SYNC,
+  V1,
+} from "./mending-lines.ts";
 
 const HARD_MATCH_FEATURE = "blockCloudObjectTakeoverThroughHardMatchEnabled";
 
@@ -38,9 +48,9 @@ export const TENANT_MENDING = {
   "tenant-sync-active": {
     portal: "For Cloud Sync: Entra admin center > Entra Connect > Cloud sync > the configuration > Disable",
     powershell: [
-      "Set-ADSyncScheduler -SyncCycleEnabled $false # on the Connect Sync server",
+      PAUSE_SYNC,
       "Get-ADSyncScheduler | Format-List SyncCycleEnabled, SyncCycleInProgress, StagingModeEnabled, NextSyncCycleStartTimeInUTC",
-      "Set-ADSyncScheduler -SyncCycleEnabled $true # when the results have been looked at",
+      `${RESUME_SYNC} # when the results have been looked at`,
     ],
     graph: [
       `GET ${SYNC_JOB}`,

@@ -204,3 +204,10 @@ test("quotes and brackets are closed, and no variable stands in double quotes, w
     expect(line.replace(/<[A-Za-z][A-Za-z ]*>/g, "")).not.toMatch(/[<>](?! )/);
   }
 });
+
+test("no sync runs between the old account's leaving of the scope and the new one's coming", () => {
+  const lines = MENDING["old-account-remains"].powershell;
+  const at = (part: string) => lines.findIndex((line) => line.includes(part));
+  const order = ["$false", "'<DN of the old account>'", "'<DN of the new account>'", "$true", "Start-ADSyncSyncCycle"];
+  expect(order.map(at)).toEqual([0, 1, 2, 3, 4]);
+});
