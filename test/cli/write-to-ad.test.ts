@@ -49,6 +49,11 @@ test("IDs are written into AD, seen by verify, and taken back from results.csv a
   expect([verified.code, JSON.parse(verified.stdout).counts.holds]).toEqual([EXIT_CODES.done, 1]);
   expect(company.applied()).toEqual([]);
 
+  const said = await company.run(["verify", "runs/night"]);
+  expect(said.stdout).toMatch(
+    /^ {2}holds +1 {2}the account holds the planned value, and the other side has the same$/m,
+  );
+
   company.write("results.csv", readFileSync(company.path("runs", "night", "results.csv"), "utf8"));
   rmSync(company.path("runs", "night"), { recursive: true });
   const back = await company.run(["rollback", "results.csv", "--run", "runs/back", "--confirm", "1"]);

@@ -1,5 +1,6 @@
 /** `verify`: reads both sides again and says of every row what holds; writes to no directory. */
 import { basename, dirname, resolve } from "node:path";
+import { OBJECT_NOUNS, SIDES } from "../../core/change.ts";
 import { takeoverStateOf } from "../../core/cutover.ts";
 import { BatchError } from "../../core/errors.ts";
 import { type Plan, planIdOf } from "../../core/plan.ts";
@@ -25,23 +26,30 @@ import {
 import { publishFiles, withLog, withReadingWorld, withRun } from "../sessions.ts";
 import { VERIFY } from "./descriptions.ts";
 
-const WORDS: Readonly<Record<Verdict, string>> = {
-  holds: "the user holds the planned value, AD has the same anchor",
+/** @param whom What the run has written: users, accounts, or both. */
+const wordsFor = (whom: string): Readonly<Record<Verdict, string>> => ({
+  holds: `the ${whom} holds the planned value, and the other side has the same`,
   "taken-over": "it does, and sync has matched it",
-  "rolled-back": "the user holds its old value again",
-  drifted: "the user holds something else",
-  gone: "there is no such user any more, or only in the recycle bin",
+  "rolled-back": `the ${whom} holds its old value again`,
+  drifted: `the ${whom} holds something else`,
+  gone: "there is no such user or account any more, or only in the recycle bin",
   "anchor-changed": "the AD account has another source anchor now, or is gone",
   duplicate: "another user holds the same value, or sync has made another one from the AD account",
-  "sync-error": "the user holds the value, and sync cannot take it over, or not whole",
+  "sync-error": `the ${whom} holds the value, and sync cannot take the user over, or not whole`,
   "not-done": "the run has not written it",
-};
-/** A rollback reads the tenant alone. */
-const WORDS_OF_ROLLBACK: Partial<Record<Verdict, string>> = {
-  holds: "the user holds its old value again",
+});
+/** A rollback reads the sides alone that it writes. */
+const rollbackWordsFor = (whom: string): Partial<Record<Verdict, string>> => ({
+  holds: `the ${whom} holds its old value again`,
   "taken-over": "it does, and sync has taken the user over",
-  "rolled-back": "the user holds again what it held before this rollback",
-};
+  "rolled-back": `the ${whom} holds again what it held before this rollback`,
+});
+
+function wordsOf({ header, changes }: Plan): Readonly<Record<Verdict, string>> {
+  const sides = SIDES.filter((side) => changes.some((change) => change.side === side));
+  const whom = (sides.length === 0 ? SIDES : sides).map((side) => OBJECT_NOUNS[side]).join(" or ");
+  return header.kind === "rollback" ? { ...wordsFor(whom), ...rollbackWordsFor(whom) } : wordsFor(whom);
+}
 const HOLDING: ReadonlySet<Verdict> = new Set(["holds", "taken-over"]);
 const MOST_ROWS_SHOWN = 50;
 
@@ -93,7 +101,7 @@ export const verify = defineCommand({
         program.screen.note(`${why}: what was seen is not kept in its files.`);
       }
 
-      const words = plan.header.kind === "rollback" ? { ...WORDS, ...WORDS_OF_ROLLBACK } : WORDS;
+      const words = wordsOf(plan);
       const results = applied ? findPresentFile(folder, "results.csv") : null;
       const counts = Map.groupBy(verdicts, ({ verdict }) => verdict);
       const broken = verdicts.filter(({ verdict }) => !HOLDING.has(verdict) && verdict !== "rolled-back");
