@@ -23,6 +23,7 @@ import { applyChanges } from "./stages/apply-changes.ts";
 import { groundOf, identifyPlannedSides, identifySides, type Sides } from "./stages/identify-sides.ts";
 import { LiveJournal } from "./stages/live-journal.ts";
 import { lookAtRun } from "./stages/look-at-run.ts";
+import { noteServersOfRun } from "./stages/note-other-servers.ts";
 import { requireWritableAccounts } from "./stages/read-ad-facts.ts";
 import { readBatch, readWrittenObjects } from "./stages/read-both-sides.ts";
 import { recheckWrittenRows } from "./stages/recheck-written-rows.ts";
@@ -73,6 +74,7 @@ export async function applyPlan(
   const due = record.listDueChanges(store);
   requirePermissions(due, tenant.rights);
   const sides = connectSides(world.tenant, sources);
+  noteServersOfRun(store, sources, world.progress);
   const isForth = plan.header.kind === "apply" && sources !== null;
   const again = isForth ? await planAgain(plan, world, { tenant, sources }) : null;
   if (!isForth) await requireWritableAccounts(due, sources, world.stop.drain);

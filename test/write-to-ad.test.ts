@@ -433,6 +433,28 @@ describe("rollback of a run that wrote into AD", () => {
     expect(anchorsOf(corp)).toEqual(MOVED);
   });
 
+  test("whoever reads through another domain controller than was written to is told what that one may not know yet", async () => {
+    const { apply, store, world, corp } = await planned();
+    const notes: string[] = [];
+    const heard: World = { ...world, progress: { ...SILENT_PROGRESS, note: (text) => notes.push(text) } };
+    await apply();
+    const told = async (read: () => Promise<unknown>) => {
+      await read();
+      return notes.splice(0);
+    };
+    const resume = () => applyPlan(store, decide(store.readPlan()), heard);
+    const readings = [() => planRollback(recordOf(store), null, heard), () => verifyRun(store, heard), resume];
+    for (const read of readings) expect(await told(read)).toEqual([]);
+
+    corp.server = "dc2.corp.contoso.example";
+    for (const read of readings)
+      expect(await told(read)).toEqual([
+        expect.stringMatching(
+          /^CORP: 3 accounts written through memory, and dc2\.corp\.contoso\.example answers now\./,
+        ),
+      ]);
+  });
+
   test("a resume of the way back looks at the accounts again and writes none twice", async () => {
     const { apply, store, world, corp } = await planned();
     await apply();

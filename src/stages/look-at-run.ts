@@ -2,6 +2,7 @@
 import { type VerifiedRow, verifyRows } from "../core/verdict.ts";
 import type { RunStore } from "../ports/run-store.ts";
 import type { PlannedSides } from "./identify-sides.ts";
+import { noteServersOfRun } from "./note-other-servers.ts";
 import { readRun } from "./read-both-sides.ts";
 import { listRunOutcomes, recordSeen, type VerdictRecord } from "./record-run.ts";
 import type { World } from "./world.ts";
@@ -20,6 +21,7 @@ export async function lookAtRun(
 ): Promise<VerifiedRow[]> {
   const whole = store.readPlan();
   const plan = only === undefined ? whole : { ...whole, rows: whole.rows.filter(({ row }) => only.has(row)) };
+  noteServersOfRun(store, sides.sources, world.progress);
   const verdicts = verifyRows(plan, listRunOutcomes(store), await readRun(plan, sides, world));
   recordSeen(store, verdicts, world);
   return verdicts;

@@ -23,6 +23,7 @@ import { NO_MANAGERS, type ReadManagers } from "../core/takeover-managers.ts";
 import type { PresentSides } from "../core/verdict.ts";
 import { identifySources } from "./identify-directories.ts";
 import { listIdentities, type PlannedSides, type Sides } from "./identify-sides.ts";
+import { noteOtherServers, recordedThrough } from "./note-other-servers.ts";
 import { readAccounts, readAdFacts } from "./read-ad-facts.ts";
 import { resolveUsers } from "./resolve-users.ts";
 import { takeSnapshot } from "./take-snapshot.ts";
@@ -140,13 +141,14 @@ function listTraces(accounts: readonly AdAccount[]): LookUpKeys {
  * @throws {BatchError} tenant or directory; config: no live domain is configured, and the run has written to one.
  */
 export async function readWrittenObjects(
-  written: readonly Pick<WrittenObject, "side" | "objectId">[],
+  written: readonly Pick<WrittenObject, "side" | "objectId" | "line">[],
   world: ReadWorld & Pick<World, "directories" | "forests" | "log">,
 ) {
   const scope = scopeOf(world);
   const idsOn = (side: Side) => written.filter((object) => object.side === side).map(({ objectId }) => objectId);
   const [ids, guids] = [idsOn("cloud"), idsOn("ad")];
   const sources = guids.length === 0 ? null : await identifySources(world, scope.signal);
+  noteOtherServers(recordedThrough(written), sources, world.progress);
   const found = sources === null ? NOBODY : await readAccounts(guids, sources, scope.signal);
   const keys = { ...NO_KEYS, sids: listSids([...found.values()]) };
   const snapshot = await takeSnapshot(world.tenant, ids, Promise.resolve(keys), scope);

@@ -23,6 +23,8 @@ export class MemoryDirectory implements Directory {
   domainId: Guid;
   baseDn: string;
   source: DirectorySource = LIVE;
+  /** The domain controller that answers. */
+  server = "memory";
   accounts: AdAccount[];
   groupSize = 2;
   concurrency = 2;
@@ -43,8 +45,8 @@ export class MemoryDirectory implements Directory {
   }
 
   async identify(): Promise<DirectoryIdentity> {
-    const { domain, domainId, baseDn, source } = this;
-    return { domain, domainId, baseDn, server: "memory", source };
+    const { domain, domainId, baseDn, server, source } = this;
+    return { domain, domainId, baseDn, server, source };
   }
 
   /** Folds accents as a Windows DC does. */
@@ -82,7 +84,7 @@ export class MemoryDirectory implements Directory {
         const account = this.#find(objectId);
         if (account === undefined || consistencyValueOf(account) !== before) return answer("changed-meanwhile", null);
         if (fate === "accepted" || fate === "lost-applied") this.setAnchor(objectId, after);
-        return answer(fate === "lost-applied" ? "undecided" : fate, null);
+        return { ...answer(fate === "lost-applied" ? "undecided" : fate, null), requestId: this.server };
       },
     };
   }
