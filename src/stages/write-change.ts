@@ -40,6 +40,7 @@ export class ChangeWriter {
   readonly #settler: WriteSettler;
   /** Objects that this batch frees a value from: a conflict with one of them passes. */
   readonly #releasers: ReadonlySet<string>;
+  readonly #intoAd: ReadonlySet<number>;
   readonly #abort: AbortSignal;
   readonly #saveObject: (change: Change, whole: unknown) => void;
   readonly #watch: SuspendWatch;
@@ -50,6 +51,8 @@ export class ChangeWriter {
     readonly clock: Clock;
     readonly limits: WriterLimits;
     readonly releasers: ReadonlySet<string>;
+    /** Rows that write into AD: sync has owned their cloud users all along, which is no takeover. */
+    readonly intoAd: ReadonlySet<number>;
     readonly abort: AbortSignal;
     /** Makes an object's last state durable; called before an irreversible step. */
     readonly saveObject: (change: Change, whole: unknown) => void;
@@ -61,6 +64,7 @@ export class ChangeWriter {
     this.#reader = new PatientReader(world);
     this.#settler = new WriteSettler(world.journal, this.#reader, world.limits);
     this.#releasers = world.releasers;
+    this.#intoAd = world.intoAd;
     this.#abort = world.abort;
     this.#saveObject = world.saveObject;
     this.#watch = world.watch;
@@ -235,7 +239,7 @@ export class ChangeWriter {
     // What lies in the recycle bin is known by its id: its name there is the service's own making.
     if (held.name !== change.name && held.value !== "deleted")
       return this.#leave(change, `the ${OBJECT_NOUNS[change.side]} was renamed to ${held.name}`, held.value);
-    if (held.synced) {
+    if (this.#isTakenOver(change, held)) {
       const message = "sync has taken the user over since the plan";
       this.#journal.observe(change, "overtaken", { message, value: held.value });
       return false;
@@ -261,8 +265,13 @@ export class ChangeWriter {
   }
 
   /** Sync that is at work while a run writes closes the way back: the run must not end without a word about it. */
-  #noteTakeover(change: Change, { synced, value }: HeldValue): void {
-    if (synced) this.#journal.observe(change, "sync-matched", { value, message: "sync has taken the user over" });
+  #noteTakeover(change: Change, held: HeldValue): void {
+    if (!this.#isTakenOver(change, held)) return;
+    this.#journal.observe(change, "sync-matched", { value: held.value, message: "sync has taken the user over" });
+  }
+
+  #isTakenOver({ row }: Change, { synced }: HeldValue): boolean {
+    return synced && !this.#intoAd.has(row);
   }
 
   #leave(change: Change, message: string, value: string | null): false {

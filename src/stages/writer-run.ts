@@ -79,9 +79,10 @@ export class WriterRun {
       );
     });
     const releasers = new Set(plan.changes.filter(({ before }) => before !== null).map(({ objectId }) => objectId));
+    const intoAd = new Set(plan.rows.flatMap(({ row, side }) => (side === "ad" ? row : [])));
     for (const [name, side] of Object.entries(world.sides) as [Side, WritableSide][]) {
       const { watch } = this;
-      this.#writers.set(name, new ChangeWriter({ ...world, side, releasers, watch, abort: world.stop.abort }));
+      this.#writers.set(name, new ChangeWriter({ ...world, side, releasers, intoAd, watch, abort: world.stop.abort }));
     }
   }
 

@@ -137,4 +137,24 @@ describe.each([
     ).toEqual(writable.map((name) => [AD_GUID(name), idOf(`${name} in the old domain`)]));
     expect(moving.applied()).toEqual([]);
   });
+
+  test("an identifier of another account is cleared on the synced user where the operator allows it, and the row written", async () => {
+    if (allowed) return;
+    const mapping = moving.writeMapping(["other"]);
+    const action = "clear-object-identifier";
+    const words = ["plan", mapping, "--write-to", "ad", "--on-conflict", action, "--allow", action];
+    const planned = await moving.run([...words, "--run", "runs/cleared"]);
+    expect(planned, planned.stderr).toMatchObject({ code: EXIT_CODES.done });
+    const applied = await moving.run(["apply", "runs/cleared", "--confirm", "1", "--confirm-holders", "1"]);
+    expect(applied, applied.stderr).toMatchObject({ code: EXIT_CODES.done });
+    const lines = readCsv(readFileSync(moving.path("runs", "cleared", "results.csv"), "utf8"));
+    expect(lines.map(({ side, action, status }) => `${side} ${action} ${status}`)).toEqual([
+      "cloud clear-object-identifier verified",
+      "ad set-consistency-guid verified",
+    ]);
+    expect(moving.tenant.user(CLOUD_ID("other"))).toMatchObject({
+      ...{ onPremisesObjectIdentifier: null, onPremisesSyncEnabled: true },
+      onPremisesImmutableId: idOf("other in the old domain"),
+    });
+  });
 });

@@ -128,7 +128,7 @@ test("a sleep while an object's last state is saved has it read again before the
   };
   const world = { side, clock, journal: openJournal(), limits: LIMITS, releasers: new Set<string>(), abort: NEVER };
   const watch = new SuspendWatch(clock, () => undefined);
-  await new ChangeWriter({ ...world, watch, saveObject: () => undefined }).write(change, NEVER);
+  await new ChangeWriter({ ...world, intoAd: new Set(), watch, saveObject: () => undefined }).write(change, NEVER);
   expect([kinds(), side.ledger]).toEqual([["drift"], []]);
 });
 

@@ -26,6 +26,7 @@ function prepareWriter(scripts: readonly WriteScript[] = [], releasers: readonly
     clock,
     limits: LIMITS,
     releasers: new Set(releasers),
+    intoAd: new Set(),
     abort: abort.signal,
     saveObject: () => undefined,
     watch: new SuspendWatch(clock, () => undefined),
@@ -211,7 +212,7 @@ describe("write, when it is to give up,", () => {
     const watch = new SuspendWatch(run.clock, () => undefined);
     const abort = new AbortController().signal;
     const { side, clock, openWorld } = run;
-    const writer = new ChangeWriter({ ...openWorld(), side, releasers: new Set(), abort, watch });
+    const writer = new ChangeWriter({ ...openWorld(), side, releasers: new Set(), intoAd: new Set(), abort, watch });
     side.script = (n) => (n === 1 ? "lost-applied" : "accepted");
     expect(await writer.write(clear, NEVER)).toBe(true);
     const giveUp = new AbortController();
