@@ -1,4 +1,5 @@
 /** How long it takes at least, how long the way back stays open, and the commands that come next. */
+import { type ChangeKind, movesAnchor, sideOf } from "../../core/change.ts";
 import { describeEffort, describeRollbackWindow, estimateEffort } from "../../core/effort.ts";
 import { DONE_STATUSES } from "../../core/outcome.ts";
 import { countHolderActions, countRowsToWrite, DEFAULT_CANARY, type Plan } from "../../core/plan.ts";
@@ -12,13 +13,18 @@ import { isBatchBlocked } from "./plan-words.ts";
 /** Writes, the least time for them, and the rollback window. */
 export function renderEffort({ plan, about: { quota }, canary }: RunView): Markup {
   const effort = estimateEffort(plan, quota, canary ?? DEFAULT_CANARY);
-  const wayBack = describeRollbackWindow(plan.changes.map(({ kind }) => kind));
+  const wayBack = describeRollbackWindow(listWritingKinds(plan));
   return html`<section aria-labelledby="effort-title">
 <h2 id="effort-title">Time and the way back</h2>
 <p>${describeEffort(effort, quota)}</p>
 ${wayBack === "" ? null : html`<p>${wayBack}${plan.header.kind === "rollback" ? " This plan is such a rollback: the same limit holds for it." : ""}</p>`}
 </section>
 `;
+}
+
+/** Of the rows' own writes: what is done to an object in their way has no way back that sync could close. */
+function listWritingKinds({ changes }: Plan): ChangeKind[] {
+  return changes.map(({ kind }) => kind).filter(movesAnchor);
 }
 
 type NextStep = { readonly says: string; readonly command: string | null };
@@ -100,9 +106,9 @@ function nextOfPlan(view: RunView): NextStep[] {
 
 /** Until when the way back is open, in a few words. */
 function beforeWhat({ plan }: RunView): string {
-  const inAd = plan.changes.some(({ side }) => side === "ad");
-  if (!inAd) return "before sync takes the users over";
-  const inCloud = plan.changes.some(({ side }) => side === "cloud");
+  const sides = listWritingKinds(plan).map(sideOf);
+  if (!sides.includes("ad")) return "before sync takes the users over";
+  const inCloud = sides.includes("cloud");
   return inCloud ? "before sync takes users over or imports accounts" : "before sync imports the accounts";
 }
 

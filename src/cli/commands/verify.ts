@@ -1,6 +1,6 @@
 /** `verify`: reads both sides again and says of every row what holds; writes to no directory. */
 import { basename, dirname, resolve } from "node:path";
-import { OBJECT_NOUNS, SIDES } from "../../core/change.ts";
+import { movesAnchor, OBJECT_NOUNS, SIDES, sideOf } from "../../core/change.ts";
 import { takeoverStateOf } from "../../core/cutover.ts";
 import { BatchError } from "../../core/errors.ts";
 import { type Plan, planIdOf } from "../../core/plan.ts";
@@ -46,7 +46,7 @@ const rollbackWordsFor = (whom: string): Partial<Record<Verdict, string>> => ({
 });
 
 function wordsOf({ header, changes }: Plan): Readonly<Record<Verdict, string>> {
-  const sides = SIDES.filter((side) => changes.some((change) => change.side === side));
+  const sides = SIDES.filter((side) => changes.some(({ kind }) => movesAnchor(kind) && sideOf(kind) === side));
   const whom = (sides.length === 0 ? SIDES : sides).map((side) => OBJECT_NOUNS[side]).join(" or ");
   return header.kind === "rollback" ? { ...wordsFor(whom), ...rollbackWordsFor(whom) } : wordsFor(whom);
 }

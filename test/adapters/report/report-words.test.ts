@@ -358,6 +358,18 @@ test("after apply the page says when it was written, what sync did and what fail
   expect(said).not.toContain("dry run");
 });
 
+test("an identifier that is cleared on the way into AD does not make the tenant's minutes count", () => {
+  const planned = intoAd(2);
+  const changes = [
+    changeOf(planned, { kind: "clear-object-identifier", wave: "holder", holder: HOLDER, after: null }),
+    changeOf(planned, { kind: planned.action, step: 2, side: "ad" }),
+  ];
+  const said = textOf(viewOf({ rows: [planned], changes }));
+  expect(said).toContain("Rollback in AD helps only until");
+  expect(said).toContain("If it must be undone, before sync imports the accounts:");
+  expect(said).not.toContain("takes a user over");
+});
+
 test("after apply a step in AD is told of by its cloud user and by the domain controller that answered", () => {
   const planned = intoAd(2);
   const change = changeOf(planned, { kind: planned.action, side: "ad", name: "CORP\\cyd2" });
