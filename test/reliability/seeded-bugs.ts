@@ -110,7 +110,7 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
   bug(
     "a user that sync took over since the plan is written",
     WRITER,
-    'if (held.synced) {\n      const message = "sync has taken',
+    'if (this.#isTakenOver(change, held)) {\n      const message = "sync has taken',
     'if (held === undefined) {\n      const message = "sync has taken',
     catalogue("foreign-changes"),
   ),
