@@ -10,7 +10,15 @@ import { type AnchorHolder, consistencyValueOf, listPossibleIds, nameOfAccount }
 import { guidFromBytes } from "../guid.ts";
 import { guidFromImmutableId, immutableIdFromGuid } from "../immutable-id.ts";
 import { countOf } from "../words.ts";
-import { type CheckBatch, type Checks, describeUser, isTakenOver, type RowFacts, wouldWrite } from "./check.ts";
+import {
+  type CheckBatch,
+  type Checks,
+  describeUser,
+  isSyncedFrom,
+  isTakenOver,
+  type RowFacts,
+  wouldWrite,
+} from "./check.ts";
 
 /** Rows that write into AD, with the two that they tie together, and not taken over yet. */
 function* writingIntoAd(rows: readonly RowFacts[]) {
@@ -135,13 +143,14 @@ export const ANCHOR_WRITE_CHECKS = {
     severity: "block",
     says: "Sync has taken the AD account in already and has made a second cloud user of it.",
     asWarning:
-      "mS-DS-ConsistencyGuid of the AD account is its own objectGUID, as sync writes it: it may have been in the sync scope.",
+      "Sync may know the AD account already: its mS-DS-ConsistencyGuid is its own objectGUID, as sync writes it, or the cloud user is synced from it now.",
     why: "An anchor cannot be changed once sync has imported the account: the new value would be an export error, and the duplicate would keep the addresses.",
     mend: "Take the account out of the sync scope, let a sync run, remove the duplicate for good in the Entra admin center (Deleted users), then plan again.",
     source: "Microsoft Learn, Microsoft Entra Connect: Design concepts; Troubleshoot synchronization errors",
     checked: "2026-11",
     *find({ rows, snapshot }) {
-      for (const { row, account, target, wantedId } of writingIntoAd(rows)) {
+      for (const facts of writingIntoAd(rows)) {
+        const { row, account, target, wantedId } = facts;
         const ids = listPossibleIds(account).filter((id) => id !== wantedId);
         const made = ids
           .flatMap((id) => [...snapshot.holdersOf(id), ...snapshot.deletedHoldersOf(id)])
@@ -154,6 +163,10 @@ export const ANCHOR_WRITE_CHECKS = {
           yield { rows: [row], detail: `${nameOfAccount(account)} is also ${duplicates.join(" and ")}` };
         } else if (consistencyValueOf(account) === immutableIdFromGuid(account.objectGuid)) {
           const detail = `${nameOfAccount(account)} holds its own objectGUID, and no cloud user does`;
+          yield { rows: [row], severity: "warn", detail };
+        } else if (wouldWrite(facts) && target.syncEnabled === true && isSyncedFrom(target, account)) {
+          // A mapping that names the old accounts looks fine otherwise, and moves nobody.
+          const detail = `${target.userPrincipalName} is synced from ${nameOfAccount(account)} now: where the user is to move, the row must name the new account`;
           yield { rows: [row], severity: "warn", detail };
         }
       }

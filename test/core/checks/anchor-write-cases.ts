@@ -161,6 +161,20 @@ export const anchorWriteCases: readonly Case[] = [
     expect: ["consistency-guid-set warn 2", "account-already-synced warn 2"],
   },
   {
+    name: "warns of a row that names the account which its user is synced from now",
+    ...world,
+    users: [cloudUser("ada", { ...moving, securityIdentifier: "S-1-5-21-2-0-0-1100" })],
+    accounts: [newAccount({ objectSid: "S-1-5-21-2-0-0-1100" })],
+    expect: ["account-already-synced warn 2"],
+  },
+  {
+    name: "does not where its user was synced from it once and is not any more",
+    ...world,
+    users: [cloudUser("ada", { ...moving, syncEnabled: false, securityIdentifier: "S-1-5-21-2-0-0-1100" })],
+    accounts: [newAccount({ objectSid: "S-1-5-21-2-0-0-1100" })],
+    expect: [],
+  },
+  {
     name: "blocks an account that may not be written",
     ...world,
     accounts: [newAccount()],
