@@ -145,7 +145,7 @@ export const ANCHOR_WRITE_CHECKS = {
     asWarning:
       "Sync may know the AD account already: its mS-DS-ConsistencyGuid is its own objectGUID, as sync writes it, or the cloud user is synced from it now.",
     why: "An anchor cannot be changed once sync has imported the account: the new value would be an export error, and the duplicate would keep the addresses.",
-    mend: "Take the account out of the sync scope, let a sync run, remove the duplicate for good in the Entra admin center (Deleted users), then plan again.",
+    mend: "Where there is a duplicate, take the account out of the sync scope, let a sync run, remove the duplicate for good in the Entra admin center (Deleted users), then plan again. Where the user is synced from this very account, put the new account into the row.",
     source: "Microsoft Learn, Microsoft Entra Connect: Design concepts; Troubleshoot synchronization errors",
     checked: "2026-11",
     *find({ rows, snapshot }) {
