@@ -100,10 +100,13 @@ function describeOutcome({ plan, outcomes }: RunView): string {
   if (setBack > 0) rest.push(`${formatCount(setBack)} set back`);
   if (counts.blocked > 0) rest.push(`${formatCount(counts.blocked)} blocked`);
   const written = rows.filter(({ achieved }) => achieved !== null).length;
+  const sides = listWritten(plan).map(({ side }) => side);
+  const accounts = sides.includes("cloud") ? "users and AD accounts" : "AD accounts of users";
+  const where = `${sides.includes("ad") ? `${accounts} in ` : ""}tenant ${plan.header.tenantId}`;
   const applied =
     plan.header.reverses === null
-      ? `Plan ${planIdOf(plan)} was applied to tenant ${plan.header.tenantId}`
-      : `Plan ${planIdOf(plan)}, the way back from run ${plan.header.reverses.runId}, was applied to tenant ${plan.header.tenantId}`;
+      ? `Plan ${planIdOf(plan)} was applied to ${where}`
+      : `Plan ${planIdOf(plan)}, the way back from run ${plan.header.reverses.runId}, was applied to ${where}`;
   const what = setBack > 0 && setBack >= written ? `${applied} and has been rolled back since` : applied;
   return `${what}: of ${countOf(rows.length, "row")} ${formatCount(done)} ${done === 1 ? "is" : "are"} done${rest.length === 0 ? "" : `; ${listWords(rest)}`}.`;
 }

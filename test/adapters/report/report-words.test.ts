@@ -92,6 +92,11 @@ const SENTENCES: readonly { readonly name: string; readonly view: RunView; reado
     says: "Plan 0123456789ab was applied to tenant 11111111-2222-4333-8444-555555555555: of 100 rows 88 are done; 4 open, 4 failed or drifted and 4 blocked.",
   },
   {
+    name: "a run that wrote into AD by where it wrote",
+    view: viewOf({ rows: [intoAd(2)], outcomes: [outcomeOf(intoAd(2), "verified")] }),
+    says: "Plan 0123456789ab was applied to AD accounts of users in tenant 11111111-2222-4333-8444-555555555555: of 1 row 1 is done.",
+  },
+  {
     name: "a rollback that was applied",
     view: rollback({ rows: [clearing], outcomes: [outcomeOf(clearing, "verified")] }),
     says: "the way back from run run-0, was applied to tenant 11111111-2222-4333-8444-555555555555: of 1 row 1 is done.",
