@@ -63,13 +63,17 @@ export function listHolders(names: readonly string[], { immutableIds }: LookUpKe
 export const NO_KEYS: LookUpKeys = { immutableIds: [], addresses: [], sids: [] };
 
 export function listLookUpKeys(resolutions: readonly Resolution[], mode: AnchorMode): LookUpKeys {
-  const accounts = resolutions.flatMap(({ exact }) => exact);
+  const accounts = () => resolutions.flatMap(({ exact }) => exact);
   return {
     immutableIds: listWantedIds(resolutions, mode),
-    addresses: [...new Set(accounts.flatMap((account) => [...addressesOf(account)]))],
-    sids: [...new Set(accounts.flatMap(({ objectSid, sidHistory }) => [objectSid ?? "", ...sidHistory]))].filter(
-      (sid) => sid !== "",
-    ),
+    // Made when they are asked for: a tenant that is listed is not looked up.
+    get addresses() {
+      return [...new Set(accounts().flatMap((account) => [...addressesOf(account)]))];
+    },
+    get sids() {
+      const sids = accounts().flatMap(({ objectSid, sidHistory }) => [objectSid ?? "", ...sidHistory]);
+      return [...new Set(sids)].filter((sid) => sid !== "");
+    },
   };
 }
 

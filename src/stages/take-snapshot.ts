@@ -7,6 +7,7 @@
  */
 import { parseGuid } from "../core/guid.ts";
 import { foldCase } from "../core/names.ts";
+import { createPacker } from "../core/packing.ts";
 import type { LookUpKeys } from "../core/plan-batch.ts";
 import type { CloudUser, DeletedUser, TenantSnapshot } from "../core/snapshot.ts";
 import { buildSnapshot, keepProfilesOf } from "../core/snapshot.ts";
@@ -113,8 +114,9 @@ async function collect<User extends CloudUser | DeletedUser>(
   const stage = progress.begin(name, total);
   try {
     const users: User[] = [];
+    const pack = createPacker<User>(total ?? 0);
     for await (const page of pages) {
-      for (const user of page) users.push(user);
+      for (const user of page) users.push(pack(user));
       see?.(page);
       stage.advance(page.length);
     }

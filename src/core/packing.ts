@@ -1,0 +1,211 @@
+/**
+ * Records kept as bytes, each field read again when it is asked for.
+ *
+ * A user or an account is some twenty short texts, and as an object with a text for each of them it takes five times the
+ * room of its letters; a hundred thousand of them are most of what a plan holds. The bytes lie outside of the heap, so
+ * that a collection need not walk through them, nor let as many again stand as garbage.
+ *
+ * A packed record is read like any other. What it cannot do is to be spread or compared as a whole: its fields are not
+ * its own. Fields are taken from the record, so that a new one needs nothing here.
+ */
+
+/** A field as it is kept: what it is, how many bytes follow, the bytes. */
+const KIND = { nothing: 0, no: 1, yes: 2, known: 3, latin: 4, wide: 5, bytes: 6, json: 7 } as const;
+/** Lengths from here on take four bytes more. */
+const LONG = 255;
+const CHUNK_BYTES = 256 * 1024;
+/** Texts of a field that are kept once and pointed at: domains and kinds have few, names soon have more and none then. */
+const MOST_KNOWN = 255;
+/** Fewer records than these are left as they are: all of them together are no more than a few MiB. */
+export const FEWEST_PACKED = 2_000;
+
+/** Where a packed record lies. */
+class Packed {
+  readonly #chunk: Buffer;
+  readonly #at: number;
+
+  constructor(chunk: Buffer, at: number) {
+    this.#chunk = chunk;
+    this.#at = at;
+  }
+
+  /** The place of its field, counted from 0. */
+  static seek(packed: Packed, field: number): { readonly chunk: Buffer; readonly at: number } {
+    const chunk = packed.#chunk;
+    let at = packed.#at;
+    for (let skipped = 0; skipped < field; skipped += 1) at = endOf(chunk, at);
+    return { chunk, at };
+  }
+}
+
+/** Texts of one field that come again and again; `null` when there were too many. */
+type KnownTexts = { texts: string[]; places: Map<string, number> | null };
+
+/**
+ * Makes a packer for records that all have the same fields.
+ *
+ * @param records About how many will come: few are not packed.
+ * @returns Packs one record; what comes back reads the same.
+ */
+export function createPacker<Value extends object>(records: number): (value: Value) => Value {
+  if (records < FEWEST_PACKED) return (value) => value;
+  let fields: readonly string[] = [];
+  let known: readonly KnownTexts[] = [];
+  let Shape: typeof Packed | null = null;
+  const writer = new ChunkWriter();
+  return (value) => {
+    const record = new Map<string, unknown>(Object.entries(value));
+    if (Shape === null) {
+      fields = [...record.keys()];
+      known = fields.map(() => ({ texts: [], places: new Map() }));
+      Shape = makeShape(fields, known);
+    }
+    writer.begin();
+    for (const [index, field] of fields.entries()) writeField(writer, record.get(field), known[index]);
+    const { chunk, at } = writer.end();
+    // The shape has a getter for each field of the record, which is all that a Value promises.
+    return new Shape(chunk, at) as unknown as Value;
+  };
+}
+
+function makeShape(fields: readonly string[], known: readonly KnownTexts[]): typeof Packed {
+  const Shape = class extends Packed {};
+  for (const [index, field] of fields.entries()) {
+    Object.defineProperty(Shape.prototype, field, {
+      get(this: Packed) {
+        const { chunk, at } = Packed.seek(this, index);
+        return readField(chunk, at, known[index]?.texts ?? []);
+      },
+    });
+  }
+  return Shape;
+}
+
+function writeField(writer: ChunkWriter, value: unknown, known: KnownTexts | undefined): void {
+  if (value === null) writer.put(KIND.nothing);
+  else if (typeof value === "boolean") writer.put(value ? KIND.yes : KIND.no);
+  else if (typeof value === "string") writeText(writer, value, known);
+  else if (value instanceof Uint8Array) writer.putBytes(KIND.bytes, value);
+  else if (value === undefined) throw new TypeError("a field without a value cannot be packed");
+  else writer.putText(KIND.json, JSON.stringify(value), "utf8");
+}
+
+function writeText(writer: ChunkWriter, text: string, known: KnownTexts | undefined): void {
+  const place = known === undefined ? undefined : placeAmong(known, text);
+  if (place !== undefined) {
+    writer.put(KIND.known);
+    writer.put(place);
+  } else if (isLatin(text)) writer.putText(KIND.latin, text, "latin1");
+  else writer.putText(KIND.wide, text, "utf16le");
+}
+
+function isLatin(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) > 0xff) return false;
+  return true;
+}
+
+/** Where a text stands among those that come again. A field whose texts are all different has none from then on. */
+function placeAmong(known: KnownTexts, text: string): number | undefined {
+  const { texts, places } = known;
+  if (places === null) return undefined;
+  const place = places.get(text);
+  if (place !== undefined) return place;
+  if (texts.length === MOST_KNOWN) {
+    known.places = null;
+    return undefined;
+  }
+  places.set(text, texts.length);
+  texts.push(text);
+  return texts.length - 1;
+}
+
+function readField(chunk: Buffer, at: number, known: readonly string[]): unknown {
+  const kind = chunk[at];
+  switch (kind) {
+    case KIND.nothing:
+      return null;
+    case KIND.no:
+      return false;
+    case KIND.yes:
+      return true;
+    case KIND.known:
+      return known[chunk[at + 1] ?? 0];
+    default: {
+      const end = endOf(chunk, at);
+      const start = startOf(chunk, at);
+      if (kind === KIND.latin) return chunk.toString("latin1", start, end);
+      if (kind === KIND.wide) return chunk.toString("utf16le", start, end);
+      // A copy: the bytes of a record are its own.
+      if (kind === KIND.bytes) return Uint8Array.from(chunk.subarray(start, end));
+      return start === end ? [] : JSON.parse(chunk.toString("utf8", start, end));
+    }
+  }
+}
+
+function startOf(chunk: Buffer, at: number): number {
+  return at + (chunk[at + 1] === LONG ? 6 : 2);
+}
+
+/** Where the next field begins. */
+function endOf(chunk: Buffer, at: number): number {
+  const kind = chunk[at] ?? KIND.nothing;
+  if (kind < KIND.known) return at + 1;
+  if (kind === KIND.known) return at + 2;
+  const short = chunk[at + 1] ?? 0;
+  return short === LONG ? at + 6 + chunk.readUInt32LE(at + 2) : at + 2 + short;
+}
+
+/** Writes records one after the other into chunks; a record lies in one chunk whole. */
+class ChunkWriter {
+  #chunk: Buffer = Buffer.alloc(0);
+  #start = 0;
+  #end = 0;
+
+  begin(): void {
+    this.#start = this.#end;
+  }
+
+  end(): { readonly chunk: Buffer; readonly at: number } {
+    return { chunk: this.#chunk, at: this.#start };
+  }
+
+  put(byte: number): void {
+    this.#makeRoom(1);
+    this.#chunk[this.#end] = byte;
+    this.#end += 1;
+  }
+
+  putBytes(kind: number, bytes: Uint8Array): void {
+    this.#head(kind, bytes.length);
+    this.#chunk.set(bytes, this.#end);
+    this.#end += bytes.length;
+  }
+
+  putText(kind: number, text: string, encoding: "latin1" | "utf16le" | "utf8"): void {
+    const length = Buffer.byteLength(text, encoding);
+    this.#head(kind, length);
+    this.#chunk.write(text, this.#end, encoding);
+    this.#end += length;
+  }
+
+  #head(kind: number, length: number): void {
+    this.#makeRoom(6 + length);
+    this.#chunk[this.#end] = kind;
+    this.#chunk[this.#end + 1] = Math.min(length, LONG);
+    this.#end += 2;
+    if (length < LONG) return;
+    this.#chunk.writeUInt32LE(length, this.#end);
+    this.#end += 4;
+  }
+
+  /** Where the chunk is full, what was written of this record moves on into a new one. */
+  #makeRoom(bytes: number): void {
+    if (this.#end + bytes <= this.#chunk.length) return;
+    const begun = this.#chunk.subarray(this.#start, this.#end);
+    const chunk = Buffer.allocUnsafeSlow(Math.max(CHUNK_BYTES, 2 * (begun.length + bytes)));
+    chunk.set(begun);
+    this.#chunk = chunk;
+    this.#end = begun.length;
+    this.#start = 0;
+  }
+}
