@@ -10,7 +10,7 @@
  */
 
 /** A field as it is kept: what it is, how many bytes follow, the bytes. */
-const KIND = { nothing: 0, no: 1, yes: 2, known: 3, latin: 4, wide: 5, bytes: 6, json: 7 } as const;
+const KIND = { absent: 0, nothing: 1, no: 2, yes: 3, known: 4, latin: 5, wide: 6, bytes: 7, json: 8 } as const;
 /** Lengths from here on take four bytes more. */
 const LONG = 255;
 const CHUNK_BYTES = 256 * 1024;
@@ -41,44 +41,45 @@ class Packed {
 /** Texts of one field that come again and again; `null` when there were too many. */
 type KnownTexts = { texts: string[]; places: Map<string, number> | null };
 
+/** How records with the same fields are kept. */
+type Shape = { readonly known: readonly KnownTexts[]; readonly Record: typeof Packed };
+
 /**
- * Makes a packer for records that all have the same fields.
+ * Makes a packer for records of one kind.
  *
  * @param records About how many will come: few are not packed.
  * @returns Packs one record; what comes back reads the same.
  */
 export function createPacker<Value extends object>(records: number): (value: Value) => Value {
   if (records < FEWEST_PACKED) return (value) => value;
-  let fields: readonly string[] = [];
-  let known: readonly KnownTexts[] = [];
-  let Shape: typeof Packed | null = null;
+  // Nearly always one; a record without a field that others have is another.
+  const shapes = new Map<string, Shape>();
   const writer = new ChunkWriter();
   return (value) => {
-    const record = new Map<string, unknown>(Object.entries(value));
-    if (Shape === null) {
-      fields = [...record.keys()];
-      known = fields.map(() => ({ texts: [], places: new Map() }));
-      Shape = makeShape(fields, known);
-    }
+    const names = Object.keys(value).join();
+    const shape = shapes.get(names) ?? makeShape(Object.keys(value));
+    shapes.set(names, shape);
     writer.begin();
-    for (const [index, field] of fields.entries()) writeField(writer, record.get(field), known[index]);
+    for (const [index, field] of Object.values(value).entries()) writeField(writer, field, shape.known[index]);
     const { chunk, at } = writer.end();
-    // The shape has a getter for each field of the record, which is all that a Value promises.
-    return new Shape(chunk, at) as unknown as Value;
+    // The record has a getter for each field, which is all that a Value promises.
+    return new shape.Record(chunk, at) as unknown as Value;
   };
 }
 
-function makeShape(fields: readonly string[], known: readonly KnownTexts[]): typeof Packed {
-  const Shape = class extends Packed {};
+function makeShape(fields: readonly string[]): Shape {
+  const known = fields.map((): KnownTexts => ({ texts: [], places: new Map() }));
+  const Record = class extends Packed {};
   for (const [index, field] of fields.entries()) {
-    Object.defineProperty(Shape.prototype, field, {
+    const texts = known[index]?.texts ?? [];
+    Object.defineProperty(Record.prototype, field, {
       get(this: Packed) {
         const { chunk, at } = Packed.seek(this, index);
-        return readField(chunk, at, known[index]?.texts ?? []);
+        return readField(chunk, at, texts);
       },
     });
   }
-  return Shape;
+  return { known, Record };
 }
 
 function writeField(writer: ChunkWriter, value: unknown, known: KnownTexts | undefined): void {
@@ -86,7 +87,7 @@ function writeField(writer: ChunkWriter, value: unknown, known: KnownTexts | und
   else if (typeof value === "boolean") writer.put(value ? KIND.yes : KIND.no);
   else if (typeof value === "string") writeText(writer, value, known);
   else if (value instanceof Uint8Array) writer.putBytes(KIND.bytes, value);
-  else if (value === undefined) throw new TypeError("a field without a value cannot be packed");
+  else if (value === undefined) writer.put(KIND.absent);
   else writer.putText(KIND.json, JSON.stringify(value), "utf8");
 }
 
@@ -122,6 +123,8 @@ function placeAmong(known: KnownTexts, text: string): number | undefined {
 function readField(chunk: Buffer, at: number, known: readonly string[]): unknown {
   const kind = chunk[at];
   switch (kind) {
+    case KIND.absent:
+      return undefined;
     case KIND.nothing:
       return null;
     case KIND.no:
@@ -148,7 +151,7 @@ function startOf(chunk: Buffer, at: number): number {
 
 /** Where the next field begins. */
 function endOf(chunk: Buffer, at: number): number {
-  const kind = chunk[at] ?? KIND.nothing;
+  const kind = chunk[at] ?? KIND.absent;
   if (kind < KIND.known) return at + 1;
   if (kind === KIND.known) return at + 2;
   const short = chunk[at + 1] ?? 0;
