@@ -43,7 +43,6 @@ export function orderChanges(wanted: readonly WantedChange[]): Change[] {
   for (const row of wanted) {
     if (releaserOf(row) !== undefined) continue;
     if (followerOf(row) === undefined) {
-      placed.add(row);
       simple.push(place(row, { wave: "simple", group: 0, after: null }));
       continue;
     }
@@ -58,7 +57,8 @@ export function orderChanges(wanted: readonly WantedChange[]): Change[] {
 
   const cycles: Change[] = [];
   for (const row of wanted) {
-    if (placed.has(row)) continue;
+    // Whoever waits for nobody was placed as the first of a chain or alone.
+    if (placed.has(row) || releaserOf(row) === undefined) continue;
     const members = [row];
     for (let next = followerOf(row); next !== undefined && next !== row; next = followerOf(next)) members.push(next);
     for (const member of members) placed.add(member);
@@ -108,6 +108,7 @@ export function insertHolderSteps(
   changes: readonly Change[],
   stepsOfRow: ReadonlyMap<number, readonly HolderStep[]>,
 ): Change[] {
+  if (stepsOfRow.size === 0) return [...changes];
   const acts = ({ row }: Change) => (stepsOfRow.get(row)?.length ?? 0) > 0;
   const unitOf = (change: Change) => (change.wave === "simple" ? `row ${change.row}` : `group ${change.group}`);
   const moving = new Set(changes.filter(acts).map(unitOf));

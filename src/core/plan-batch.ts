@@ -18,7 +18,7 @@ import { addressesOf } from "./checks/identity-checks.ts";
 import { BatchError } from "./errors.ts";
 import { blocks, type Finding, type FindingCode } from "./findings.ts";
 import type { Guid } from "./guid.ts";
-import { asRestored, chosenActions, listHolderSteps } from "./holder-actions.ts";
+import { asRestored, chosenActions, type HolderStep, listHolderSteps } from "./holder-actions.ts";
 import { judgeBatch } from "./identity-batch.ts";
 import { foldAccents } from "./names.ts";
 import { insertHolderSteps, kindOfChange, orderChanges, type WantedChange } from "./order.ts";
@@ -77,6 +77,9 @@ export function listLookUpKeys(resolutions: readonly Resolution[], mode: AnchorM
   };
 }
 
+/** One for all rows. */
+const NOBODY: readonly never[] = [];
+
 /** Puts together what both sides say about every row. */
 export function assembleBatch(
   resolutions: readonly Resolution[],
@@ -89,7 +92,7 @@ export function assembleBatch(
     const account = only?.kind === "user" ? only : null;
     const choice = account === null ? null : chooseAnchor(account, options.anchor);
     const live = snapshot.findTarget(mapping.upn) ?? null;
-    const deletedTargets = live === null ? snapshot.findDeletedTargets(mapping.upn) : [];
+    const deletedTargets = live === null ? snapshot.findDeletedTargets(mapping.upn) : NOBODY;
     const restoring = restorable({ mapping }, deletedTargets, options);
     return {
       mapping,
@@ -150,18 +153,20 @@ export function makePlan(header: PlanHeader, batch: CheckBatch, digest: Digest):
   const findings = runChecks(batch);
   const findingsOfRow = groupByRow(findings);
   const blocked = new Set(findings.filter(blocks).flatMap(({ rows }) => rows));
-  const rows = batch.rows.map((facts) => planRow(facts, batch, findingsOfRow.get(facts.row) ?? [], blocked));
-  const writing = batch.rows.filter((facts) => !blocked.has(facts.row) && wouldWrite(facts));
-  const ordered = orderWanted(
-    writing.flatMap(({ row, target, wantedId, account }) => {
-      if (target === null) return [];
-      const { id: objectId, userPrincipalName: name, immutableId: before } = target;
-      return [{ row, objectId, name, before, after: wantedId, certainty: agreeingNames(target, account) }];
-    }),
-  );
-  const stepsOfRow = new Map(
-    writing.map((facts) => [facts.row, listHolderSteps(facts, batch, outsideHolders(facts, batch))]),
-  );
+  const rows = batch.rows.map((facts) => planRow(facts, batch, findingsOfRow.get(facts.row) ?? NOTHING_FOUND, blocked));
+  const wanted: WantedChange[] = [];
+  const stepsOfRow = new Map<number, readonly HolderStep[]>();
+  for (const [place, facts] of batch.rows.entries()) {
+    const { row, target, account } = facts;
+    const planned = rows[place];
+    if (planned === undefined || planned.userId === null || blocked.has(row) || !wouldWrite(facts)) continue;
+    // The texts are those of the row: a plan holds each of them once.
+    const { userId: objectId, userPrincipalName: name, previousImmutableId: before, immutableId: after } = planned;
+    wanted.push({ row, objectId, name, before, after, certainty: agreeingNames(target, account) });
+    const steps = listHolderSteps(facts, batch, outsideHolders(facts, batch));
+    if (steps.length > 0) stepsOfRow.set(row, steps);
+  }
+  const ordered = orderWanted(wanted);
   const changes = insertHolderSteps(ordered, stepsOfRow);
   return sealPlan({ header, rows, changes, findings }, digest);
 }
@@ -237,6 +242,8 @@ function agreeingNames(target: RowFacts["target"], account: RowFacts["account"])
   return pairs.filter(([left, right]) => left !== null && right !== null && foldAccents(left) === foldAccents(right))
     .length;
 }
+
+const NOTHING_FOUND: readonly FindingCode[] = [];
 
 /** Codes of each row, each once. The findings come in the order of FINDING_CODES, and so do the codes. */
 function groupByRow(findings: readonly Finding[]): Map<number, FindingCode[]> {
