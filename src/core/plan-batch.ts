@@ -27,6 +27,7 @@ import { type Resolution, soleAccount } from "./resolution.ts";
 import type { DeletedUser, TenantSnapshot } from "./snapshot.ts";
 import { type AnchorMode, chooseAnchor } from "./source-anchor.ts";
 import { type PreviewRules, previewTakeover, type TakeoverChange } from "./takeover-preview.ts";
+import { TextIndex } from "./text-index.ts";
 
 /** The immutable IDs that a batch asks for, as far as AD alone tells; each once. */
 export function listWantedIds(resolutions: readonly Resolution[], mode: AnchorMode): string[] {
@@ -106,7 +107,8 @@ export function assembleBatch(
       restoring,
     };
   });
-  const byTarget = Map.groupBy(rows, ({ target }) => target?.id);
+  const targets = new TextIndex();
+  for (const [place, { target }] of rows.entries()) if (target !== null) targets.add(target.id, place);
   // Rows of which one side is missing keep their place, so that a shift is counted in rows of the file.
   const identity = judgeBatch(
     rows.map((facts) => ({ row: facts.row, account: facts.account, user: isTakenOver(facts) ? null : facts.target })),
@@ -119,7 +121,11 @@ export function assembleBatch(
     snapshot,
     previews: previewRows(rows, preview),
     identity,
-    rowsWithTarget: (userId) => byTarget.get(userId) ?? [],
+    rowsWithTarget: (userId) =>
+      targets
+        .find(userId)
+        .flatMap((place) => rows[place] ?? [])
+        .filter(({ target }) => target?.id === userId),
   };
 }
 
@@ -197,21 +203,22 @@ function planRow(
   const action = actionOf(facts, blocked);
   const holder = wantedId === null ? undefined : batch.snapshot.holdersOf(wantedId).find(({ id }) => id !== target?.id);
   const releaser = holder === undefined || isMatched(facts) ? null : releaserOf(holder, batch);
+  const displayName = target?.displayName ?? null;
   return {
     row: facts.row,
-    account: seen?.accountName ?? mapping.account,
+    account: share(seen?.accountName ?? mapping.account, mapping.account),
     domain: seen?.domain ?? mapping.domain,
-    userPrincipalName: target?.userPrincipalName ?? mapping.upn,
+    userPrincipalName: share(target?.userPrincipalName ?? mapping.upn, mapping.upn),
     action,
     settled: action === "none" ? "already" : action === "blocked" ? "blocked" : null,
     findings: codes,
-    objectGuid: seen?.objectGuid ?? null,
+    objectGuid: share(seen?.objectGuid ?? null, choice?.anchor?.guid ?? null),
     anchorSource: choice?.anchor?.source ?? null,
     immutableId: wantedId,
     previousImmutableId: target?.immutableId ?? null,
     userId: target?.id ?? null,
-    displayName: target?.displayName ?? null,
-    adDisplayName: seen?.displayName ?? null,
+    displayName,
+    adDisplayName: share(seen?.displayName ?? null, displayName),
     takeover: batch.previews.get(facts.row) ?? null,
     waitsForRow: releaser?.row ?? null,
     asked: {
@@ -222,6 +229,11 @@ function planRow(
     },
     extra: mapping.extra,
   };
+}
+
+/** The other of two equal texts: whatever stands twice in a row of a large plan is kept once. */
+function share<Text extends string | null>(text: Text, other: Text): Text {
+  return text === other ? other : text;
 }
 
 function actionOf(facts: RowFacts, blocked: ReadonlySet<number>): RowAction {
