@@ -20,7 +20,13 @@ import type { VerifiedRow } from "./core/verdict.ts";
 import { SILENT_PROGRESS } from "./ports/progress.ts";
 import type { RunStore } from "./ports/run-store.ts";
 import { applyChanges } from "./stages/apply-changes.ts";
-import { groundOf, identifyPlannedSides, identifySides, type Sides } from "./stages/identify-sides.ts";
+import {
+  groundOf,
+  identifyPlannedSides,
+  identifySides,
+  type PlannedSides,
+  type Sides,
+} from "./stages/identify-sides.ts";
 import { LiveJournal } from "./stages/live-journal.ts";
 import { lookAtRun } from "./stages/look-at-run.ts";
 import { readBatch } from "./stages/read-both-sides.ts";
@@ -71,14 +77,7 @@ export async function applyPlan(
   const { tenant, sources } = await identifyPlannedSides(plan, world);
   requireRightClock(tenant);
   requirePermissions(record.listDueChanges(store), tenant.rights);
-  const again = sources === null ? null : await planAgain(plan, world, { tenant, sources });
-  if (again !== null) requireOpenBatch(again);
-  const stale = again === null ? new Map() : findStaleRows(plan, again, record.listTouchedRows(plan, journal));
-  record.requireFreshRows(plan, stale, decisions);
-  // Before the first word in the journal: other decisions than those of the first apply must leave it as it is.
-  record.keepDecisions(store, decisions);
-  record.recordStaleRows(plan, stale, journal);
-  await recheckWrittenRows(plan, journal, world, again?.rows);
+  await holdAgainstNow(plan, { store, decisions, journal }, world, { tenant, sources });
 
   begin();
   const end = await applyChanges(approved, {
@@ -92,6 +91,30 @@ export async function applyPlan(
   });
   await recordTakeovers(plan, journal, world);
   return end;
+}
+
+/**
+ * Plans the whole batch again and records what has moved since. The second plan ends with this function: a large one is
+ * not kept while the first is carried out.
+ */
+async function holdAgainstNow(
+  plan: Plan,
+  {
+    store,
+    decisions,
+    journal,
+  }: { readonly store: RunStore; readonly decisions: Decisions; readonly journal: LiveJournal },
+  world: World,
+  { tenant, sources }: PlannedSides,
+): Promise<void> {
+  const again = sources === null ? null : await planAgain(plan, world, { tenant, sources });
+  if (again !== null) requireOpenBatch(again);
+  const stale = again === null ? new Map() : findStaleRows(plan, again, record.listTouchedRows(plan, journal));
+  record.requireFreshRows(plan, stale, decisions);
+  // Before the first word in the journal: other decisions than those of the first apply must leave it as it is.
+  record.keepDecisions(store, decisions);
+  record.recordStaleRows(plan, stale, journal);
+  await recheckWrittenRows(plan, journal, world, again?.rows);
 }
 
 /** The rows of a saved plan, or some of them, planned as both sides are now. */

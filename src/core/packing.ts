@@ -5,8 +5,8 @@
  * room of its letters; a hundred thousand of them are most of what a plan holds. The bytes lie outside of the heap, so
  * that a collection need not walk through them, nor let as many again stand as garbage.
  *
- * A packed record is read like any other. What it cannot do is to be spread or compared as a whole: its fields are not
- * its own. Fields are taken from the record, so that a new one needs nothing here.
+ * A packed record is read, and written as JSON, like any other. What it cannot do is to be spread or compared as a
+ * whole: its fields are not its own. Fields are taken from the record, so that a new one needs nothing here.
  */
 
 /** A field as it is kept: what it is, how many bytes follow, the bytes. */
@@ -18,6 +18,8 @@ const CHUNK_BYTES = 256 * 1024;
 const MOST_KNOWN = 255;
 /** Fewer records than these are left as they are: all of them together are no more than a few MiB. */
 export const FEWEST_PACKED = 2_000;
+
+type Fields = Readonly<Record<string, unknown>>;
 
 /** Where a packed record lies. */
 class Packed {
@@ -79,6 +81,11 @@ function makeShape(fields: readonly string[]): Shape {
       },
     });
   }
+  // JSON.stringify looks at own fields only, unless it is told.
+  const toJSON = function (this: Fields) {
+    return Object.fromEntries(fields.map((field) => [field, this[field]]));
+  };
+  Object.defineProperty(Record.prototype, "toJSON", { value: toJSON });
   return { known, Record };
 }
 

@@ -73,6 +73,11 @@ test("records need not all have the same fields", () => {
   ]);
 });
 
+test("a packed record gives the same JSON", () => {
+  const user = cloudUser("ada", { proxyAddresses: ["smtp:ada@contoso.example"] });
+  expect(JSON.stringify({ user: createPacker(MANY)(user) })).toBe(JSON.stringify({ user }));
+});
+
 test("few records are left as they are", () => {
   const user = cloudUser("ada");
   expect(createPacker(MANY - 1)(user)).toBe(user);
