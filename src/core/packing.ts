@@ -69,6 +69,14 @@ export function createPacker<Value extends object>(records: number): (value: Val
   };
 }
 
+/** A plain copy of a packed record, for whoever reads most of its fields; a record that is not packed as it is. */
+export function unpack<Value extends object>(record: Value): Value {
+  // The one thing that a Value which is packed has beside its fields.
+  return record instanceof Packed && "toJSON" in record && typeof record.toJSON === "function"
+    ? record.toJSON()
+    : record;
+}
+
 function makeShape(fields: readonly string[]): Shape {
   const known = fields.map((): KnownTexts => ({ texts: [], places: new Map() }));
   const Record = class extends Packed {};

@@ -95,13 +95,12 @@ export type TenantSnapshot = {
 };
 
 /** Without the profile of everybody whom the batch does not name. @param names UPNs and object ids of its targets. */
-export function keepProfilesOf<User extends CloudUser>(users: readonly User[], names: readonly string[]): User[] {
+export function keepProfilesOf(names: readonly string[]): <User extends CloudUser>(user: User) => User {
   const named = new Set(names.map((name) => parseGuid(name) ?? foldCase(name)));
-  return users.map((user) =>
+  return (user) =>
     user.profile === null || named.has(user.id) || named.has(foldCase(withoutIdPrefix(user)))
       ? user
-      : { ...user, profile: null },
-  );
+      : { ...user, profile: null };
 }
 
 /** Indexes what was read. The arrays may hold a user twice (found by two look-ups): it counts once. */

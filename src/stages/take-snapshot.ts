@@ -37,13 +37,14 @@ export async function takeSnapshot(
   void Promise.allSettled([keys]);
   const users = await tenant.countUsers(signal);
   const way = chooseWay(users, names.length, tenant);
+  const trim = keepProfilesOf(names);
   const [live, deleted] = await Promise.all([
     way === "list"
-      ? collect(tenant.listUsers(signal), "reading cloud users", { total: users, progress, see })
+      ? collect(tenant.listUsers(signal), "reading cloud users", { total: users, progress, see, trim })
       : lookUp(tenant, names, await keys, { progress, signal }),
-    collect(tenant.listDeletedUsers(signal), "reading the recycle bin", { total: null, progress }),
+    collect(tenant.listDeletedUsers(signal), "reading the recycle bin", { total: null, progress, trim }),
   ]);
-  return buildSnapshot(keepProfilesOf(live, names), keepProfilesOf(deleted, names));
+  return buildSnapshot(way === "list" ? live : live.map(trim), deleted);
 }
 
 /**
@@ -105,10 +106,13 @@ async function collect<User extends CloudUser | DeletedUser>(
     total,
     progress,
     see,
+    trim,
   }: {
     readonly total: number | null;
     readonly progress: Progress;
     readonly see?: (users: readonly User[]) => void;
+    /** Leaves out of a user what the batch does not need, before it is packed. */
+    readonly trim: (user: User) => User;
   },
 ): Promise<User[]> {
   const stage = progress.begin(name, total);
@@ -116,7 +120,7 @@ async function collect<User extends CloudUser | DeletedUser>(
     const users: User[] = [];
     const pack = createPacker<User>(total ?? 0);
     for await (const page of pages) {
-      for (const user of page) users.push(pack(user));
+      for (const user of page) users.push(pack(trim(user)));
       see?.(page);
       stage.advance(page.length);
     }

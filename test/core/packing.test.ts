@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createPacker, FEWEST_PACKED } from "../../src/core/packing.ts";
+import { createPacker, FEWEST_PACKED, unpack } from "../../src/core/packing.ts";
 import { makePlan } from "../../src/core/plan-batch.ts";
 import { account, batchOf, cloudUser, digest, HEADER, mapping } from "../support/facts.ts";
 
@@ -76,6 +76,12 @@ test("records need not all have the same fields", () => {
 test("a packed record gives the same JSON", () => {
   const user = cloudUser("ada", { proxyAddresses: ["smtp:ada@contoso.example"] });
   expect(JSON.stringify({ user: createPacker(MANY)(user) })).toBe(JSON.stringify({ user }));
+});
+
+test("an unpacked record is the one that was packed, and a plain one is itself", () => {
+  const user = cloudUser("ada");
+  expect(unpack(createPacker<typeof user>(MANY)(user))).toEqual(user);
+  expect(unpack(user)).toBe(user);
 });
 
 test("few records are left as they are", () => {

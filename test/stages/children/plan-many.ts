@@ -3,7 +3,7 @@ import type { AdAccount } from "../../../src/core/ad-account.ts";
 import type { CloudUser } from "../../../src/core/snapshot.ts";
 import { planBatch } from "../../../src/pipeline.ts";
 import type { World } from "../../../src/stages/world.ts";
-import { account, cloudUser, digest, guidFor, HEADER, mapping, OPTIONS } from "../../support/facts.ts";
+import { account, cloudUser, digest, FLOWS, guidFor, HEADER, mapping, OPTIONS } from "../../support/facts.ts";
 import { ManualClock, SILENT_LOG, SILENT_PROGRESS } from "../../support/memory-run.ts";
 import { MemoryDirectory, MemoryTenant } from "../../support/memory-world.ts";
 
@@ -54,6 +54,7 @@ const world: World = {
   clock,
   chance: { uuid: () => guidFor("chance"), fraction: () => 0 },
   digest,
+  flows: FLOWS,
   log: SILENT_LOG,
   progress: SILENT_PROGRESS,
   limits: { inFlight: 4, settleMs: 0, quarantineMs: 0 },
