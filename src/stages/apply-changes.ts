@@ -117,8 +117,9 @@ function isProof(progress: ChangeProgress | undefined): boolean {
 /** A cycle whose pivot could not be cleared is the proof that no other one can be opened either. */
 async function writeCycle(cycle: Unit, { world, run }: Omit<Surroundings, "plan">): Promise<void> {
   const stopTelling = tellWhatIsLeft(cycle, "cycle", { world, run });
-  await run.wave("writing a cycle", [cycle]).finally(stopTelling);
   const [pivot] = cycle;
+  const parked = pivot === undefined ? "" : `, ${pivot.name} of row ${pivot.row} is parked until its end`;
+  await run.wave(`writing a cycle${parked}`, [cycle]).finally(stopTelling);
   if (pivot !== undefined && run.status(pivot) === "failed") {
     run.end(`the tenant did not let the ID of row ${pivot.row} be cleared, so no further cycle was opened`);
   }

@@ -16,39 +16,22 @@ import {
 import type { CloudUser } from "../../src/core/snapshot.ts";
 import { lastUnclearWriteMs } from "../../src/core/unclear-lines.ts";
 import { CLOUD_ID, cloudUser, digest, guidFor, HEADER } from "../support/facts.ts";
+import { resultLine } from "../support/result-line.ts";
 
 const AT = "2026-11-22T02:00:00.000Z";
 const LATER = "2026-11-22T02:01:00.000Z";
 
 /** What the run wrote for the user of this row: `before` to `after`, in one step if not said otherwise. */
 function line(row: number, previous: string | null, immutableId: string | null, changes: Partial<ResultLine> = {}) {
-  const written: ResultLine = {
-    line: row,
-    row,
-    step: 1,
-    account: `user${row}`,
-    domain: "CORP",
-    side: "cloud",
+  return resultLine(row, {
     action: immutableId === null ? "clear" : "set",
-    objectId: CLOUD_ID(`user${row}`),
-    userPrincipalName: `user${row}@contoso.example`,
     previous,
     immutableId,
-    objectGuid: null,
-    status: "verified",
-    sync: null,
-    findings: [],
-    httpStatus: 204,
-    errorCode: null,
-    message: null,
-    attempts: 1,
-    requestId: null,
     writtenAt: AT,
     verifiedAt: AT,
-    otherObject: false,
     extra: [`wave ${row}`],
-  };
-  return { ...written, ...changes };
+    ...changes,
+  });
 }
 
 const NOT_WRITTEN = { writtenAt: null, verifiedAt: null } as const;

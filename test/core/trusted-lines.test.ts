@@ -2,34 +2,19 @@ import { describe, expect, test } from "vitest";
 import type { MissingLines, ResultLine } from "../../src/core/result-line.ts";
 import { listTrustedLines } from "../../src/core/trusted-lines.ts";
 import { CLOUD_ID } from "../support/facts.ts";
+import { resultLine } from "../support/result-line.ts";
 
 function line(row: number, step: number, action: ResultLine["action"]): ResultLine {
-  return {
-    line: row,
-    row,
+  return resultLine(row, {
     step,
     account: "ada",
-    domain: "CORP",
-    side: "cloud",
     action,
     objectId: CLOUD_ID("ada"),
     userPrincipalName: "ada@contoso.example",
-    previous: null,
     immutableId: null,
-    objectGuid: null,
-    status: "verified",
-    sync: null,
-    findings: [],
-    httpStatus: 204,
-    errorCode: null,
-    message: null,
-    attempts: 1,
-    requestId: null,
     writtenAt: null,
     verifiedAt: null,
-    otherObject: false,
-    extra: [],
-  };
+  });
 }
 
 const gapAfter = (afterRow: number | null): MissingLines => ({

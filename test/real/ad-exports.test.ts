@@ -13,7 +13,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { openExportDirectory } from "../../src/adapters/ad-export/export-directory.ts";
 import { openLdapDirectory } from "../../src/adapters/ldap/ldap-directory.ts";
 import { SignInGate } from "../../src/adapters/ldap/sign-in-gate.ts";
-import type { AdAccount } from "../../src/core/ad-account.ts";
+import { type AdAccount, PROFILE_ATTRIBUTES } from "../../src/core/ad-account.ts";
 import { parseGuid } from "../../src/core/guid.ts";
 import { immutableIdFromGuid } from "../../src/core/immutable-id.ts";
 import { countRowsToWrite, type Plan } from "../../src/core/plan.ts";
@@ -41,7 +41,7 @@ const BYTES = ["objectGUID", "objectSid", "mS-DS-ConsistencyGuid", "sIDHistory"]
 const TEXTS = [
   ...["objectClass", "instanceType", "uSNCreated", "codePage", "countryCode", "sAMAccountName", "userPrincipalName"],
   ...["displayName", "givenName", "sn", "mail", "employeeID", "userAccountControl", "adminCount"],
-  ...["isCriticalSystemObject", "proxyAddresses"],
+  ...["isCriticalSystemObject", "proxyAddresses", ...PROFILE_ATTRIBUTES],
 ];
 const never = new AbortController().signal;
 
@@ -73,7 +73,7 @@ describeWithSamba("exports of a Samba domain", () => {
       "ldifde-unicode.ldf": writeLdifde(entries, { unicode: true }),
       "csvde.csv": writeCsvde(entries, { unicode: false }),
       "csvde-unicode.csv": writeCsvde(entries, { unicode: true }),
-      "export-csv.csv": `\uFEFF${writeExportCsv(users)}`,
+      "export-csv.csv": `\uFEFF${writeExportCsv(users, { profile: true })}`,
     };
     for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
   }, START_LIMIT_MS);

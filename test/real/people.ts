@@ -96,6 +96,22 @@ export function makePeople(): TestPerson[] {
   return Array.from({ length: PEOPLE_COUNT }, (_, index) => makePerson(index, random));
 }
 
+/** Of one person: an export in which nobody has an attribute does not tell whether it was exported at all. */
+const PROFILE: SambaEntry["attributes"] = {
+  title: ["Engineer"],
+  department: ["IT"],
+  company: ["Contoso"],
+  physicalDeliveryOfficeName: ["B 12"],
+  telephoneNumber: ["+49 30 1234"],
+  mobile: ["+49 170 1234"],
+  streetAddress: ["Allee 1"],
+  l: ["Berlin"],
+  st: ["BE"],
+  postalCode: ["10115"],
+  co: ["Germany"],
+  c: ["DE"],
+};
+
 function makePerson(index: number, random: () => number): TestPerson {
   const shape = at(SHAPES, index % SHAPES.length);
   const number = String(index).padStart(3, "0");
@@ -122,6 +138,7 @@ function makePerson(index: number, random: () => number): TestPerson {
       proxyAddresses,
       userAccountControl: [String(isEnabled ? NORMAL_ACCOUNT : NORMAL_ACCOUNT | ACCOUNT_DISABLED)],
       ...(consistencyGuid === null ? {} : { "mS-DS-ConsistencyGuid": [consistencyGuid] }),
+      ...(index === 0 ? PROFILE : {}),
     },
   };
   const consistencyGuidBase64 = consistencyGuid?.toString("base64") ?? null;

@@ -52,7 +52,7 @@ const chapters = [
   await tryKillPoints({ ...choice, goOn: () => performance.now() < endMs }, note),
 ];
 const reports = chapters.flatMap((chapter) => chapter.reports);
-const which = stride === 1 ? "every moment" : `every ${stride}th moment, from ${offset % stride}`;
+const which = stride === 1 ? "every moment" : `one moment in ${stride}, from ${offset % stride}`;
 const page = `# Reliability: figures of one run
 
 Made by \`npm run reliability\` with seed ${seed} and ${which}, Node ${process.versions.node} on ${platform()} ${arch()}, ${new Date().toISOString().slice(0, 10)}.

@@ -156,7 +156,9 @@ export class Governor {
       changed.abort();
       if (waitMs >= 5000) {
         this.#pauseNoted = true;
-        this.#note(`The tenant asks for a pause of ${Math.ceil(waitMs / 1000)} s; all requests are held.`);
+        const until = new Date(this.#clock.now().getTime() + waitMs).toISOString().slice(11, 19);
+        const seconds = Math.ceil(waitMs / 1000);
+        this.#note(`The tenant asks for a pause of ${seconds} s, until ${until} UTC; all requests are held.`);
       }
     }
     return waitMs;

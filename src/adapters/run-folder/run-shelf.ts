@@ -5,7 +5,7 @@
  * a plan that was cut off leaves a folder without a run, never half a plan.
  */
 import { randomBytes } from "node:crypto";
-import { closeSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
+import { closeSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
@@ -202,7 +202,14 @@ function openChecked(
 /** @returns The folder's real path, so that a link that is changed later leads nowhere else. */
 function locateRun(folder: string): string {
   const found = statSync(folder, { throwIfNoEntry: false });
-  if (found === undefined || !found.isDirectory()) {
+  if (found !== undefined && !found.isDirectory()) {
+    throw new BatchError(
+      "usage",
+      `${folder} is a file, and a run is a folder.`,
+      "Give the folder that `plan` made; a mapping is for `plan`.",
+    );
+  }
+  if (found === undefined) {
     throw new BatchError(
       "usage",
       `There is no run folder ${folder}.`,
@@ -214,11 +221,15 @@ function locateRun(folder: string): string {
   return path;
 }
 
+/** A plan that was cut off leaves a lock and a half-made database; a folder with anything else in it is somebody's own. */
 function noRunIn(folder: string): BatchError {
+  const isLeftOver = readdirSync(folder).every((name) => name.startsWith("run."));
   return new BatchError(
     "usage",
     `There is no run in ${folder}: run.sqlite is missing.`,
-    "Give the folder of a run. If `plan` was cut off there, delete the folder and plan again.",
+    isLeftOver
+      ? "If `plan` was cut off there, delete the folder and plan again."
+      : "Give the folder of a run: `plan` names the one that it makes at its end.",
   );
 }
 

@@ -35,7 +35,7 @@ test("a pause holds requests that had their turn coming, and the longest pause c
   (await governor.enter("write", 1, NEVER)).leave();
   expect(clock.monotonicMs()).toBe(30_000);
   expect(notes).toEqual([
-    "The tenant asks for a pause of 30 s; all requests are held.",
+    "The tenant asks for a pause of 30 s, until 01:00:30 UTC; all requests are held.",
     "The pause is over; going on.",
   ]);
 });

@@ -16,6 +16,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openDatabase } from "../../../src/adapters/run-folder/run-database.ts";
+import { BatchError } from "../../../src/core/errors.ts";
 import { codeRejectedBy, codeThrownBy, testRunStore } from "../../conformance/run-store.ts";
 import { type FolderTestShelf, makeFolderShelf, startChild } from "./folder-shelf.ts";
 import { ABOUT, ATTEMPT, OBSERVATION, planOf } from "./sample-run.ts";
@@ -152,6 +153,31 @@ test("a folder without run.sqlite is no run, and stays as it is", () => {
   expect(codeThrownBy(() => open())).toBe("usage");
   expect(readdirSync(folder)).toEqual([]);
 });
+
+test("a file in the place of a run is said to be one", () => {
+  writeFileSync(folder, "sAMAccountName,userPrincipalName\n");
+  expect(hintThrownBy(() => made.shelf.open(folder, "read"))).toContain("a mapping is for `plan`");
+});
+
+test.each([
+  ["of a plan that was cut off may be deleted", ["run.lock", "run.sqlite.0a1b.tmp"], true],
+  ["that holds anything else is never to be deleted", ["run.lock", "mapping.csv"], false],
+])("a folder %s", (_title, names, mayBeDeleted) => {
+  mkdirSync(folder);
+  for (const name of names) writeFileSync(join(folder, name), "");
+  const hint = hintThrownBy(() => made.shelf.open(folder, "read"));
+  expect(hint.includes("delete the folder")).toBe(mayBeDeleted);
+});
+
+function hintThrownBy(act: () => unknown): string {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof BatchError) return error.hint;
+    throw error;
+  }
+  throw new Error("nothing was thrown");
+}
 
 test("E06: a folder that is swapped or moved while it is open gets no more changes", async () => {
   const run = createRun();

@@ -8,11 +8,14 @@
  * wiki); users_with_consistencyGuid.ps1 of stamler/psFUN and get-aduser_with_ProxyAddresses.ps1 of freethewhat/myScripts,
  * checked 2026-11. PowerShell was not at hand.
  */
+import { PROFILE_ATTRIBUTES } from "../../../src/core/ad-account.ts";
 import { type ExportedEntry, guidText, sidText } from "./exported-entry.ts";
 
 export type ExportCsvOptions = {
   readonly delimiter?: string;
   readonly typeLine?: boolean;
+  /** Whether what the takeover would bring along was asked for too: job, phone numbers, addresses. */
+  readonly profile?: boolean;
   /** How Select-Object has turned mS-DS-ConsistencyGuid into a text; `none` leaves both it and proxyAddresses as they are. */
   readonly bytes?: "base64" | "hex" | "hyphens" | "numbers" | "none";
 };
@@ -21,7 +24,7 @@ type Cell = (entry: ExportedEntry) => string;
 
 /** The text, which the caller encodes. */
 export function writeExportCsv(entries: readonly ExportedEntry[], options: ExportCsvOptions = {}): string {
-  const { delimiter = ",", typeLine = false, bytes = "base64" } = options;
+  const { delimiter = ",", typeLine = false, profile = false, bytes = "base64" } = options;
   const collection = "Microsoft.ActiveDirectory.Management.ADPropertyValueCollection";
   const join = (name: string, toText: (value: string | Buffer) => string): Cell =>
     bytes === "none" ? () => collection : ({ attributes }) => (attributes[name] ?? []).map(toText).join(";");
@@ -42,6 +45,7 @@ export function writeExportCsv(entries: readonly ExportedEntry[], options: Expor
     isCriticalSystemObject: (entry) => (textOf("isCriticalSystemObject")(entry) === "TRUE" ? "True" : ""),
     sIDHistory: join("sIDHistory", (value) => sidText(Buffer.from(value))),
     proxyAddresses: join("proxyAddresses", String),
+    ...(profile ? Object.fromEntries(PROFILE_ATTRIBUTES.map((name) => [name, textOf(name)])) : {}),
     "mS-DS-ConsistencyGuid": (entry) => {
       const value = entry.attributes["mS-DS-ConsistencyGuid"]?.[0];
       return value === undefined ? "" : bytesText(Buffer.from(value), bytes);
