@@ -5,38 +5,62 @@
  * room of its letters; a hundred thousand of them are most of what a plan holds. The bytes lie outside of the heap, so
  * that a collection need not walk through them, nor let as many again stand as garbage.
  *
- * A packed record is read, and written as JSON, like any other. What it cannot do is to be spread or compared as a
- * whole: its fields are not its own. Fields are taken from the record, so that a new one needs nothing here.
+ * A packed record is an object like any other: its fields are its own, so it can be spread, written as JSON, cloned and
+ * compared. They are getters that all records of a shape share, and V8 then keeps them once for all of these records. A
+ * list or an object in a field is made anew each time it is read, and nothing can be assigned to a field.
  */
 
 /** A field as it is kept: what it is, how many bytes follow, the bytes. */
-const KIND = { absent: 0, nothing: 1, no: 2, yes: 3, known: 4, latin: 5, wide: 6, bytes: 7, json: 8 } as const;
+const KIND = {
+  absent: 0,
+  nothing: 1,
+  no: 2,
+  yes: 3,
+  known: 4,
+  latin: 5,
+  wide: 6,
+  bytes: 7,
+  json: 8,
+  number: 9,
+} as const;
 /** Lengths from here on take four bytes more. */
 const LONG = 255;
+const NUMBER_BYTES = 8;
 const CHUNK_BYTES = 256 * 1024;
 /** Texts of a field that are kept once and pointed at: domains and kinds have few, names soon have more and none then. */
 const MOST_KNOWN = 255;
 /** Fewer records than these are left as they are: all of them together are no more than a few MiB. */
 export const FEWEST_PACKED = 2_000;
 
-type Fields = Readonly<Record<string, unknown>>;
+type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
-/** Where a packed record lies. */
-class Packed {
+/** Fields that come back as they were. A record with any other, a Map or a Date, does not compile. */
+export type Packable<Value> = { readonly [Field in keyof Value]: Json | Uint8Array | undefined };
+
+class Given {
+  constructor(object: object) {
+    // biome-ignore lint/correctness/noConstructorReturn: private fields are then put on the object that was given.
+    return object;
+  }
+}
+
+/** Where a packed record lies: private fields on a plain object, since a class would show in every comparison. */
+class Place extends Given {
   readonly #chunk: Buffer;
   readonly #at: number;
 
-  constructor(chunk: Buffer, at: number) {
+  constructor(record: object, chunk: Buffer, at: number) {
+    super(record);
     this.#chunk = chunk;
     this.#at = at;
   }
 
-  /** The place of its field, counted from 0. */
-  static seek(packed: Packed, field: number): { readonly chunk: Buffer; readonly at: number } {
-    const chunk = packed.#chunk;
-    let at = packed.#at;
+  /** Reads the field of this number, counted from 0. */
+  static read(record: Place, field: number, known: readonly string[]): unknown {
+    const chunk = record.#chunk;
+    let at = record.#at;
     for (let skipped = 0; skipped < field; skipped += 1) at = endOf(chunk, at);
-    return { chunk, at };
+    return readField(chunk, at, known);
   }
 }
 
@@ -44,16 +68,20 @@ class Packed {
 type KnownTexts = { texts: string[]; places: Map<string, number> | null };
 
 /** How records with the same fields are kept. */
-type Shape = { readonly known: readonly KnownTexts[]; readonly Record: typeof Packed };
+type Shape = { readonly known: readonly KnownTexts[]; readonly build: (chunk: Buffer, at: number) => object };
 
 /**
  * Makes a packer for records of one kind.
  *
  * @param records About how many will come: few are not packed.
- * @returns Packs one record; what comes back reads the same.
+ * @param fewest How many are no longer few.
+ * @returns Packs one record; what comes back is equal to it in everything.
  */
-export function createPacker<Value extends object>(records: number): (value: Value) => Value {
-  if (records < FEWEST_PACKED) return (value) => value;
+export function createPacker<Value extends Packable<Value>>(
+  records: number,
+  fewest = FEWEST_PACKED,
+): (value: Value) => Value {
+  if (records < fewest) return (value) => value;
   // Nearly always one; a record without a field that others have is another.
   const shapes = new Map<string, Shape>();
   const writer = new ChunkWriter();
@@ -64,43 +92,42 @@ export function createPacker<Value extends object>(records: number): (value: Val
     writer.begin();
     for (const [index, field] of Object.values(value).entries()) writeField(writer, field, shape.known[index]);
     const { chunk, at } = writer.end();
-    // The record has a getter for each field, which is all that a Value promises.
-    return new shape.Record(chunk, at) as unknown as Value;
+    // It has every field of the value, which is all that a Value promises.
+    return shape.build(chunk, at) as Value;
   };
-}
-
-/** A plain copy of a packed record, for whoever reads most of its fields; a record that is not packed as it is. */
-export function unpack<Value extends object>(record: Value): Value {
-  // The one thing that a Value which is packed has beside its fields.
-  return record instanceof Packed && "toJSON" in record && typeof record.toJSON === "function"
-    ? record.toJSON()
-    : record;
 }
 
 function makeShape(fields: readonly string[]): Shape {
   const known = fields.map((): KnownTexts => ({ texts: [], places: new Map() }));
-  const Record = class extends Packed {};
-  for (const [index, field] of fields.entries()) {
+  // The same getters in the same order, put on what the same function made: V8 gives all of these records one hidden
+  // class. With other getters on what another shape's function made they would each become a table, of 3 KiB.
+  const Plain = function Plain() {
+    // Makes what `{}` makes, without the room that is left there for fields to come.
+  } as unknown as new () => object;
+  Plain.prototype = Object.prototype;
+  const getters = fields.map((field, index): [string, PropertyDescriptor] => {
     const texts = known[index]?.texts ?? [];
-    Object.defineProperty(Record.prototype, field, {
-      get(this: Packed) {
-        const { chunk, at } = Packed.seek(this, index);
-        return readField(chunk, at, texts);
-      },
-    });
-  }
-  // JSON.stringify looks at own fields only, unless it is told.
-  const toJSON = function (this: Fields) {
-    return Object.fromEntries(fields.map((field) => [field, this[field]]));
+    const get = function (this: Place) {
+      return Place.read(this, index, texts);
+    };
+    return [field, { get, enumerable: true, configurable: true }];
+  });
+  return {
+    known,
+    build(chunk, at) {
+      const record = new Plain();
+      new Place(record, chunk, at);
+      for (const [field, getter] of getters) Object.defineProperty(record, field, getter);
+      return record;
+    },
   };
-  Object.defineProperty(Record.prototype, "toJSON", { value: toJSON });
-  return { known, Record };
 }
 
 function writeField(writer: ChunkWriter, value: unknown, known: KnownTexts | undefined): void {
   if (value === null) writer.put(KIND.nothing);
   else if (typeof value === "boolean") writer.put(value ? KIND.yes : KIND.no);
   else if (typeof value === "string") writeText(writer, value, known);
+  else if (typeof value === "number") writer.putNumber(value);
   else if (value instanceof Uint8Array) writer.putBytes(KIND.bytes, value);
   else if (value === undefined) writer.put(KIND.absent);
   else writer.putText(KIND.json, JSON.stringify(value), "utf8");
@@ -152,6 +179,7 @@ function readField(chunk: Buffer, at: number, known: readonly string[]): unknown
       const end = endOf(chunk, at);
       const start = startOf(chunk, at);
       if (kind === KIND.latin) return chunk.toString("latin1", start, end);
+      if (kind === KIND.number) return chunk.readDoubleLE(start);
       if (kind === KIND.wide) return chunk.toString("utf16le", start, end);
       // A copy: the bytes of a record are its own.
       if (kind === KIND.bytes) return Uint8Array.from(chunk.subarray(start, end));
@@ -197,6 +225,12 @@ class ChunkWriter {
     this.#head(kind, bytes.length);
     this.#chunk.set(bytes, this.#end);
     this.#end += bytes.length;
+  }
+
+  putNumber(value: number): void {
+    this.#head(KIND.number, NUMBER_BYTES);
+    this.#chunk.writeDoubleLE(value, this.#end);
+    this.#end += NUMBER_BYTES;
   }
 
   putText(kind: number, text: string, encoding: "latin1" | "utf16le" | "utf8"): void {

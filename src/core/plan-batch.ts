@@ -22,7 +22,6 @@ import { asRestored, chosenActions, type HolderStep, listHolderSteps } from "./h
 import { judgeBatch } from "./identity-batch.ts";
 import { foldAccents } from "./names.ts";
 import { insertHolderSteps, kindOfChange, orderChanges, type WantedChange } from "./order.ts";
-import { unpack } from "./packing.ts";
 import { type Digest, type Plan, type PlanHeader, type PlannedRow, type RowAction, sealPlan } from "./plan.ts";
 import { type Resolution, soleAccount } from "./resolution.ts";
 import type { DeletedUser, TenantSnapshot } from "./snapshot.ts";
@@ -135,7 +134,8 @@ function previewRows(rows: readonly RowFacts[], rules: PreviewRules): Map<number
   for (const facts of rows) {
     const { row, account, target } = facts;
     if (account !== null && target !== null && !isTakenOver(facts))
-      previews.set(row, previewTakeover(unpack(account), unpack(target), rules));
+      // Copies: of packed ones each field is decoded whenever it is read, and a preview reads most of them repeatedly.
+      previews.set(row, previewTakeover({ ...account }, { ...target }, rules));
   }
   return previews;
 }

@@ -7,7 +7,7 @@
  */
 import { parseGuid } from "../core/guid.ts";
 import { foldCase } from "../core/names.ts";
-import { createPacker } from "../core/packing.ts";
+import { createPacker, type Packable } from "../core/packing.ts";
 import type { LookUpKeys } from "../core/plan-batch.ts";
 import type { CloudUser, DeletedUser, TenantSnapshot } from "../core/snapshot.ts";
 import { buildSnapshot, keepProfilesOf } from "../core/snapshot.ts";
@@ -99,7 +99,7 @@ async function findWithNamesakes(
     : [...found, ...(await tenant.findUsersByAddress(strays.map(foldAddress), signal))];
 }
 
-async function collect<User extends CloudUser | DeletedUser>(
+async function collect<User extends Packable<User> & (CloudUser | DeletedUser)>(
   pages: AsyncIterable<readonly User[]>,
   name: string,
   {

@@ -1,15 +1,24 @@
+import { deepStrictEqual } from "node:assert/strict";
+import { setFlagsFromString } from "node:v8";
+import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createPacker, FEWEST_PACKED, unpack } from "../../src/core/packing.ts";
+import { createPacker, FEWEST_PACKED, type Packable } from "../../src/core/packing.ts";
 import { makePlan } from "../../src/core/plan-batch.ts";
 import { account, batchOf, cloudUser, digest, HEADER, mapping } from "../support/facts.ts";
 
 const MANY = FEWEST_PACKED;
 
-const VALUES: readonly (readonly [string, unknown])[] = [
+type Field = Packable<{ field: unknown }>["field"];
+
+const VALUES: readonly (readonly [string, Field])[] = [
   ["nothing", null],
   ["no", false],
   ["yes", true],
   ["a number", 42],
+  ["a number of many digits", -0.1],
+  ["no number", Number.NaN],
+  ["less than nothing", -0],
+  ["nothing known", undefined],
   ["no letters at all", ""],
   ["plain letters", "Ada Keller"],
   ["letters of one byte", "José Müller ÿ"],
@@ -27,7 +36,7 @@ const VALUES: readonly (readonly [string, unknown])[] = [
 ];
 
 /** Before and after other values, so that a field that reads too far is noticed. */
-type Sample = { readonly first: string; readonly value: unknown; readonly last: string };
+type Sample = { readonly first: string; readonly value: Field; readonly last: string };
 
 for (const [what, value] of VALUES) {
   test(`a packed record gives back ${what}`, () => {
@@ -73,15 +82,84 @@ test("records need not all have the same fields", () => {
   ]);
 });
 
-test("a packed record gives the same JSON", () => {
-  const user = cloudUser("ada", { proxyAddresses: ["smtp:ada@contoso.example"] });
-  expect(JSON.stringify({ user: createPacker(MANY)(user) })).toBe(JSON.stringify({ user }));
+/** Each way in which code may take a record as a whole. */
+const USES: Readonly<Record<string, (record: Record<string, Field>) => unknown>> = {
+  "read as it is": (record) => record,
+  spread: (record) => ({ ...record }),
+  "spread with a change": (record) => ({ ...record, name: "ben" }),
+  "spread without a field": ({ name: _, ...rest }) => rest,
+  assigned: (record) => Object.assign({}, record),
+  cloned: (record) => structuredClone(record),
+  "asked for its keys": (record) => Object.keys(record),
+  "asked for its values": (record) => Object.values(record),
+  "asked for its entries": (record) => Object.entries(record),
+  "gone through": (record) => {
+    const seen: [string, Field][] = [];
+    for (const field in record) seen.push([field, record[field]]);
+    return seen;
+  },
+  "asked for a field": (record) => ["name" in record, Object.hasOwn(record, "name"), "toJSON" in record],
+  "written as JSON": (record) => JSON.stringify({ record }, null, 2),
+  "told what it is": (record) => [Object.prototype.toString.call(record), Object.getPrototypeOf(record)],
+  frozen: (record) => Object.freeze(record),
+};
+
+const anyField: fc.Arbitrary<Field> = fc.oneof(
+  fc.constantFrom(null, undefined, true, false, "", "CORP"),
+  fc.string({ unit: "binary", maxLength: 400 }),
+  fc.string({ maxLength: 300 }),
+  fc.double(),
+  fc.integer(),
+  fc.uint8Array({ maxLength: 400 }),
+  fc.array(fc.string({ unit: "binary" }), { maxLength: 5 }),
+  fc.dictionary(
+    fc.stringMatching(/^[a-z]{1,9}$/),
+    fc.oneof(fc.string(), fc.integer(), fc.constant(null), fc.array(fc.string())),
+    { noNullPrototype: true },
+  ),
+);
+/** With the same fields or others, in whatever order, some of them named like numbers. */
+const anyRecords = fc.array(
+  fc.dictionary(
+    fc.oneof(fc.constantFrom("name", "id", "mail", "toJSON"), fc.stringMatching(/^[a-zA-Z0-9]{1,9}$/)),
+    anyField,
+    {
+      noNullPrototype: true,
+    },
+  ),
+  { minLength: 1, maxLength: 6 },
+);
+
+for (const [how, use] of Object.entries(USES)) {
+  test(`a packed record is equal to the plain one when it is ${how}`, () => {
+    fc.assert(
+      fc.property(anyRecords, (records) => {
+        const pack = createPacker<Record<string, Field>>(0, 0);
+        const packed = records.map((record) => pack(record));
+        for (const [index, record] of packed.entries()) {
+          const plain = records[index] ?? {};
+          deepStrictEqual(use(record), use(plain));
+          expect(use(record)).toStrictEqual(use(plain));
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+}
+
+test("a field of a packed record cannot be changed without a word", () => {
+  const packed: { name: string } = createPacker<{ name: string }>(MANY)({ name: "ada" });
+  expect(() => {
+    packed.name = "ben";
+  }).toThrow(TypeError);
 });
 
-test("an unpacked record is the one that was packed, and a plain one is itself", () => {
-  const user = cloudUser("ada");
-  expect(unpack(createPacker<typeof user>(MANY)(user))).toEqual(user);
-  expect(unpack(user)).toBe(user);
+test("what V8 keeps of the fields is kept once for all records", () => {
+  setFlagsFromString("--allow-natives-syntax");
+  const haveSameMap = new Function("left", "right", "return %HaveSameMap(left, right) && %HasFastProperties(left)");
+  const pack = createPacker<ReturnType<typeof cloudUser>>(MANY);
+  const packed = Array.from({ length: 100 }, (_, index) => pack(cloudUser(`user${index}`)));
+  expect(packed.filter((record) => !haveSameMap(record, packed[0]))).toEqual([]);
 });
 
 test("few records are left as they are", () => {

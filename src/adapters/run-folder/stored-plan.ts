@@ -8,7 +8,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { z } from "zod";
 import { keyOf } from "../../core/change.ts";
 import { BatchError } from "../../core/errors.ts";
-import { createPacker } from "../../core/packing.ts";
+import { createPacker, type Packable } from "../../core/packing.ts";
 import { canonicalJson, type Plan, planIdOf } from "../../core/plan.ts";
 import { digest } from "./digest.ts";
 import { damaged } from "./disk-trouble.ts";
@@ -91,7 +91,7 @@ function* readBodies(database: DatabaseSync, table: PlanTable): Generator<string
   }
 }
 
-function parseBodies<T extends object>(database: DatabaseSync, table: PlanTable, schema: z.ZodType<T>): T[] {
+function parseBodies<T extends Packable<T>>(database: DatabaseSync, table: PlanTable, schema: z.ZodType<T>): T[] {
   const pack = createPacker<T>(Number(database.prepare(`SELECT count(*) AS lines FROM ${table}`).get()?.lines));
   return Array.from(readBodies(database, table), (body, index) =>
     pack(parseStored(body, schema, `${table} ${index + 1}`)),
