@@ -9,6 +9,7 @@
 import type { Change, ChangeKey, Wave } from "./change.ts";
 import type { Guid } from "./guid.ts";
 import type { HolderStep } from "./holder-actions.ts";
+import { TextIndex } from "./text-index.ts";
 
 /** What one row wants: its object's value moved from `before` to `after`. */
 export type WantedChange = {
@@ -35,7 +36,6 @@ export function orderChanges(wanted: readonly WantedChange[]): Change[] {
   const releaserOf = ({ after }: WantedChange) => holderOf.get(after);
   const followerOf = ({ before }: WantedChange) => seekerOf.get(before);
 
-  const place = createPlacer();
   const simple: Change[] = [];
   const chains: Change[] = [];
   const placed = new Set<WantedChange>();
@@ -63,9 +63,12 @@ export function orderChanges(wanted: readonly WantedChange[]): Change[] {
     for (let next = followerOf(row); next !== undefined && next !== row; next = followerOf(next)) members.push(next);
     for (const member of members) placed.add(member);
     group += 1;
+    const writes = openCycle(members);
     let last: Change | null = null;
-    for (const member of openCycle(members)) {
-      last = place(member, { wave: "cycle", group, after: last });
+    for (const [index, member] of writes.entries()) {
+      // The pivot is written first and last, everybody else once.
+      const step = index === writes.length - 1 ? 2 : 1;
+      last = place(member, { wave: "cycle", group, after: last, step });
       cycles.push(last);
     }
   }
@@ -84,18 +87,22 @@ function openCycle(members: readonly WantedChange[]): WantedChange[] {
   return [{ ...pivot, after: null }, ...others, { ...pivot, before: null }];
 }
 
-type Turn = { readonly wave: Wave; readonly group: number; readonly after: Change | null };
+type Turn = {
+  readonly wave: Wave;
+  readonly group: number;
+  readonly after: Change | null;
+  /** 1 where the row is written once. */
+  readonly step?: number;
+};
 
-/** Makes changes of wanted ones, counting the steps of each row. */
-function createPlacer(): (wanted: WantedChange, turn: Turn) => Change {
-  const steps = new Map<number, number>();
-  return ({ row, objectId, name, before, after }, { wave, group, after: previous }) => {
-    const step = (steps.get(row) ?? 0) + 1;
-    steps.set(row, step);
-    const kind = kindOfChange(before, after);
-    const waitsFor = previous === null ? null : { row: previous.row, step: previous.step };
-    return { row, step, side: "cloud", kind, holder: null, objectId, name, before, after, wave, group, waitsFor };
-  };
+/** Makes a change of a wanted one. */
+function place(
+  { row, objectId, name, before, after }: WantedChange,
+  { wave, group, after: previous, step = 1 }: Turn,
+): Change {
+  const kind = kindOfChange(before, after);
+  const waitsFor = previous === null ? null : { row: previous.row, step: previous.step };
+  return { row, step, side: "cloud", kind, holder: null, objectId, name, before, after, wave, group, waitsFor };
 }
 
 /**
@@ -150,18 +157,22 @@ export function kindOfChange(before: string | null, after: string | null): "set"
   return before === null || before === "" ? "set" : "replace";
 }
 
+type Owners = { get(value: string | null): WantedChange | undefined };
+
 /** By the value that each has; nobody is found under `null` or "", which any number may have. */
-function indexUnique(
-  wanted: readonly WantedChange[],
-  read: (row: WantedChange) => string | null,
-): ReadonlyMap<string | null, WantedChange> {
-  const index = new Map<string | null, WantedChange>();
-  for (const row of wanted) {
+function indexUnique(wanted: readonly WantedChange[], read: (row: WantedChange) => string | null): Owners {
+  const index = new TextIndex();
+  const get = (value: string | null) => {
+    if (value === null || value === "") return undefined;
+    const place = index.find(value).find((found) => wanted[found] !== undefined && read(wanted[found]) === value);
+    return place === undefined ? undefined : wanted[place];
+  };
+  for (const [place, row] of wanted.entries()) {
     const value = read(row);
     if (value === null || value === "") continue;
-    const other = index.get(value);
+    const other = get(value);
     if (other !== undefined) throw new RangeError(`rows ${other.row} and ${row.row} share the value ${value}`);
-    index.set(value, row);
+    index.add(value, place);
   }
-  return index;
+  return { get };
 }

@@ -22,6 +22,8 @@ const KIND = {
   bytes: 7,
   json: 8,
   number: 9,
+  guid: 10,
+  base64: 11,
 } as const;
 /** Lengths from here on take four bytes more. */
 const LONG = 255;
@@ -138,8 +140,21 @@ function writeText(writer: ChunkWriter, text: string, known: KnownTexts | undefi
   if (place !== undefined) {
     writer.put(KIND.known);
     writer.put(place);
-  } else if (isLatin(text)) writer.putText(KIND.latin, text, "latin1");
+  } else if (isGuid(text)) writer.putText(KIND.guid, text.replaceAll("-", ""), "hex");
+  else if (isAnchor(text)) writer.putText(KIND.base64, text, "base64");
+  else if (isLatin(text)) writer.putText(KIND.latin, text, "latin1");
   else writer.putText(KIND.wide, text, "utf16le");
+}
+
+const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+function isGuid(text: string): boolean {
+  return text.length === 36 && GUID.test(text);
+}
+
+/** 16 bytes in base64, as their bytes give it back: the last letter before the signs has bits to spare. */
+function isAnchor(text: string): boolean {
+  return text.length === 24 && text.endsWith("==") && Buffer.from(text, "base64").toString("base64") === text;
 }
 
 function isLatin(text: string): boolean {
@@ -179,6 +194,8 @@ function readField(chunk: Buffer, at: number, known: readonly string[]): unknown
       const end = endOf(chunk, at);
       const start = startOf(chunk, at);
       if (kind === KIND.latin) return chunk.toString("latin1", start, end);
+      if (kind === KIND.guid) return readGuid(chunk.toString("hex", start, end));
+      if (kind === KIND.base64) return chunk.toString("base64", start, end);
       if (kind === KIND.number) return chunk.readDoubleLE(start);
       if (kind === KIND.wide) return chunk.toString("utf16le", start, end);
       // A copy: the bytes of a record are its own.
@@ -186,6 +203,10 @@ function readField(chunk: Buffer, at: number, known: readonly string[]): unknown
       return start === end ? [] : JSON.parse(chunk.toString("utf8", start, end));
     }
   }
+}
+
+function readGuid(hex: string): string {
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
 function startOf(chunk: Buffer, at: number): number {
@@ -233,7 +254,7 @@ class ChunkWriter {
     this.#end += NUMBER_BYTES;
   }
 
-  putText(kind: number, text: string, encoding: "latin1" | "utf16le" | "utf8"): void {
+  putText(kind: number, text: string, encoding: "latin1" | "utf16le" | "utf8" | "hex" | "base64"): void {
     const length = Buffer.byteLength(text, encoding);
     this.#head(kind, length);
     this.#chunk.write(text, this.#end, encoding);

@@ -90,16 +90,21 @@ export function indexAccounts(
 /** One for all rows. */
 const NOBODY: readonly never[] = [];
 
+/** The same list without the room for 16 more that a list keeps to which something was added. */
+function fit<Value>(list: readonly Value[]): readonly Value[] {
+  return list.length === 0 ? NOBODY : list.slice();
+}
+
 /** The accounts for one mapping: from its own domain where it names one, else from every domain. */
 export function resolveMapping(mapping: Mapping, { key, domains, elsewhere }: FoundAccounts): Resolution {
   const named = mapping.domain === null ? null : domains.get(foldCase(mapping.domain));
   const asked = mapping.domain === null ? [...domains.values()] : named === undefined || named === null ? [] : [named];
-  const exact = asked.flatMap((domain) => domain.exact(mapping.account));
+  const exact = tighten(asked.flatMap((domain) => domain.exact(mapping.account)));
   const near = asked.flatMap((domain) => domain.near(mapping.account)).filter((account) => !exact.includes(account));
   return {
     mapping,
     exact,
-    near: near.length === 0 ? NOBODY : near,
+    near: tighten(near),
     unknownDomain: mapping.domain !== null && named === undefined,
     elsewhere: mapping.domain === null ? (elsewhere.get(foldSourceValue(key, mapping.account)) ?? NOBODY) : NOBODY,
     hints: NOBODY,
