@@ -12,7 +12,7 @@ import { requireRightClock } from "./core/clock-skew.ts";
 import { listRefusals } from "./core/cutover.ts";
 import type { Mapping } from "./core/mapping.ts";
 import { approve, type Decisions, mappingOf, type Plan, type PlanHeader } from "./core/plan.ts";
-import { NO_KEYS } from "./core/plan-batch.ts";
+import { finishPlan, NO_KEYS } from "./core/plan-batch.ts";
 import { listWrittenObjects, makeRollbackPlan, type RecordedRun } from "./core/rollback.ts";
 import { findMovedRow, findStaleRows, requireOpenBatch, requireSameTenant } from "./core/staleness.ts";
 import { requirePermissions } from "./core/token-rights.ts";
@@ -20,6 +20,7 @@ import type { VerifiedRow } from "./core/verdict.ts";
 import { SILENT_PROGRESS } from "./ports/progress.ts";
 import type { RunStore } from "./ports/run-store.ts";
 import { applyChanges } from "./stages/apply-changes.ts";
+import { draftBatch } from "./stages/draft-batch.ts";
 import {
   groundOf,
   identifyPlannedSides,
@@ -33,7 +34,6 @@ import { readBatch } from "./stages/read-both-sides.ts";
 import { recheckWrittenRows } from "./stages/recheck-written-rows.ts";
 import * as record from "./stages/record-run.ts";
 import { recordTakeovers } from "./stages/record-takeovers.ts";
-import { sealBatch } from "./stages/seal-batch.ts";
 import { takeSnapshot } from "./stages/take-snapshot.ts";
 import { type FollowedTakeover, type TakeoverView, waitForSync } from "./stages/wait-for-sync.ts";
 import type { World } from "./stages/world.ts";
@@ -51,8 +51,14 @@ export type PlanRequest = Pick<PlanHeader, "mapping" | "options"> & { readonly m
 export async function planBatch(request: PlanRequest, world: World, known?: Sides) {
   const sides = known ?? (await identifySides(world));
   const ground = groundOf(sides);
+  const { header, draft } = await readAndDraft(request, sides, world);
+  return { plan: finishPlan(header, draft, world.digest), ground };
+}
+
+/** What was read ends with this function: of a large batch it would not go into memory together with the plan. */
+async function readAndDraft(request: PlanRequest, sides: Sides, world: World) {
   const read = await readBatch(request.mappings, request.options, sides, world);
-  return { plan: sealBatch(read, request, ground, world), ground };
+  return draftBatch(read, request, groundOf(sides), world);
 }
 
 /**

@@ -9,6 +9,7 @@
 import type { Change, ChangeKey, Wave } from "./change.ts";
 import type { Guid } from "./guid.ts";
 import type { HolderStep } from "./holder-actions.ts";
+import { createPacker } from "./packing.ts";
 import { TextIndex } from "./text-index.ts";
 
 /** What one row wants: its object's value moved from `before` to `after`. */
@@ -36,6 +37,7 @@ export function orderChanges(wanted: readonly WantedChange[]): Change[] {
   const releaserOf = ({ after }: WantedChange) => holderOf.get(after);
   const followerOf = ({ before }: WantedChange) => seekerOf.get(before);
 
+  const place = createPlacer(wanted);
   const simple: Change[] = [];
   const chains: Change[] = [];
   const placed = new Set<WantedChange>();
@@ -63,12 +65,9 @@ export function orderChanges(wanted: readonly WantedChange[]): Change[] {
     for (let next = followerOf(row); next !== undefined && next !== row; next = followerOf(next)) members.push(next);
     for (const member of members) placed.add(member);
     group += 1;
-    const writes = openCycle(members);
     let last: Change | null = null;
-    for (const [index, member] of writes.entries()) {
-      // The pivot is written first and last, everybody else once.
-      const step = index === writes.length - 1 ? 2 : 1;
-      last = place(member, { wave: "cycle", group, after: last, step });
+    for (const member of openCycle(members)) {
+      last = place(member, { wave: "cycle", group, after: last });
       cycles.push(last);
     }
   }
@@ -87,22 +86,23 @@ function openCycle(members: readonly WantedChange[]): WantedChange[] {
   return [{ ...pivot, after: null }, ...others, { ...pivot, before: null }];
 }
 
-type Turn = {
-  readonly wave: Wave;
-  readonly group: number;
-  readonly after: Change | null;
-  /** 1 where the row is written once. */
-  readonly step?: number;
-};
+type Turn = { readonly wave: Wave; readonly group: number; readonly after: Change | null };
 
-/** Makes a change of a wanted one. */
-function place(
-  { row, objectId, name, before, after }: WantedChange,
-  { wave, group, after: previous, step = 1 }: Turn,
-): Change {
-  const kind = kindOfChange(before, after);
-  const waitsFor = previous === null ? null : { row: previous.row, step: previous.step };
-  return { row, step, side: "cloud", kind, holder: null, objectId, name, before, after, wave, group, waitsFor };
+/** Makes changes of wanted ones, counting the steps of each row. */
+function createPlacer(wanted: readonly WantedChange[]): (wanted: WantedChange, turn: Turn) => Change {
+  const pack = createPacker<Change>(wanted.length);
+  // A way back may have a row twice. Where rows ascend nobody does, and only cycles write a row again: a map of a million
+  // rows would be as large as their changes.
+  const ascending = wanted.every(({ row }, index) => index === 0 || (wanted[index - 1]?.row ?? row) < row);
+  const steps = new Map<number, number>();
+  return ({ row, objectId, name, before, after }, { wave, group, after: previous }) => {
+    const isFirst = ascending && wave !== "cycle";
+    const step = isFirst ? 1 : (steps.get(row) ?? 0) + 1;
+    if (!isFirst) steps.set(row, step);
+    const kind = kindOfChange(before, after);
+    const waitsFor = previous === null ? null : { row: previous.row, step: previous.step };
+    return pack({ row, step, side: "cloud", kind, holder: null, objectId, name, before, after, wave, group, waitsFor });
+  };
 }
 
 /**

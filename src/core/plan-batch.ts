@@ -22,6 +22,7 @@ import { asRestored, chosenActions, type HolderStep, listHolderSteps } from "./h
 import { judgeBatch } from "./identity-batch.ts";
 import { foldAccents } from "./names.ts";
 import { insertHolderSteps, kindOfChange, orderChanges, type WantedChange } from "./order.ts";
+import { createPacker } from "./packing.ts";
 import { type Digest, type Plan, type PlanHeader, type PlannedRow, type RowAction, sealPlan } from "./plan.ts";
 import { type Resolution, soleAccount } from "./resolution.ts";
 import type { DeletedUser, TenantSnapshot } from "./snapshot.ts";
@@ -129,15 +130,19 @@ export function assembleBatch(
   };
 }
 
-function previewRows(rows: readonly RowFacts[], rules: PreviewRules): Map<number, readonly TakeoverChange[]> {
-  const previews = new Map<number, readonly TakeoverChange[]>();
+/** Nothing is changed in most people, and what is changed in the others waits as bytes until their row is planned. */
+function previewRows(rows: readonly RowFacts[], rules: PreviewRules): CheckBatch["previews"] {
+  const pack = createPacker<{ readonly changes: readonly TakeoverChange[] }>(rows.length);
+  const unchanged = pack({ changes: [] });
+  const previews = new Map<number, { readonly changes: readonly TakeoverChange[] }>();
   for (const facts of rows) {
     const { row, account, target } = facts;
-    if (account !== null && target !== null && !isTakenOver(facts))
-      // Copies: of packed ones each field is decoded whenever it is read, and a preview reads most of them repeatedly.
-      previews.set(row, previewTakeover({ ...account }, { ...target }, rules));
+    if (account === null || target === null || isTakenOver(facts)) continue;
+    // Copies: of packed ones each field is decoded whenever it is read, and a preview reads most of them repeatedly.
+    const changes = previewTakeover({ ...account }, { ...target }, rules);
+    previews.set(row, changes.length === 0 ? unchanged : pack({ changes }));
   }
-  return previews;
+  return { get: (row) => previews.get(row)?.changes };
 }
 
 /** The deleted target that the row chooses and is allowed to bring back. */
@@ -151,31 +156,53 @@ function restorable(
   return chosen && deleted.length === 1 ? (deleted[0] ?? null) : null;
 }
 
-/**
- * Checks the batch and makes the plan of it. The same facts give the same bytes.
- *
- * @throws {BatchError} blocked: two of the users to be written hold one value now.
- */
-export function makePlan(header: PlanHeader, batch: CheckBatch, digest: Digest): Plan {
+/** A batch that was checked, and whose writes are not in their order yet. Nothing in it hangs on what was read. */
+export type PlanDraft = Pick<Plan, "rows" | "findings"> & {
+  readonly wanted: readonly WantedChange[];
+  readonly stepsOfRow: ReadonlyMap<number, readonly HolderStep[]>;
+};
+
+/** Checks the batch and says of each row what comes of it. */
+export function draftPlan(batch: CheckBatch): PlanDraft {
   const findings = runChecks(batch);
   const findingsOfRow = groupByRow(findings);
   const blocked = new Set(findings.filter(blocks).flatMap(({ rows }) => rows));
-  const rows = batch.rows.map((facts) => planRow(facts, batch, findingsOfRow.get(facts.row) ?? NOTHING_FOUND, blocked));
+  const packRow = createPacker<PlannedRow>(batch.rows.length);
+  const packWanted = createPacker<WantedChange>(batch.rows.length);
+  const rows: PlannedRow[] = [];
   const wanted: WantedChange[] = [];
   const stepsOfRow = new Map<number, readonly HolderStep[]>();
-  for (const [place, facts] of batch.rows.entries()) {
+  for (const facts of batch.rows) {
     const { row, target, account } = facts;
-    const planned = rows[place];
-    if (planned === undefined || planned.userId === null || blocked.has(row) || !wouldWrite(facts)) continue;
+    const planned = planRow(facts, batch, findingsOfRow.get(row) ?? NOTHING_FOUND, blocked);
+    rows.push(packRow(planned));
+    if (planned.userId === null || blocked.has(row) || !wouldWrite(facts)) continue;
     // The texts are those of the row: a plan holds each of them once.
     const { userId: objectId, userPrincipalName: name, previousImmutableId: before, immutableId: after } = planned;
-    wanted.push({ row, objectId, name, before, after, certainty: agreeingNames(target, account) });
+    wanted.push(packWanted({ row, objectId, name, before, after, certainty: agreeingNames(target, account) }));
     const steps = listHolderSteps(facts, batch, outsideHolders(facts, batch));
     if (steps.length > 0) stepsOfRow.set(row, steps);
   }
-  const ordered = orderWanted(wanted);
-  const changes = insertHolderSteps(ordered, stepsOfRow);
-  return sealPlan({ header, rows, changes, findings }, digest);
+  return { rows, findings, wanted, stepsOfRow };
+}
+
+/**
+ * Puts the writes in order and gives the plan its hash. The same draft gives the same bytes.
+ *
+ * @throws {BatchError} blocked: two of the users to be written hold one value now.
+ */
+export function finishPlan(header: PlanHeader, draft: PlanDraft, digest: Digest): Plan {
+  const { rows, findings, wanted, stepsOfRow } = draft;
+  return sealPlan({ header, rows, changes: insertHolderSteps(orderWanted(wanted), stepsOfRow), findings }, digest);
+}
+
+/**
+ * Checks the batch and makes the plan of it. The same facts give the same bytes.
+ *
+ * @throws {BatchError} as {@link finishPlan}
+ */
+export function makePlan(header: PlanHeader, batch: CheckBatch, digest: Digest): Plan {
+  return finishPlan(header, draftPlan(batch), digest);
 }
 
 /** A tenant gives a value to one user only, but what was read page by page may show it at two. */

@@ -91,7 +91,7 @@ export function indexAccounts(
 const NOBODY: readonly never[] = [];
 
 /** The same list without the room for 16 more that a list keeps to which something was added. */
-function fit<Value>(list: readonly Value[]): readonly Value[] {
+function tighten<Value>(list: readonly Value[]): readonly Value[] {
   return list.length === 0 ? NOBODY : list.slice();
 }
 
