@@ -158,9 +158,12 @@ function restorable(
 
 /** A batch that was checked, and whose writes are not in their order yet. Nothing in it hangs on what was read. */
 export type PlanDraft = Pick<Plan, "rows" | "findings"> & {
-  readonly wanted: readonly WantedChange[];
+  /** Of each row that shall be written how sure it is, by its place in `rows`; {@link UNWANTED} of every other. */
+  readonly certainties: Int8Array;
   readonly stepsOfRow: ReadonlyMap<number, readonly HolderStep[]>;
 };
+
+const UNWANTED = -1;
 
 /** Checks the batch and says of each row what comes of it. */
 export function draftPlan(batch: CheckBatch): PlanDraft {
@@ -168,22 +171,19 @@ export function draftPlan(batch: CheckBatch): PlanDraft {
   const findingsOfRow = groupByRow(findings);
   const blocked = new Set(findings.filter(blocks).flatMap(({ rows }) => rows));
   const packRow = createPacker<PlannedRow>(batch.rows.length);
-  const packWanted = createPacker<WantedChange>(batch.rows.length);
   const rows: PlannedRow[] = [];
-  const wanted: WantedChange[] = [];
+  const certainties = new Int8Array(batch.rows.length).fill(UNWANTED);
   const stepsOfRow = new Map<number, readonly HolderStep[]>();
   for (const facts of batch.rows) {
     const { row, target, account } = facts;
     const planned = planRow(facts, batch, findingsOfRow.get(row) ?? NOTHING_FOUND, blocked);
-    rows.push(packRow(planned));
+    const place = rows.push(packRow(planned)) - 1;
     if (planned.userId === null || blocked.has(row) || !wouldWrite(facts)) continue;
-    // The texts are those of the row: a plan holds each of them once.
-    const { userId: objectId, userPrincipalName: name, previousImmutableId: before, immutableId: after } = planned;
-    wanted.push(packWanted({ row, objectId, name, before, after, certainty: agreeingNames(target, account) }));
+    certainties[place] = agreeingNames(target, account);
     const steps = listHolderSteps(facts, batch, outsideHolders(facts, batch));
     if (steps.length > 0) stepsOfRow.set(row, steps);
   }
-  return { rows, findings, wanted, stepsOfRow };
+  return { rows, findings, certainties, stepsOfRow };
 }
 
 /**
@@ -192,8 +192,22 @@ export function draftPlan(batch: CheckBatch): PlanDraft {
  * @throws {BatchError} blocked: two of the users to be written hold one value now.
  */
 export function finishPlan(header: PlanHeader, draft: PlanDraft, digest: Digest): Plan {
-  const { rows, findings, wanted, stepsOfRow } = draft;
-  return sealPlan({ header, rows, changes: insertHolderSteps(orderWanted(wanted), stepsOfRow), findings }, digest);
+  const { rows, findings, stepsOfRow } = draft;
+  const changes = insertHolderSteps(orderWanted(listWanted(draft)), stepsOfRow);
+  return sealPlan({ header, rows, changes, findings }, digest);
+}
+
+function listWanted({ rows, certainties }: PlanDraft): WantedChange[] {
+  const pack = createPacker<WantedChange>(rows.length);
+  const wanted: WantedChange[] = [];
+  for (const [place, planned] of rows.entries()) {
+    const certainty = certainties[place] ?? UNWANTED;
+    if (certainty === UNWANTED) continue;
+    const { row, userId, userPrincipalName: name, previousImmutableId: before, immutableId: after } = planned;
+    // The texts are those of the row: a small plan holds each of them once.
+    if (userId !== null) wanted.push(pack({ row, objectId: userId, name, before, after, certainty }));
+  }
+  return wanted;
 }
 
 /**
