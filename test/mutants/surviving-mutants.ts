@@ -129,12 +129,6 @@ export const SURVIVING: readonly Explained[] = [
       },
       {
         file: "src/core/plan-batch.ts",
-        code: "if (target === null) return [];",
-        becomes: 'if (target === null) return ["Stryker was here"];',
-      },
-      { file: "src/core/plan-batch.ts", code: "if (target === null) return [];", becomes: "if (false) return [];" },
-      {
-        file: "src/core/plan-batch.ts",
         code: "if (target === null || account === null) return 0;",
         becomes: "if (false) return 0;",
       },
