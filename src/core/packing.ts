@@ -24,6 +24,7 @@ const KIND = {
   number: 9,
   guid: 10,
   base64: 11,
+  knownJson: 12,
 } as const;
 /** Lengths from here on take four bytes more. */
 const LONG = 255;
@@ -132,7 +133,16 @@ function writeField(writer: ChunkWriter, value: unknown, known: KnownTexts | und
   else if (typeof value === "number") writer.putNumber(value);
   else if (value instanceof Uint8Array) writer.putBytes(KIND.bytes, value);
   else if (value === undefined) writer.put(KIND.absent);
-  else writer.putText(KIND.json, JSON.stringify(value), "utf8");
+  else writeJson(writer, JSON.stringify(value), known);
+}
+
+function writeJson(writer: ChunkWriter, json: string, known: KnownTexts | undefined): void {
+  const place = known === undefined ? undefined : placeAmong(known, json);
+  if (place === undefined) writer.putText(KIND.json, json, "utf8");
+  else {
+    writer.put(KIND.knownJson);
+    writer.put(place);
+  }
 }
 
 function writeText(writer: ChunkWriter, text: string, known: KnownTexts | undefined): void {
@@ -190,6 +200,8 @@ function readField(chunk: Buffer, at: number, known: readonly string[]): unknown
       return true;
     case KIND.known:
       return known[chunk[at + 1] ?? 0];
+    case KIND.knownJson:
+      return JSON.parse(known[chunk[at + 1] ?? 0] ?? "");
     default: {
       const end = endOf(chunk, at);
       const start = startOf(chunk, at);
@@ -200,7 +212,7 @@ function readField(chunk: Buffer, at: number, known: readonly string[]): unknown
       if (kind === KIND.wide) return chunk.toString("utf16le", start, end);
       // A copy: the bytes of a record are its own.
       if (kind === KIND.bytes) return Uint8Array.from(chunk.subarray(start, end));
-      return start === end ? [] : JSON.parse(chunk.toString("utf8", start, end));
+      return JSON.parse(chunk.toString("utf8", start, end));
     }
   }
 }
@@ -217,7 +229,7 @@ function startOf(chunk: Buffer, at: number): number {
 function endOf(chunk: Buffer, at: number): number {
   const kind = chunk[at] ?? KIND.absent;
   if (kind < KIND.known) return at + 1;
-  if (kind === KIND.known) return at + 2;
+  if (kind === KIND.known || kind === KIND.knownJson) return at + 2;
   const short = chunk[at + 1] ?? 0;
   return short === LONG ? at + 6 + chunk.readUInt32LE(at + 2) : at + 2 + short;
 }
