@@ -37,8 +37,8 @@ export function createBreaker(rowsToWrite: number): { watch(event: BreakerEvent)
         const bySync = overtaken === 0 ? "" : `, ${overtaken} of them taken over by sync`;
         return { reason: "drift", detail: `${drifted} users were changed by somebody else since the plan${bySync}` };
       }
-      if (kind !== "accepted" && kind !== "refused") return null;
-      const refused = kind === "refused";
+      const refused = kind === "refused" || kind === "settled-refused";
+      if (kind !== "accepted" && !refused) return null;
       recent.push(refused);
       if (recent.length > BREAKER.window) recent.shift();
       equal =

@@ -38,6 +38,8 @@ export const OBSERVATION_KINDS = [
   "settled-applied",
   "settled-not-applied",
   "settled-drift",
+  // a refused attempt whose earlier ones can no longer land either
+  "settled-refused",
   // reads
   "verified",
   "mismatch",
@@ -75,12 +77,12 @@ export type Observation = ChangeKey & {
 export type Journal = readonly (Attempt | Observation)[];
 
 /** Answers after which a write cannot land any more. */
-const CLEAR_ANSWERS: ReadonlySet<string> = new Set([
-  "accepted",
-  "refused",
-  "conflict",
-  "not-sent",
-] satisfies ObservationKind[]);
+const CLEAR_ANSWERS: ReadonlySet<ObservationKind> = new Set(["accepted", "refused", "conflict", "not-sent"]);
+
+/** Whether what was learned of an attempt says that it cannot land any more, whatever a read shows. */
+export function isClearAnswer(kind: ObservationKind): boolean {
+  return CLEAR_ANSWERS.has(kind);
+}
 
 /** A write that may still land, and the last moment at which it can have been sent. */
 export type UnclearWrite = { readonly attempt: Attempt; readonly sentByMs: number };
@@ -98,7 +100,7 @@ export function listUnclearWrites(journal: Journal, nowMs: number): UnclearWrite
   const firstWordAt = new Map<number | null, string>();
   for (const event of journal) {
     if (event.kind === "intent") continue;
-    if (CLEAR_ANSWERS.has(event.kind)) clear.add(event.attempt);
+    if (isClearAnswer(event.kind)) clear.add(event.attempt);
     if (!firstWordAt.has(event.attempt)) firstWordAt.set(event.attempt, event.at);
   }
   return journal.flatMap((event) => {

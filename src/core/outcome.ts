@@ -3,7 +3,7 @@
  * and every summary say the same because they all read this.
  */
 import { type Change, type ChangeKey, facetOf, isIrreversible, keyOf, savedStateName, UNDO_WORDS } from "./change.ts";
-import type { Attempt, Journal, Observation } from "./journal.ts";
+import { type Attempt, isClearAnswer, type Journal, type Observation } from "./journal.ts";
 import { listBlockReasons, type Plan, type PlannedRow } from "./plan.ts";
 import { BROKEN_SYNC_STATES, parseSyncTrouble, type SyncNote } from "./sync-trouble.ts";
 
@@ -83,6 +83,8 @@ export type ChangeProgress = {
   readonly attempts: readonly Attempt[];
   /** The last attempt whose answer was lost and which no read has settled; the writer must settle it first. */
   readonly open: Attempt | null;
+  /** Attempts without a clear answer: each may still land for a while, whatever a read has shown since. */
+  readonly unclear: readonly Attempt[];
   readonly last: Observation | null;
   /** The answer to the last attempt that has one: what support asks for. */
   readonly answer: Observation | null;
@@ -106,6 +108,7 @@ const UNTOUCHED: ChangeProgress = {
   status: "pending",
   attempts: [],
   open: null,
+  unclear: [],
   last: null,
   answer: null,
   writtenAt: null,
@@ -128,10 +131,18 @@ export function advanceProgress(known: ChangeProgress = UNTOUCHED, event: Attemp
   // Whatever is learned next is newer than the read that showed the old value.
   const before = { ...known, setBackAt: null };
   if (event.kind === "intent") {
-    return { ...before, status: "undecided", attempts: [...before.attempts, event], open: event };
+    const { attempts, unclear } = before;
+    return {
+      ...before,
+      status: "undecided",
+      attempts: [...attempts, event],
+      open: event,
+      unclear: [...unclear, event],
+    };
   }
   const attempt = before.attempts.find(({ seq }) => seq === event.attempt);
-  const next = { ...before, last: event, answer: event.httpStatus === null ? before.answer : event };
+  const unclear = isClearAnswer(event.kind) ? before.unclear.filter((each) => each !== attempt) : before.unclear;
+  const next = { ...before, unclear, last: event, answer: event.httpStatus === null ? before.answer : event };
   // The canary's set-back puts the old value in place: if it was applied the change is to be made again,
   // if it was not the change still stands.
   const settingBack = attempt?.purpose === "canary-back";
@@ -145,7 +156,9 @@ export function advanceProgress(known: ChangeProgress = UNTOUCHED, event: Attemp
         ? { ...next, status: "pending", achieved: null, open: null, writtenAt: event.at }
         : { ...next, ...VERIFIED, open: null, writtenAt: event.at, verifiedAt: event.at };
     case "refused":
-      return { ...next, status: settingBack ? "accepted" : "failed", open: null };
+      return { ...next, status: settingBack ? "accepted" : statusOfRefused(attempt, unclear), open: null };
+    case "settled-refused":
+      return { ...next, status: "failed", open: null };
     case "undecided":
       return { ...next, status: "undecided" };
     case "conflict":
@@ -188,6 +201,16 @@ export function advanceProgress(known: ChangeProgress = UNTOUCHED, event: Attemp
   }
 }
 
+/** A refused write is not there; but the row has surely failed only when no earlier one of the same value may still land. */
+function statusOfRefused(refused: Attempt | undefined, unclear: readonly Attempt[]): "failed" | "undecided" {
+  return unclear.some(({ after }) => after === refused?.after) ? "undecided" : "failed";
+}
+
+/** Whether a change has been refused while an earlier write of the same value may still land: nothing is sent any more. */
+export function mayLandThoughRefused({ status, last }: ChangeProgress): boolean {
+  return status === "undecided" && last?.kind === "refused";
+}
+
 /**
  * What verify saw has no answer of Graph; in its place stands the name of what is wrong. `null` for a read by anybody else,
  * which says nothing of sync.
@@ -198,8 +221,11 @@ function noteOf({ kind, errorCode, message, at }: Observation): SyncNote | null 
 }
 
 /** What sync has made of a step says more than how it was written, where somebody has to act on it. */
-function messageOf({ sync, syncNote, last }: ChangeProgress): string | null {
-  return BROKEN_SYNC_STATES.has(sync) && syncNote !== null ? syncNote.text : (last?.message ?? null);
+function messageOf(progress: ChangeProgress): string | null {
+  const { sync, syncNote, last } = progress;
+  if (BROKEN_SYNC_STATES.has(sync) && syncNote !== null) return syncNote.text;
+  if (!mayLandThoughRefused(progress)) return last?.message ?? null;
+  return `refused (${last?.message ?? "no reason given"}), but an earlier write of it, whose answer was lost, may still land`;
 }
 
 const VERIFIED = { status: "verified", achieved: "verified" } as const satisfies Partial<ChangeProgress>;

@@ -23,7 +23,7 @@ import type { WriteAnswer } from "../ports/writable-side.ts";
 export type Learned = {
   readonly value?: string | null;
   readonly message?: string;
-  readonly answer?: WriteAnswer;
+  readonly answer?: Pick<WriteAnswer, "httpStatus" | "errorCode" | "message" | "requestId">;
   readonly attempt?: Attempt;
 };
 

@@ -5,6 +5,7 @@
  */
 import type { Change } from "../core/change.ts";
 import type { Attempt } from "../core/journal.ts";
+import { mayLandThoughRefused } from "../core/outcome.ts";
 import type { HeldValue } from "../ports/writable-side.ts";
 import type { LiveJournal } from "./live-journal.ts";
 import type { PatientReader } from "./patient-reader.ts";
@@ -70,22 +71,30 @@ export class WriteSettler {
 
   /**
    * A write that was refused is surely not there, but an earlier one of the same value whose answer was lost may still
-   * land: only when it can no longer is the row said to have failed.
+   * land: only when it can no longer is the row said to have failed. Until then it is undecided, also for whoever
+   * comes after a process that died while it waited.
    *
    * @returns false when `giveUp` fired first: a later apply goes on with it.
    */
   async awaitLateLanding(change: Change, after: string | null, giveUp: AbortSignal): Promise<boolean> {
-    if (this.#journal.progressOf(change)?.status !== "failed") return true;
-    const attempt = this.#journal.findUnclear(change.objectId, after);
-    if (attempt === undefined) return true;
-    const waitMs = this.#journal.landingLeftMs(attempt, this.#limits.quarantineMs);
+    const progress = this.#journal.progressOf(change);
+    if (progress === undefined || !mayLandThoughRefused(progress)) return true;
+    const earlier = this.#journal.findUnclear(change.objectId, after);
+    const waitMs = earlier === undefined ? 0 : this.#journal.landingLeftMs(earlier, this.#limits.quarantineMs);
     if (!(await this.#reader.pause(waitMs, giveUp))) return false;
     for await (const held of this.#reader.looks(change, giveUp, LAG_MS)) {
       if (held?.value !== after) continue;
-      this.#journal.observe(change, "settled-applied", { attempt, value: after });
-      break;
+      this.#journal.observe(change, "settled-applied", { value: after, ...(earlier && { attempt: earlier }) });
+      return true;
     }
-    return !giveUp.aborted;
+    if (giveUp.aborted) return false;
+    const { answer } = progress;
+    const refused = progress.attempts.at(-1);
+    this.#journal.observe(change, "settled-refused", {
+      ...(refused && { attempt: refused }),
+      ...(answer && { answer }),
+    });
+    return true;
   }
 
   /**

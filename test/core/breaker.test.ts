@@ -20,6 +20,12 @@ const CASES: readonly (readonly [
 ])[] = [
   ["2 equal refusals in a row do not open it", 100, events("refused", 2, () => "403"), null],
   ["3 equal refusals in a row open it", 100, events("refused", 3, () => "403"), "equal-refusals"],
+  [
+    "3 equal refusals that were only settled later open it",
+    100,
+    events("settled-refused", 3, () => "403"),
+    "equal-refusals",
+  ],
   ["4 refusals of 50 do not open it", 100, [...events("refused", 4, different), ...events("accepted", 46)], null],
   ["5 refusals of 49 open it", 100, refusedIn(49), "refused"],
   ["5 refusals of 50 open it", 100, refusedIn(50), "refused"],

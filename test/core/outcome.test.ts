@@ -20,6 +20,10 @@ const STORIES = [
   ["change accepted verified", "verified", false, 1, 2, 3],
   ["change accepted mismatch", "drift", false, 1, 2, null],
   ["change refused", "failed", false, 1, null, null],
+  ["change undecided settled-not-applied change refused", "undecided", false, 2, null, null],
+  ["change undecided settled-not-applied change refused settled-refused", "failed", false, 2, null, null],
+  ["change undecided settled-not-applied change refused settled-applied", "verified", false, 2, 6, 6],
+  ["change conflict change refused", "failed", false, 2, null, null],
   ["change conflict", "pending", false, 1, null, null],
   ["change conflict drift", "drift", false, 1, null, null],
   ["change not-sent", "pending", false, 1, null, null],
@@ -147,6 +151,12 @@ const outcomesAfter = (...stories: (readonly [string, string])[]) => [
 ];
 
 describe("listOutcomes", () => {
+  test("a refused row says why it is open: an earlier write of it may still land", () => {
+    const messageAfter = (story: string) => outcomesAfter(["4.1", story]).find(({ row }) => row === 4)?.message;
+    expect(messageAfter("change undecided settled-not-applied change refused")).toMatch(/^refused .* may still land$/);
+    expect(messageAfter("change refused")).toBeNull();
+  });
+
   for (const [title, stories, expected] of [
     ["before the first write everything is pending but what was settled by the plan", [], "pending pending pending"],
     ["a pivot that was cleared is parked", [["2.1", "change accepted"]], "parked pending pending"],

@@ -10,7 +10,17 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { SEEDED_BUGS, type SeededBug } from "./seeded-bugs.ts";
 
-const COPIED = ["src", "test", "fixtures", "mappings", "package.json", "tsconfig.json", "vitest.config.ts"];
+const COPIED = [
+  "src",
+  "test",
+  "fixtures",
+  "mappings",
+  "takeover",
+  "schemas",
+  "package.json",
+  "tsconfig.json",
+  "vitest.config.ts",
+];
 /** A bug may make the program wait for ever: that is noticed too. */
 const LONGEST_MS = 300_000;
 

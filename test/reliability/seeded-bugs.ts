@@ -143,6 +143,13 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
     stage("apply-changes"),
   ),
   bug(
+    "a refused row has failed for good though the process dies while an earlier write of it may still land",
+    "src/core/outcome.ts",
+    'return unclear.some(({ after }) => after === refused?.after) ? "undecided" : "failed";',
+    'return unclear.some(({ after }) => after !== refused?.after) ? "undecided" : "failed";',
+    stage("settle-write"),
+  ),
+  bug(
     "how long a write may still land is told by the clock on the wall",
     "src/stages/live-journal.ts",
     "unclear.sentByMs + quarantineMs - this.#clock.monotonicMs()",

@@ -57,6 +57,30 @@ const stories: fc.Arbitrary<Story> = fc.integer({ min: 1, max: 8 }).chain((size)
   }),
 );
 
+/** Stories that were once told wrongly, each as small as it was found. */
+const TOLD_WRONG_ONCE: readonly (readonly [what: string, story: Story])[] = [
+  [
+    "a process that dies while a refused row waits for its lost write to land",
+    {
+      holding: [5, 6, 4, 3, 1, 2, 0],
+      holds: Array.from({ length: 7 }, () => "other" as const),
+      heldOutside: [false, false, false, false, false, false, true],
+      canary: 0,
+      fates: ["lost", ...Array.from({ length: 6 }, () => "accepted" as const), { late: 170_000 }, "refused"],
+      failingReads: [23],
+      deaths: [4, 2, 1],
+      turns: [],
+      lagMs: 0,
+    },
+  ],
+];
+
+for (const [what, story] of TOLD_WRONG_ONCE) {
+  test(`E19: ${what} loses no row`, async () => {
+    expect(await playStory(story)).toEqual([]);
+  });
+}
+
 test("E19: random batches under random faults and deaths lose no row, and rollback restores the start", {
   timeout: 60 * MINUTES,
 }, async () => {

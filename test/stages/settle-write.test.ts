@@ -9,6 +9,7 @@ import { id, LIMITS, planFor, prepareRun } from "../support/writer-run.ts";
 
 const NEVER = new AbortController().signal;
 const ADA = anchorOf("ada");
+const REFUSAL = { httpStatus: 403, errorCode: "Authorization_RequestDenied", message: "no", requestId: "r-2" };
 
 function prepareSettler() {
   const run = prepareRun(planFor(["ada"]));
@@ -126,11 +127,11 @@ describe("awaitLateLanding", () => {
     const run = await loseWrite();
     run.journal.observe(run.change, "settled-not-applied", { attempt: run.attempt, value: null });
     const second = await run.journal.intend(run.change, "change", null, ADA);
-    run.journal.observe(run.change, "refused", { attempt: second });
-    return run;
+    run.journal.observe(run.change, "refused", { attempt: second, answer: REFUSAL });
+    return { ...run, second };
   };
 
-  test("waits for nothing where the row has not failed, or no earlier write is unclear", async () => {
+  test("waits for nothing where the row was not refused, or no earlier write is unclear", async () => {
     const open = await loseWrite();
     expect(await open.settler.awaitLateLanding(open.change, ADA, NEVER)).toBe(true);
     const clear = prepareSettler();
@@ -148,21 +149,24 @@ describe("awaitLateLanding", () => {
     expect(last()).toMatchObject({ kind: "settled-applied", value: ADA, attempt: attempt.seq });
   });
 
-  test("says nothing where the value never shows, after looks for two minutes", async () => {
-    const { settler, change, shows, told, clock } = await refused();
+  test("says that the refusal stands where the value never shows, after looks for two minutes", async () => {
+    const { settler, change, second, journal, shows, last, clock } = await refused();
     shows(null);
+    expect(journal.progressOf(change)?.status).toBe("undecided");
     expect(await settler.awaitLateLanding(change, ADA, NEVER)).toBe(true);
-    expect(told().at(-1)).toBe("refused");
+    expect(last()).toMatchObject({ ...REFUSAL, kind: "settled-refused", attempt: second.seq });
+    expect(journal.progressOf(change)?.status).toBe("failed");
     expect(clock.slept).toEqual([LIMITS.quarantineMs, 2_000, 4_000, 8_000, 16_000, 32_000]);
   });
 
   test("leaves it to a later apply when it is to give up", async () => {
     for (const pauses of [1, 2]) {
-      const { settler, change, shows, clock } = await refused();
+      const { settler, change, openJournal, shows, clock } = await refused();
       shows(null);
       const giveUp = new AbortController();
       clock.onMove.push(() => clock.slept.length >= pauses && giveUp.abort());
       expect(await settler.awaitLateLanding(change, ADA, giveUp.signal)).toBe(false);
+      expect(openJournal().progressOf(change)?.status).toBe("undecided");
     }
   });
 });

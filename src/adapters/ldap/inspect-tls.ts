@@ -6,12 +6,11 @@
  *
  * Source: Node 24's tls (authorizationError, getPeerCertificate), checked 2026-11.
  */
-import { isIP } from "node:net";
-import { checkServerIdentity, connect as connectTls, type DetailedPeerCertificate, type TLSSocket } from "node:tls";
+import { connect as connectTls, type DetailedPeerCertificate, type TLSSocket } from "node:tls";
 import type { CertificateFacts, TlsFacts } from "../../core/diagnosis/directory-lines.ts";
 import { explainConnectFailure } from "./ldap-error.ts";
 import type { LdapTarget } from "./ldap-target.ts";
-import { requestTls, waitForEvent, withPlainSocket } from "./secure-socket.ts";
+import { requestTls, tlsOptionsOf, waitForEvent, withPlainSocket } from "./secure-socket.ts";
 
 /** Deeper chains than any real one: a chain from outside may have no end. */
 const MOST_CERTIFICATES = 10;
@@ -20,14 +19,7 @@ const MOST_CERTIFICATES = 10;
 export async function inspectTls(target: LdapTarget, signal: AbortSignal): Promise<TlsFacts> {
   return await withPlainSocket(target, { address: null, signal }, async (plain, ended) => {
     if (target.tls === "start-tls") await requestTls(plain, target, ended);
-    const secure = connectTls({
-      socket: plain,
-      servername: isIP(target.expectedName) === 0 ? target.expectedName : "",
-      checkServerIdentity: (_address, certificate) => checkServerIdentity(target.expectedName, certificate),
-      minVersion: "TLSv1.2",
-      rejectUnauthorized: false,
-      ...(target.ca === null ? {} : { ca: target.ca }),
-    });
+    const secure = connectTls({ ...tlsOptionsOf(target), socket: plain, rejectUnauthorized: false });
     secure.on("error", () => secure.destroy()); // its reason goes to whoever waits for the handshake
     try {
       await waitForEvent(secure, "secureConnect", ended);

@@ -10,7 +10,7 @@
  */
 import { once } from "node:events";
 import { connect, isIP, type Socket } from "node:net";
-import { checkServerIdentity, connect as connectTls } from "node:tls";
+import { type ConnectionOptions, checkServerIdentity, connect as connectTls } from "node:tls";
 import { BerReader, ExtendedRequest } from "ldapts";
 import { readFrame } from "./answer-counter.ts";
 import type { TlsIdentity } from "./client-certificate.ts";
@@ -43,13 +43,10 @@ export async function openSocket(target: LdapTarget, { address, identity, signal
     if (target.tls === "none") return plain;
     if (target.tls === "start-tls") await requestTls(plain, target, ended);
     const secure = connectTls({
-      socket: plain,
-      servername: isIP(target.expectedName) === 0 ? target.expectedName : "",
-      checkServerIdentity: (_address, certificate) => checkServerIdentity(target.expectedName, certificate),
-      minVersion: "TLSv1.2",
-      rejectUnauthorized: true,
-      ...(target.ca === null ? {} : { ca: target.ca }),
+      ...tlsOptionsOf(target),
       ...identity,
+      socket: plain,
+      rejectUnauthorized: true,
     });
     secure.on("error", () => secure.destroy());
     secure.once("close", () => plain.destroy());
@@ -61,6 +58,16 @@ export async function openSocket(target: LdapTarget, { address, identity, signal
       throw error;
     }
   });
+}
+
+/** Whom the certificate must be for, by which authorities, and the oldest protocol: for use and inspection alike. */
+export function tlsOptionsOf({ expectedName, ca }: LdapTarget): ConnectionOptions {
+  return {
+    servername: isIP(expectedName) === 0 ? expectedName : "",
+    checkServerIdentity: (_address, certificate) => checkServerIdentity(expectedName, certificate),
+    minVersion: "TLSv1.2",
+    ...(ca !== null && { ca }),
+  };
 }
 
 /**

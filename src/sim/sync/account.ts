@@ -20,6 +20,7 @@ export type SyncedAccount = {
   readonly mail: string | null;
   readonly proxyAddresses: readonly string[];
   readonly enabled: boolean;
+  readonly managerDn: string | null;
 };
 
 /** Which attribute is the anchor: mS-DS-ConsistencyGuid where it is set, or always objectGUID. */
@@ -70,6 +71,7 @@ function readAccount(entry: SimulatedEntry, domain: SimulatedDomain, anchor: Anc
     surname: text("sn"),
     mail: text("mail"),
     proxyAddresses: texts.get("proxyaddresses") ?? [],
+    managerDn: text("manager"),
     enabled: (Number(text("userAccountControl") ?? "512") & 2) === 0,
   };
 }

@@ -117,9 +117,21 @@ export class SyncService {
   /** A whole cycle at once. */
   runNow(domains = this.#settings.domains): void {
     const at = this.#now();
-    for (const domain of domains)
-      for (const account of listAccounts(domain(), this.anchor, this.scope)) this.#export(account, at);
+    const accounts = domains.flatMap((domain) => listAccounts(domain(), this.anchor, this.scope));
+    for (const account of accounts) this.#export(account, at);
+    this.#exportManagers(accounts);
     this.#store.world.onPremisesLastSyncDateTime = at;
+  }
+
+  /** References come last, when both ends are joined; one to an object that sync does not know is left as it is. */
+  #exportManagers(accounts: readonly SyncedAccount[]): void {
+    const keyOf = new Map(accounts.map(({ dn, key }) => [dn.toLowerCase(), key]));
+    for (const { key, managerDn } of accounts) {
+      const user = this.#joined.get(key);
+      const manager = this.#joined.get(keyOf.get(managerDn?.toLowerCase() ?? "") ?? "");
+      if (user === undefined || manager === undefined) continue;
+      this.#store.changeUser(user.userId, { managerId: manager.userId }, "foreign");
+    }
   }
 
   /** Resumes a paused job or one in quarantine; a job that is active stays so. */

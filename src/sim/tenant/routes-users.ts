@@ -6,6 +6,7 @@
  * the same default set as v1.0; onPremisesObjectIdentifier that is not set reads as null.
  */
 import { REFUSALS, refuse } from "./errors.ts";
+import { expandedProperties, limitExpandedPage, showManager } from "./expand-manager.ts";
 import { parseFilter } from "./filter.ts";
 import { checkFilter, filteredProperties } from "./filter-rules.ts";
 import {
@@ -68,7 +69,8 @@ function requireReading(request: GraphRequest, names: readonly string[], filtere
 export function getUser(simulation: Simulation, request: GraphRequest, query: QueryOptions, key: string): GraphAnswer {
   const names = selectedProperties(query, request.version);
   requireReading(request, query.select === null ? [] : names);
-  refuseOptions(query, ["$filter", "$top", "$skiptoken", "$expand"]);
+  refuseOptions(query, ["$filter", "$top", "$skiptoken"]);
+  const ofManager = expandedProperties(query, request.version);
   // "Get a user": a name that starts with $ needs the form users('$x'); in a segment of its own it is a system name.
   if (key.startsWith("$") && /\/users\/(\$|%24)/i.test(request.target)) {
     return refuse(REFUSALS.segmentNotFound(key));
@@ -79,13 +81,14 @@ export function getUser(simulation: Simulation, request: GraphRequest, query: Qu
     body: {
       "@odata.context": `${request.origin}/${request.version}/$metadata#${contextFragment("users", query)}/$entity`,
       ...projectUser(user, shownProperties(simulation, names), request.staleReads),
+      ...showManager(simulation, user, ofManager),
     },
   };
 }
 
 export function listUsers(simulation: Simulation, request: GraphRequest, query: QueryOptions): GraphAnswer {
   const names = selectedProperties(query, request.version);
-  refuseOptions(query, ["$expand"]);
+  const ofManager = expandedProperties(query, request.version);
   const eventual = wantsEventual(request);
   const filter = query.filter === null ? null : parseFilter(query.filter);
   if (filter !== null) {
@@ -97,11 +100,14 @@ export function listUsers(simulation: Simulation, request: GraphRequest, query: 
   }
   requireReading(request, query.select === null ? [] : names, filter === null ? [] : filteredProperties(filter));
   const candidates = filter === null ? null : findCandidates(filter, simulation.store);
-  return answerPage(request, query, {
+  return answerPage(request, limitExpandedPage(query), {
     contextFragment: contextFragment("users", query),
     from: (position) => simulation.store.liveFrom(position, candidates),
     matches: (user: SimulatedUser) => filter === null || matchesFilter(filter, user),
-    project: (user) => projectUser(user, shownProperties(simulation, names), request.staleReads),
+    project: (user) => ({
+      ...projectUser(user, shownProperties(simulation, names), request.staleReads),
+      ...showManager(simulation, user, ofManager),
+    }),
     counted: query.count && eventual,
   });
 }

@@ -4,9 +4,9 @@
  * Fixtures and demonstrations describe a tenant with these types; the server copies the description, so one world
  * can start many servers. Without one shared shape every test would invent its own half of a user.
  *
- * Property names are those of the Graph v1.0 metadata (checked 2026-11). Two names are the simulation's own:
- * `isCloudManaged` stands on the user here but behind /onPremisesSyncBehavior in Graph, and `members` and `owners`
- * are lists of ids.
+ * Property names are those of the Graph v1.0 metadata (checked 2026-11). Some names are the simulation's own:
+ * `isCloudManaged` stands on the user here but behind /onPremisesSyncBehavior in Graph, and `managerId`, `members` and
+ * `owners` are ids.
  */
 
 export interface SimulatedDomain {
@@ -61,6 +61,8 @@ export interface SimulatedUser {
   onPremisesObjectIdentifier: string | null;
   onPremisesProvisioningErrors: ProvisioningError[];
   isCloudManaged: boolean;
+  /** Id of the user behind the relation `manager`. */
+  managerId: string | null;
 }
 
 export interface SimulatedDeletedUser extends SimulatedUser {
@@ -178,6 +180,7 @@ export function describeUser(
     onPremisesObjectIdentifier: null,
     onPremisesProvisioningErrors: [],
     isCloudManaged: false,
+    managerId: null,
     ...named,
   };
 }

@@ -19,6 +19,8 @@ type Scene = {
   readonly tenant?: Partial<SimulatedTenant>;
   /** AD's view of Ada beside her ordinary entry. */
   readonly entry?: Readonly<Record<string, string[]>>;
+  /** Ordinary accounts beside Ada's. */
+  readonly colleagues?: readonly string[];
 };
 
 const UPN = "ada@contoso.example";
@@ -27,7 +29,7 @@ const entryOf = (attributes: Scene["entry"] = {}) => {
   return { ...entry, attributes: { ...entry.attributes, userPrincipalName: [UPN], ...attributes } };
 };
 
-function sceneOf({ user = {}, others = [], tenant = {}, entry }: Scene = {}) {
+function sceneOf({ user = {}, others = [], tenant = {}, entry, colleagues = [] }: Scene = {}) {
   const ada = describeUser({
     id: CLOUD_ID("ada"),
     userPrincipalName: UPN,
@@ -45,7 +47,7 @@ function sceneOf({ user = {}, others = [], tenant = {}, entry }: Scene = {}) {
     wallStartMs: Date.UTC(2026, 10, 22, 2, 0, 0),
   });
   const store = new TenantStore(describeTenant({ users: [ada, ...others], ...tenant }), () => nowMs);
-  let domain: SimulatedDomain = describeDomain([entryOf(entry)]);
+  let domain: SimulatedDomain = describeDomain([entryOf(entry), ...colleagues.map((name) => describeEntry(name))]);
   const sync = new SyncService({ domains: [() => domain], kind: "cloud-sync", cycleMs: 1_000 }, store, clock);
   return {
     store,
@@ -191,6 +193,22 @@ describe("an account that the engine has joined", () => {
     scene.changeEntry({}, { "mS-DS-ConsistencyGuid": [Buffer.from(bytesOf(FOREIGN)).toString("base64")] });
     expect(scene.cycle()).toMatchObject({ kind: "refused", error: { code: "SourceAnchorChanged" } });
   });
+});
+
+test("a manager becomes the user that the manager's account is joined with, and one that sync does not know stays away", () => {
+  const lead = CLOUD_ID("lead");
+  const leader = describeUser({
+    id: lead,
+    userPrincipalName: "lead@contoso.example",
+    onPremisesImmutableId: idOf("lead"),
+  });
+  const { dn } = describeEntry("lead");
+  const scene = sceneOf({ others: [leader], entry: { manager: [dn.toUpperCase()] }, colleagues: ["lead"] });
+  scene.cycle();
+  expect(scene.ada()?.managerId).toBe(lead);
+  const alone = sceneOf({ others: [leader], entry: { manager: [dn] } });
+  alone.cycle();
+  expect(alone.ada()?.managerId).toBeNull();
 });
 
 test("an account out of scope is left alone", () => {

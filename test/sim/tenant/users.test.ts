@@ -37,6 +37,31 @@ test("a user with $select shows exactly what was selected", async () => {
   });
 });
 
+test("a manager is shown where it was asked for and there is one, with what was selected of it", async () => {
+  const led = await startContoso();
+  led.changeUser(ID.ben, { managerId: ID.ada });
+  led.changeUser(ID.cyd, { managerId: ID.nobody });
+  const path = "$select=id&$expand=manager($select=id,userPrincipalName)";
+  const manager = { "@odata.type": "#microsoft.graph.user", id: ID.ada, userPrincipalName: "Ada@contoso.example" };
+  expect((await send(led, "GET", `/v1.0/users/${ID.ben}?${path}`)).body).toMatchObject({ id: ID.ben, manager });
+  const listed = await send(led, "GET", `/v1.0/users?${path}&$filter=${encode(`id in ('${ID.ben}','${ID.cyd}')`)}`);
+  expect(valuesOf(listed)).toEqual([{ id: ID.ben, manager }, { id: ID.cyd }]);
+  expect(valuesOf(await send(led, "GET", "/v1.0/users?$select=id&$top=1")).at(0)).not.toHaveProperty("manager");
+});
+
+test("a page with an expanded relation holds 100 users at most", async () => {
+  const users = Array.from({ length: 101 }, (_, index) =>
+    describeUser({
+      id: `0a000000-0000-4000-8000-${String(index).padStart(12, "0")}`,
+      userPrincipalName: `u${index}@contoso.example`,
+    }),
+  );
+  const large = await startContoso({}, describeTenant({ users }));
+  const page = await send(large, "GET", "/v1.0/users?$select=id&$expand=manager&$top=999");
+  expect(valuesOf(page)).toHaveLength(100);
+  expect(page.body["@odata.nextLink"]).toEqual(expect.any(String));
+});
+
 test("the beta version shows onPremisesObjectIdentifier when it is selected", async () => {
   const { body } = await send(tenant, "GET", `/beta/users/${ID.cyd}?$select=onPremisesObjectIdentifier`);
   expect(body.onPremisesObjectIdentifier).toBe("c1d00000-0000-4000-8000-000000000001");
