@@ -91,14 +91,10 @@ type Turn = { readonly wave: Wave; readonly group: number; readonly after: Chang
 /** Makes changes of wanted ones, counting the steps of each row. */
 function createPlacer(wanted: readonly WantedChange[]): (wanted: WantedChange, turn: Turn) => Change {
   const pack = createPacker<Change>(wanted.length);
-  // A way back may have a row twice. Where rows ascend nobody does, and only cycles write a row again: a map of a million
-  // rows would be as large as their changes.
-  const ascending = wanted.every(({ row }, index) => index === 0 || (wanted[index - 1]?.row ?? row) < row);
   const steps = new Map<number, number>();
   return ({ row, objectId, name, before, after }, { wave, group, after: previous }) => {
-    const isFirst = ascending && wave !== "cycle";
-    const step = isFirst ? 1 : (steps.get(row) ?? 0) + 1;
-    if (!isFirst) steps.set(row, step);
+    const step = (steps.get(row) ?? 0) + 1;
+    steps.set(row, step);
     const kind = kindOfChange(before, after);
     const waitsFor = previous === null ? null : { row: previous.row, step: previous.step };
     return pack({ row, step, side: "cloud", kind, holder: null, objectId, name, before, after, wave, group, waitsFor });
@@ -162,11 +158,13 @@ type Owners = { get(value: string | null): WantedChange | undefined };
 /** By the value that each has; nobody is found under `null` or "", which any number may have. */
 function indexUnique(wanted: readonly WantedChange[], read: (row: WantedChange) => string | null): Owners {
   const index = new TextIndex();
-  const get = (value: string | null) => {
-    if (value === null || value === "") return undefined;
-    const place = index.find(value).find((found) => wanted[found] !== undefined && read(wanted[found]) === value);
-    return place === undefined ? undefined : wanted[place];
-  };
+  const get = (value: string | null) =>
+    value === null
+      ? undefined
+      : index
+          .find(value)
+          .flatMap((place) => wanted[place] ?? [])
+          .find((row) => read(row) === value);
   for (const [place, row] of wanted.entries()) {
     const value = read(row);
     if (value === null || value === "") continue;

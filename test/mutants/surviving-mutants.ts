@@ -11,6 +11,16 @@ import { FACTS } from "./surviving-facts.ts";
 import { STAGES } from "./surviving-stages.ts";
 
 export const SURVIVING: readonly Explained[] = [
+  {
+    reason: "Only quicker: without any holder action nothing moves.",
+    mutants: [
+      {
+        file: "src/core/order.ts",
+        code: "if (stepsOfRow.size === 0) return [...changes];",
+        becomes: "if (false) return [...changes];",
+      },
+    ],
+  },
   ...CHECKS,
   ...FACTS,
   ...STAGES,
