@@ -230,10 +230,7 @@ async function openWorld(
       forest: globalCatalog === null ? null : openGlobalCatalog({ ...shared, ...globalCatalog }),
     };
   });
-  const directories = opened.map(({ directory }): Directory => {
-    const methods = ["identify", "findAccounts", "findNamesBeginningWith", "close"] as const;
-    return performMethods(directory, { name: "directory", methods, perform });
-  });
+  const directories = opened.map(({ directory }) => performDirectory(directory, perform));
   const forests = opened.flatMap(({ forest }): Forest[] => {
     if (forest === null) return [];
     return [performMethods(forest, { name: "forest", methods: ["locateAccounts", "close"], perform })];
@@ -262,6 +259,17 @@ async function openWorld(
       await Promise.all([...directories, ...forests, cloud].map((side) => side.close()));
     },
   };
+}
+
+/** Every question to a domain, and every write to it, is an effect. */
+function performDirectory(directory: Directory, perform: Perform): Directory {
+  const { side } = directory;
+  const reads = ["identify", "findAccounts", "findNamesBeginningWith", "findAnchorHolders", "findWritable"] as const;
+  const performed = performMethods(directory, { name: "directory", methods: [...reads, "close"], perform });
+  if (side === null) return performed;
+  const methods = ["readValue", "readWhole", "writeValue"] as const;
+  const writable = performMethods(side, { name: "directory", methods, perform });
+  return new Proxy(performed, { get: (target, key) => (key === "side" ? writable : Reflect.get(target, key)) });
 }
 
 async function openProbes(

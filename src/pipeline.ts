@@ -8,17 +8,19 @@
  * it everything is an event in the journal, because what happened must be on disk when it has happened.
  */
 import { requireClosedBreaker } from "./core/breaker-openings.ts";
+import type { Change } from "./core/change.ts";
 import { requireRightClock } from "./core/clock-skew.ts";
 import { listRefusals } from "./core/cutover.ts";
 import type { Mapping } from "./core/mapping.ts";
 import { approve, type Decisions, mappingOf, type Plan, type PlanHeader } from "./core/plan.ts";
-import { finishPlan, NO_KEYS } from "./core/plan-batch.ts";
+import { finishPlan } from "./core/plan-batch.ts";
 import { listWrittenObjects, makeRollbackPlan, type RecordedRun } from "./core/rollback.ts";
 import { findMovedRow, findStaleRows, requireOpenBatch, requireSameTenant } from "./core/staleness.ts";
 import { requirePermissions } from "./core/token-rights.ts";
 import type { VerifiedRow } from "./core/verdict.ts";
 import { SILENT_PROGRESS } from "./ports/progress.ts";
 import type { RunStore } from "./ports/run-store.ts";
+import { connectSides } from "./stages/ad-side.ts";
 import { applyChanges } from "./stages/apply-changes.ts";
 import { draftBatch } from "./stages/draft-batch.ts";
 import {
@@ -30,14 +32,14 @@ import {
 } from "./stages/identify-sides.ts";
 import { LiveJournal } from "./stages/live-journal.ts";
 import { lookAtRun } from "./stages/look-at-run.ts";
-import { readBatch } from "./stages/read-both-sides.ts";
+import { requireWritableAccounts } from "./stages/read-ad-facts.ts";
+import { readBatch, readWrittenObjects } from "./stages/read-both-sides.ts";
 import { recheckWrittenRows } from "./stages/recheck-written-rows.ts";
 import * as record from "./stages/record-run.ts";
 import { recordTakeovers } from "./stages/record-takeovers.ts";
-import { takeSnapshot } from "./stages/take-snapshot.ts";
 import { type FollowedTakeover, type TakeoverView, waitForSync } from "./stages/wait-for-sync.ts";
 import type { World } from "./stages/world.ts";
-import type { EarlyEnd } from "./stages/writer-run.ts";
+import type { EarlyEnd, SidesToWrite } from "./stages/writer-run.ts";
 
 /** What a plan is asked for. */
 export type PlanRequest = Pick<PlanHeader, "mapping" | "options"> & { readonly mappings: readonly Mapping[] };
@@ -67,7 +69,7 @@ async function readAndDraft(request: PlanRequest, sides: Sides, world: World) {
  * @param begin Called when the decisions stand in the record and before anything is sent.
  * @throws {BatchError} refused: a breaker that nobody has acknowledged, another tenant or domain than planned, other
  *   decisions than stored, no confirmation, or a clock that is minutes off. blocked: blocked or stale rows and no
- *   --skip-blocked. tenant: the token may not write. Nothing was written then.
+ *   --skip-blocked. tenant or directory: whoever signs in may not write. Nothing was written then.
  */
 export async function applyPlan(
   store: RunStore,
@@ -82,14 +84,16 @@ export async function applyPlan(
 
   const { tenant, sources } = await identifyPlannedSides(plan, world);
   requireRightClock(tenant);
-  requirePermissions(record.listDueChanges(store), tenant.rights);
-  await holdAgainstNow(plan, { store, decisions, journal }, world, { tenant, sources });
+  const due = record.listDueChanges(store);
+  requirePermissions(due, tenant.rights);
+  const sides = connectSides(world.tenant, sources);
+  await holdAgainstNow(plan, { store, decisions, journal, due }, { ...world, sides }, { tenant, sources });
 
   begin();
   const end = await applyChanges(approved, {
     ...world,
     journal,
-    sides: { cloud: world.tenant },
+    sides,
     saveObject: (change, whole) => record.saveObject(store, change, whole),
     recheckRows: async (rows) =>
       // A handful of rows, one unit after the other: the reading of each is no news.
@@ -99,21 +103,27 @@ export async function applyPlan(
   return end;
 }
 
+/** What is written down of an apply, what was decided for it, and what it still has to write. */
+type ApplyRecord = {
+  readonly store: RunStore;
+  readonly decisions: Decisions;
+  readonly journal: LiveJournal;
+  readonly due: readonly Change[];
+};
+
 /**
- * Plans the whole batch again and records what has moved since. The second plan ends with this function: a large one is
- * not kept while the first is carried out.
+ * Plans the whole batch again and records what has moved since; a way back is not planned again. The second plan ends
+ * with this function: a large one is not kept while the first is carried out.
  */
 async function holdAgainstNow(
   plan: Plan,
-  {
-    store,
-    decisions,
-    journal,
-  }: { readonly store: RunStore; readonly decisions: Decisions; readonly journal: LiveJournal },
-  world: World,
+  { store, decisions, journal, due }: ApplyRecord,
+  world: World & { readonly sides: SidesToWrite },
   { tenant, sources }: PlannedSides,
 ): Promise<void> {
-  const again = sources === null ? null : await planAgain(plan, world, { tenant, sources });
+  const isForth = plan.header.kind === "apply" && sources !== null;
+  const again = isForth ? await planAgain(plan, world, { tenant, sources }) : null;
+  if (!isForth) await requireWritableAccounts(due, sources, world.stop.drain);
   if (again !== null) requireOpenBatch(again);
   const stale = again === null ? new Map() : findStaleRows(plan, again, record.listTouchedRows(plan, journal));
   record.requireFreshRows(plan, stale, decisions);
@@ -167,15 +177,15 @@ export async function followTakeover(
  * Plans the way back of a recorded run; the plan is then applied like any other.
  *
  * @param rows Only these rows and those that hang together with them; `null` is all.
- * @throws {BatchError} tenant; refused: the record belongs to another tenant.
+ * @throws {BatchError} tenant, or directory where the run has written into AD; refused: the record belongs to another
+ *   tenant.
  */
 export async function planRollback(run: RecordedRun, rows: ReadonlySet<number> | null, world: World) {
   const { drain: signal } = world.stop;
   const tenant = await world.tenant.identify(signal);
   requireSameTenant(run.tenantId, tenant.tenantId);
-  const ids = listWrittenObjects(run.lines).map(({ objectId }) => objectId);
-  const snapshot = await takeSnapshot(world.tenant, ids, Promise.resolve(NO_KEYS), { ...world, signal });
-  const current = new Map(ids.flatMap((id) => snapshot.byId(id) ?? []).map((user) => [user.id, user]));
-  const planned = makeRollbackPlan(run, current, { cloud: tenant.cloud, rows, digest: world.digest });
+  const { current, accounts, directories } = await readWrittenObjects(listWrittenObjects(run.lines), world);
+  const { digest } = world;
+  const planned = makeRollbackPlan(run, current, { cloud: tenant.cloud, rows, digest, accounts, directories });
   return { ...planned, tenantName: tenant.displayName };
 }

@@ -91,6 +91,7 @@ async function planned(allow: readonly HolderAction[] = ALL) {
         limit: null,
         onConflict: [],
         allow,
+        writeTo: "cloud",
         acceptedIdentityMismatch: null,
       },
     },
@@ -101,6 +102,7 @@ async function planned(allow: readonly HolderAction[] = ALL) {
     confirmed: countRowsToWrite(plan),
     skipBlocked: false,
     confirmedHolders: countHolderActions(plan),
+    syncPaused: false,
     canary: 1,
     operator: "cyd",
     ...changes,
@@ -249,6 +251,7 @@ test("rollback writes every ID back, gives the cleared holder its own, and names
     confirmed: countRowsToWrite(plan),
     skipBlocked: false,
     confirmedHolders: null,
+    syncPaused: false,
     canary: 1,
     operator: "cyd",
   };

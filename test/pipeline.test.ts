@@ -87,6 +87,7 @@ const request = (names: readonly string[] = PEOPLE): PlanRequest => ({
     limit: null,
     onConflict: [],
     allow: [],
+    writeTo: "cloud",
     acceptedIdentityMismatch: null,
   },
 });
@@ -95,6 +96,7 @@ const decide = (plan: Plan, changes: Partial<Decisions> = {}): Decisions => ({
   confirmed: countRowsToWrite(plan),
   skipBlocked: false,
   confirmedHolders: null,
+  syncPaused: false,
   canary: 1,
   operator: "cyd",
   ...changes,

@@ -19,6 +19,7 @@ export type Choices = {
   readonly confirm: number | undefined;
   readonly canary: number | undefined;
   readonly skipBlocked: boolean;
+  readonly syncPaused: boolean;
   /** Number of holder actions; a rollback has none and leaves it out. */
   readonly confirmHolders?: number | undefined;
 };
@@ -56,9 +57,13 @@ export async function decide(
     skipBlocked,
     confirmedHolders: actions === 0 ? null : (choices.confirmHolders ?? stored?.confirmedHolders ?? null),
     canary: canary ?? stored?.canary ?? DEFAULT_CANARY,
+    syncPaused: choices.syncPaused || (stored?.syncPaused ?? false),
     operator: program.operator,
   };
-  const rest = canary === undefined ? [] : ["--canary", String(canary)];
+  const rest = [
+    ...(canary === undefined ? [] : ["--canary", String(canary)]),
+    ...(choices.syncPaused ? ["--sync-paused"] : []),
+  ];
   requireHolderCount(decisions, actions, command([...count, ...(skipBlocked ? ["--skip-blocked"] : []), ...rest]));
   // Nobody should have to count the rows of a plan that cannot be applied anyway.
   requireApproval(plan, decisions, command([...count, "--skip-blocked", ...rest]));
@@ -95,11 +100,12 @@ export function confirmWords(plan: Plan): string[] {
   return ["--confirm", String(countRowsToWrite(plan)), ...holders];
 }
 
-function requireSameDecisions(stored: Decisions, { canary, skipBlocked }: Choices, goOn: string): void {
+function requireSameDecisions(stored: Decisions, { canary, skipBlocked, syncPaused }: Choices, goOn: string): void {
   const differences = [
     ...(canary === undefined || canary === stored.canary
       ? []
       : [`canary: ${stored.canary} at the first apply, now ${canary}`]),
+    ...(syncPaused && !stored.syncPaused ? ["--sync-paused: not given at the first apply, given now"] : []),
     ...(skipBlocked && !stored.skipBlocked ? ["--skip-blocked: not given at the first apply, given now"] : []),
   ];
   if (differences.length === 0) return;

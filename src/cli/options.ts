@@ -7,6 +7,7 @@
  */
 import { InvalidArgumentError } from "commander";
 import { BREAKER_REASONS, type BreakerReason } from "../core/breaker.ts";
+import { SIDES, type Side } from "../core/change.ts";
 import type { ColumnChoice } from "../core/columns.ts";
 import { HOLDER_ACTIONS, type HolderAction } from "../core/mapping.ts";
 import { ANCHOR_MODES, type AnchorMode } from "../core/source-anchor.ts";
@@ -78,10 +79,17 @@ export const OPTIONS = {
     fallback: "the configuration's, else sAMAccountName",
     parse: readSourceKey,
   },
+  "write-to": {
+    group: "extent",
+    value: "<side>",
+    help: "Side that is written where the row's own writeTo cell is empty: cloud gives the user the account's anchor, ad gives the account the user's ID",
+    fallback: "cloud",
+    parse: readSide,
+  },
   replace: {
     group: "overwriting",
     value: null,
-    help: "Allow users that hold another immutable ID",
+    help: "Allow users that hold another immutable ID, or accounts with another mS-DS-ConsistencyGuid",
     fallback: null,
     parse: null,
   },
@@ -154,6 +162,13 @@ export const OPTIONS = {
     help: "Rows that are written and verified before the others; 0 turns it off",
     fallback: "5",
     parse: (text: string) => readCount(text, 0),
+  },
+  "sync-paused": {
+    group: "caution",
+    value: null,
+    help: "No sync cycle can run now: prove the way back on one AD account too, by setting it back and setting it again",
+    fallback: null,
+    parse: null,
   },
   acknowledge: {
     group: "caution",
@@ -251,6 +266,12 @@ function readDuration(text: string): number {
 function readText(text: string): string {
   if (text.trim() === "") throw new InvalidArgumentError("It is empty.");
   return text;
+}
+
+function readSide(text: string): Side {
+  const side = SIDES.find((known) => known === text.trim().toLowerCase());
+  if (side === undefined) throw new InvalidArgumentError(`Choose one of ${SIDES.join(", ")}.`);
+  return side;
 }
 
 function readAnchor(text: string): AnchorMode {

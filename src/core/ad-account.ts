@@ -24,6 +24,8 @@ export const PROFILE_ATTRIBUTES = [
   "postalCode",
   "co",
   "c",
+  /** A DN. */
+  "manager",
 ] as const;
 export type ProfileAttribute = (typeof PROFILE_ATTRIBUTES)[number];
 

@@ -5,12 +5,14 @@
 import type { Guid } from "./guid.ts";
 import { countOf } from "./words.ts";
 
-/** Which system a change writes to. */
-export type Side = "cloud" | "ad";
+/** Which system a change writes to: the tenant, or a domain of Active Directory. */
+export const SIDES = ["cloud", "ad"] as const;
+export type Side = (typeof SIDES)[number];
 
 /**
- * `set`, `replace` and `clear` move a user's immutable ID. The others act on an object that stands in the way, or
- * bring the target back: holder actions, each allowed by name.
+ * `set`, `replace` and `clear` move a cloud user's immutable ID; the same with `-consistency-guid` move
+ * mS-DS-ConsistencyGuid of an AD account. The others act on an object that stands in the way, or bring the target back:
+ * holder actions, each allowed by name.
  */
 export const CHANGE_KINDS = [
   "set",
@@ -20,14 +22,18 @@ export const CHANGE_KINDS = [
   "purge",
   "restore",
   "clear-object-identifier",
+  "set-consistency-guid",
+  "replace-consistency-guid",
+  "clear-consistency-guid",
 ] as const;
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
 /**
  * What a change moves from `before` to `after`: the immutable ID, whether the object is there (`live`, `deleted`,
- * `gone`), or its onPremisesObjectIdentifier. The writer compares and settles all three alike.
+ * `gone`), its onPremisesObjectIdentifier, or the source anchor of an AD account: the bytes of its
+ * mS-DS-ConsistencyGuid, in base64. The writer compares and settles all of them alike.
  */
-export type Facet = "immutable-id" | "existence" | "object-identifier";
+export type Facet = "immutable-id" | "existence" | "object-identifier" | "source-anchor";
 
 const FACETS: Readonly<Record<ChangeKind, Facet>> = {
   set: "immutable-id",
@@ -37,11 +43,24 @@ const FACETS: Readonly<Record<ChangeKind, Facet>> = {
   purge: "existence",
   restore: "existence",
   "clear-object-identifier": "object-identifier",
+  "set-consistency-guid": "source-anchor",
+  "replace-consistency-guid": "source-anchor",
+  "clear-consistency-guid": "source-anchor",
 };
 
 /** @see Facet */
 export function facetOf(kind: ChangeKind): Facet {
   return FACETS[kind];
+}
+
+/** The system that a change of this kind writes to. */
+export function sideOf(kind: ChangeKind): Side {
+  return FACETS[kind] === "source-anchor" ? "ad" : "cloud";
+}
+
+/** Whether a change of this kind moves the value that ties the two sides together, whichever of them it writes. */
+export function movesAnchor(kind: ChangeKind): boolean {
+  return FACETS[kind] === "immutable-id" || FACETS[kind] === "source-anchor";
 }
 
 /** Nothing brings it back: neither the program nor an administrator. A deleted user is purged in the next step. */
@@ -62,6 +81,9 @@ export const UNDO_WORDS: Readonly<Record<ChangeKind, string>> = {
   purge: IRREVERSIBLE,
   restore: "stays: rollback does not delete it again",
   "clear-object-identifier": IRREVERSIBLE,
+  "set-consistency-guid": SETS_BACK,
+  "replace-consistency-guid": SETS_BACK,
+  "clear-consistency-guid": SETS_BACK,
 };
 
 /** Whom a holder action is done to, as the user was when the plan was made: for whoever has to agree to it. */
@@ -98,9 +120,12 @@ export type Change = ChangeKey & {
   readonly kind: ChangeKind;
   /** Of a holder action: the object in the way, or the target that is brought back. `null` for a write of the row's own ID. */
   readonly holder: HolderSubject | null;
-  /** Object id of the user that is written: never a UPN, which may belong to somebody else by then. */
+  /**
+   * Object id of the user that is written: never a UPN, which may belong to somebody else by then. On the side `ad` the
+   * account's objectGUID: never a DN, which a move changes.
+   */
   readonly objectId: Guid;
-  /** UPN of that user when the plan was made, for people. */
+  /** UPN of that user when the plan was made, for people; of an AD account `DOMAIN\\account`. */
   readonly name: string;
   /** Value found when the plan was made; `null` is unset, which is not the same as "". */
   readonly before: string | null;

@@ -2,8 +2,8 @@
  * The columns of every CSV file that this program reads or writes, each once: heading, help text and how
  * its cell is made. A column is added here and nowhere else; the README's tables are made from it.
  */
-import { type Outcome, shownValues } from "./outcome.ts";
-import type { PlannedRow } from "./plan.ts";
+import { type Outcome, shownUserOf, shownValues } from "./outcome.ts";
+import { type PlannedRow, writtenObjectOf } from "./plan.ts";
 import { wordChanges } from "./takeover-preview.ts";
 
 /** A column of the mapping file. */
@@ -40,6 +40,12 @@ export const MAPPING_COLUMNS = {
     required: false,
     help: "What to do with an object that stands in the way, several joined by +",
   },
+  writeTo: {
+    heading: "writeTo",
+    aliases: [],
+    required: false,
+    help: "cloud or ad: which side this row writes",
+  },
 } as const satisfies Record<string, MappingColumn>;
 
 export type MappingField = keyof typeof MAPPING_COLUMNS;
@@ -74,7 +80,12 @@ export const PLAN_COLUMNS = [
   { heading: "sAMAccountName", help: "AD account", cell: ({ account }) => account },
   { heading: "domain", help: "NetBIOS name of its domain", cell: ({ domain }) => domain },
   { heading: "userPrincipalName", help: "Cloud user", cell: ({ userPrincipalName }) => userPrincipalName },
-  { heading: "action", help: "set, replace, clear, none (nothing to do) or blocked", cell: ({ action }) => action },
+  { heading: "side", help: "cloud or ad: which side the row writes", cell: ({ side }) => side },
+  {
+    heading: "action",
+    help: "set, replace or clear, with -consistency-guid where AD is written; none (nothing to do) or blocked",
+    cell: ({ action }) => action,
+  },
   { heading: "findings", help: "Codes of what the pre-check found", cell: ({ findings }) => findings.join(" ") },
   { heading: "objectGUID", help: "Of the AD account", cell: ({ objectGuid }) => objectGuid },
   {
@@ -82,11 +93,16 @@ export const PLAN_COLUMNS = [
     help: "Attribute that the immutable ID is made from",
     cell: ({ anchorSource }) => anchorSource,
   },
-  { heading: "immutableId", help: "Value that the cloud user shall have", cell: ({ immutableId }) => immutableId },
+  { heading: "immutableId", help: "Value that the side shall have", cell: ({ immutableId }) => immutableId },
   {
     heading: "previousImmutableId",
-    help: "Value that it has now",
+    help: "Value that it has now; mS-DS-ConsistencyGuid in base64 where AD is written",
     cell: ({ previousImmutableId }) => previousImmutableId,
+  },
+  {
+    heading: "otherSideValue",
+    help: "Value of the side that is not written: mS-DS-ConsistencyGuid in base64, or the immutable ID",
+    cell: ({ otherSideValue }) => otherSideValue,
   },
   { heading: "userId", help: "Object id of the cloud user", cell: ({ userId }) => userId },
   { heading: "displayName", help: "Of the cloud user", cell: ({ displayName }) => displayName },
@@ -105,21 +121,25 @@ export const RESULT_COLUMNS = [
   { heading: "step", help: "Step within the row, from 1", cell: ({ step }) => step },
   { heading: "sAMAccountName", help: "AD account", cell: ({ planned }) => planned.account },
   { heading: "domain", help: "NetBIOS name of its domain", cell: ({ planned }) => planned.domain },
-  { heading: "side", help: "cloud or ad: which side the step writes", cell: ({ change }) => change?.side ?? "cloud" },
+  {
+    heading: "side",
+    help: "cloud or ad: which side the step writes",
+    cell: ({ change, planned }) => change?.side ?? planned.side,
+  },
   { heading: "action", help: "What the step does", cell: ({ change, planned }) => change?.kind ?? planned.action },
   {
     heading: "objectId",
-    help: "Object that the step writes",
-    cell: ({ change, planned }) => change?.objectId ?? planned.userId,
+    help: "Object that the step writes: id of the cloud user, objectGUID of the AD account",
+    cell: ({ change, planned }) => change?.objectId ?? writtenObjectOf(planned),
   },
   {
     heading: "userPrincipalName",
-    help: "Of that object",
-    cell: ({ change, planned }) => change?.name ?? planned.userPrincipalName,
+    help: "Of that object; of the row's cloud user where the object is its AD account",
+    cell: (line) => shownUserOf(line),
   },
   {
     heading: "previousImmutableId",
-    help: "Value before the step",
+    help: "Value before the step; mS-DS-ConsistencyGuid in base64 where AD is written",
     cell: (line) => shownValues(line).before,
   },
   {
@@ -132,16 +152,29 @@ export const RESULT_COLUMNS = [
     help: "Value that the step writes; empty clears",
     cell: (line) => shownValues(line).after,
   },
+  {
+    heading: "otherSideValue",
+    help: "What the side that the row does not write held when the plan was made",
+    cell: ({ planned }) => planned.otherSideValue,
+  },
   { heading: "objectGUID", help: "Of the AD account", cell: ({ planned }) => planned.objectGuid },
   { heading: "status", help: "What became of the step", cell: ({ status }) => status },
   { heading: "sync", help: "What verify saw of sync", cell: ({ sync }) => sync },
   { heading: "findings", help: "Codes of what the pre-check found", cell: ({ planned }) => planned.findings.join(" ") },
   { heading: "httpStatus", help: "Status of the last answer", cell: ({ httpStatus }) => httpStatus },
-  { heading: "errorCode", help: "Graph's error code", cell: ({ errorCode }) => errorCode },
+  {
+    heading: "errorCode",
+    help: "Graph's error code, or ldap- and the result code",
+    cell: ({ errorCode }) => errorCode,
+  },
   { heading: "message", help: "What happened, in words", cell: ({ message }) => message },
   { heading: "attempts", help: "Writes sent for the step", cell: ({ attempts }) => attempts },
-  { heading: "requestId", help: "Graph's request id, for support", cell: ({ requestId }) => requestId },
-  { heading: "writtenAt", help: "When the tenant accepted the value", cell: ({ writtenAt }) => writtenAt },
+  {
+    heading: "requestId",
+    help: "Graph's request id, for support; of AD the domain controller that answered",
+    cell: ({ requestId }) => requestId,
+  },
+  { heading: "writtenAt", help: "When tenant or AD accepted the value", cell: ({ writtenAt }) => writtenAt },
   { heading: "verifiedAt", help: "When a read showed the value", cell: ({ verifiedAt }) => verifiedAt },
   { heading: "runId", help: "The run", cell: (_line, { runId }) => runId },
   { heading: "planId", help: "First 12 hex digits of the plan's hash", cell: (_line, { planId }) => planId },

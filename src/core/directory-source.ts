@@ -5,8 +5,9 @@
  * attribute that nobody exported must not pass for one that is empty in AD, or a plan would give people the wrong
  * immutable ID and call checks clean that nobody has made.
  */
-import { type DirectoryIdentity, PROFILE_ATTRIBUTES, type ProfileAttribute } from "./ad-account.ts";
+import { type AdAccount, type DirectoryIdentity, PROFILE_ATTRIBUTES, type ProfileAttribute } from "./ad-account.ts";
 import { BatchError } from "./errors.ts";
+import { foldCase } from "./names.ts";
 import type { AnchorMode } from "./source-anchor.ts";
 import type { SourceKey } from "./source-key.ts";
 import type { CheckGap } from "./takeover-facts.ts";
@@ -116,6 +117,23 @@ export function listUnknownAttributes(directories: readonly NamedSource[]): Read
   return new Map(
     directories.flatMap(({ domain, source }) => (source.kind === "live" ? [] : [[domain, new Set(source.unknown)]])),
   );
+}
+
+/** @throws {BatchError} input: one of these accounts, which are to be written, stands in a file. */
+export function requireWritableSources(
+  directories: readonly NamedSource[],
+  accounts: readonly Pick<AdAccount, "domain" | "accountName">[],
+): void {
+  for (const { domain, source } of directories) {
+    if (source.kind === "live") continue;
+    const first = accounts.find((account) => foldCase(account.domain) === foldCase(domain));
+    if (first === undefined) continue;
+    throw new BatchError(
+      "input",
+      `${first.accountName} is to be written in ${domain}, and ${domain} is read from a file, ${source.name}: nothing can be written to a file. Nothing was written.`,
+      `Put a domain controller of ${domain} into directories (url in place of file), or write the cloud side of these rows (--write-to cloud, or cloud in the writeTo cell).`,
+    );
+  }
 }
 
 /**

@@ -23,11 +23,12 @@ export type Effort = {
 /** The canary sets one row back and sets it again. */
 const CANARY_PROOF_WRITES = 2;
 
-/** @param canary Rows of the canary wave; 0 is none. */
+/** @param canary Rows of the canary wave; 0 is none. An AD account is not set back for a proof, and no quota counts it. */
 export function estimateEffort({ changes }: Pick<Plan, "changes">, quota: Quota, canary: number): Effort {
-  const proof = canary > 0 && changes.some(({ wave }) => wave === "simple") ? CANARY_PROOF_WRITES : 0;
-  const writes = changes.length + proof;
-  return { writes, shortestSeconds: Math.max(0, writes - quota.writes) * (quota.windowSeconds / quota.writes) };
+  const cloud = changes.filter(({ side }) => side === "cloud");
+  const proof = canary > 0 && cloud.some(({ wave }) => wave === "simple") ? CANARY_PROOF_WRITES : 0;
+  const overQuota = Math.max(0, cloud.length + proof - quota.writes);
+  return { writes: changes.length + proof, shortestSeconds: overQuota * (quota.windowSeconds / quota.writes) };
 }
 
 /** One sentence: `Writing takes 2,002 writes, canary included: no wait for the quota (…).` */

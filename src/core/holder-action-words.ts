@@ -41,7 +41,7 @@ export const HOLDER_ACTION_WORDS: Readonly<Record<HolderAction, HolderActionExpl
   "clear-object-identifier": {
     does: "Clears onPremisesObjectIdentifier of the row's own cloud user (Graph beta): the next sync stamps a fresh one.",
     resolves: "target-object-identifier-set",
-    barred: "A user that is synced.",
+    barred: "A user that is synced, unless its row writes into AD: there it is allowed, and was never tried live.",
     undo: "Graph takes nothing but null for it: the old value is saved in the run folder and cannot be written back.",
   },
 };

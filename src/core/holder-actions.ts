@@ -140,11 +140,15 @@ export function decideIdentifier(facts: RowFacts, identifier: string, batch: Che
   if (facts.target === null) return bar(null);
   const choice = choose(facts, batch, ["clear-object-identifier"], "an identifier of the target");
   if (choice.action === null) return bar(choice.barred);
-  const barred = joinBars(facts.target.syncEnabled === true ? "the user is synced" : null, choice.notAllowed);
+  const { syncEnabled } = facts.target;
+  // Nearly every user that moves between domains is synced, and this way writes nothing else to it.
+  const isBarred = syncEnabled === true && facts.side === "cloud";
+  const barred = joinBars(isBarred ? "the user is synced" : null, choice.notAllowed);
   if (barred !== null) return bar(barred);
+  const untried = syncEnabled === true ? ", which was never tried live on a synced user: do it to one row first" : "";
   return {
     steps: [{ ...actOn(facts.target), kind: "clear-object-identifier", before: identifier, after: null }],
-    words: "it will be cleared",
+    words: `it will be cleared${untried}`,
     barred: null,
   };
 }

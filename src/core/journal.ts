@@ -30,7 +30,8 @@ export const OBSERVATION_KINDS = [
   // answers to an attempt
   "accepted",
   "refused",
-  // surely not applied because another object holds the value; worth another try once it has let go
+  // surely not applied, because another object holds the value or its own is not the one that the write rests on: worth
+  // another try once the other has let go, or another look
   "conflict",
   "undecided",
   "not-sent",

@@ -2,6 +2,7 @@
  * What the operator asked for: one line of the mapping file, an AD account and the cloud user that
  * shall be tied to it.
  */
+import type { Side } from "./change.ts";
 import type { TextEncoding } from "./text-encodings.ts";
 
 /** What may be done with an object that stands in the way; every one must be allowed by name. */
@@ -25,6 +26,8 @@ export type Mapping = {
   readonly upn: string;
   /** The row's own decision about a holder; empty when the file says nothing. */
   readonly onConflict: readonly HolderAction[];
+  /** The row's own decision about the side that is written; `null` when the file says nothing. */
+  readonly writeTo: Side | null;
   /** The operator's own columns, in the order of `MappingFile.extraColumns`. */
   readonly extra: readonly string[];
 };
@@ -40,6 +43,7 @@ export type MappingRecord = {
     readonly upn: string;
     readonly domain: string | null;
     readonly onConflict: string | null;
+    readonly writeTo: string | null;
   };
 };
 

@@ -6,7 +6,7 @@
  * chain starts where the wanted value is free and is walked back; a cycle is cut open by clearing one
  * user, the pivot, which gets its new value last: n + 1 writes for n rows.
  */
-import type { Change, ChangeKey, Wave } from "./change.ts";
+import { type Change, type ChangeKey, type Side, sideOf, type Wave } from "./change.ts";
 import type { Guid } from "./guid.ts";
 import type { HolderStep } from "./holder-actions.ts";
 import { createPacker } from "./packing.ts";
@@ -26,18 +26,18 @@ export type WantedChange = {
 /**
  * Puts the writes of a batch in order.
  *
- * @param wanted At most one per object and per `after`; `before` and `after` differ.
+ * @param wanted At most one per object and per `after`; `before` and `after` differ. All of one side.
  * @returns Changes in the order in which they may be sent: simple rows, then chains, then cycles. Rows of
  *   one kind keep their input order.
  * @throws {RangeError} Two rows want the same value: the checks let no such batch through.
  */
-export function orderChanges(wanted: readonly WantedChange[]): Change[] {
+export function orderChanges(wanted: readonly WantedChange[], side: Side = "cloud"): Change[] {
   const holderOf = indexUnique(wanted, ({ before }) => before);
   const seekerOf = indexUnique(wanted, ({ after }) => after);
   const releaserOf = ({ after }: WantedChange) => holderOf.get(after);
   const followerOf = ({ before }: WantedChange) => seekerOf.get(before);
 
-  const place = createPlacer(wanted);
+  const place = createPlacer(wanted, side);
   const simple: Change[] = [];
   const chains: Change[] = [];
   const placed = new Set<WantedChange>();
@@ -89,15 +89,15 @@ function openCycle(members: readonly WantedChange[]): WantedChange[] {
 type Turn = { readonly wave: Wave; readonly group: number; readonly after: Change | null };
 
 /** Makes changes of wanted ones, counting the steps of each row. */
-function createPlacer(wanted: readonly WantedChange[]): (wanted: WantedChange, turn: Turn) => Change {
+function createPlacer(wanted: readonly WantedChange[], side: Side): (wanted: WantedChange, turn: Turn) => Change {
   const pack = createPacker<Change>(wanted.length);
   const steps = new Map<number, number>();
   return ({ row, objectId, name, before, after }, { wave, group, after: previous }) => {
     const step = (steps.get(row) ?? 0) + 1;
     steps.set(row, step);
-    const kind = kindOfChange(before, after);
+    const kind = kindOfChange(before, after, side);
     const waitsFor = previous === null ? null : { row: previous.row, step: previous.step };
-    return pack({ row, step, side: "cloud", kind, holder: null, objectId, name, before, after, wave, group, waitsFor });
+    return pack({ row, step, side, kind, holder: null, objectId, name, before, after, wave, group, waitsFor });
   };
 }
 
@@ -134,7 +134,7 @@ function buildHolderUnit(
   const sequence = unit.flatMap((change) => {
     const isLastOfRow = unit.every(({ row, step }) => row !== change.row || step <= change.step);
     const steps = isLastOfRow ? (stepsOfRow.get(change.row) ?? []) : [];
-    return [...steps.map((step) => ({ ...change, ...step })), change];
+    return [...steps.map((step) => ({ ...change, ...step, side: sideOf(step.kind) })), change];
   });
   const counts = new Map<number, number>();
   let previous: ChangeKey | null = null;
@@ -147,11 +147,15 @@ function buildHolderUnit(
   });
 }
 
-/** What a move from one value to another is called. */
-export function kindOfChange(before: string | null, after: string | null): "set" | "replace" | "clear" {
-  if (after === null) return "clear";
-  return before === null || before === "" ? "set" : "replace";
+/** What a move of the value that ties the two sides together is called. */
+export function kindOfChange(before: string | null, after: string | null, side: Side = "cloud"): AnchorChangeKind {
+  const kind = after === null ? "clear" : before === null || before === "" ? "set" : "replace";
+  return side === "cloud" ? kind : `${kind}-consistency-guid`;
 }
+
+/** Kinds of a row's own write. */
+export type AnchorChangeKind = Move | `${Move}-consistency-guid`;
+type Move = "set" | "replace" | "clear";
 
 type Owners = { get(value: string | null): WantedChange | undefined };
 

@@ -142,7 +142,7 @@ export function advanceProgress(known: ChangeProgress = UNTOUCHED, event: Attemp
   }
   const attempt = before.attempts.find(({ seq }) => seq === event.attempt);
   const unclear = isClearAnswer(event.kind) ? before.unclear.filter((each) => each !== attempt) : before.unclear;
-  const next = { ...before, unclear, last: event, answer: event.httpStatus === null ? before.answer : event };
+  const next = { ...before, unclear, last: event, answer: isAnswer(event) ? event : before.answer };
   // The canary's set-back puts the old value in place: if it was applied the change is to be made again,
   // if it was not the change still stands.
   const settingBack = attempt?.purpose === "canary-back";
@@ -199,6 +199,11 @@ export function advanceProgress(known: ChangeProgress = UNTOUCHED, event: Attemp
     case "sync-error":
       return { ...before, sync: "error", syncNote: noteOf(event) };
   }
+}
+
+/** HTTP has a status; a domain controller's answer is known by the controller's name. */
+function isAnswer({ httpStatus, requestId }: Observation): boolean {
+  return httpStatus !== null || requestId !== null;
 }
 
 /** A refused write is not there; but the row has surely failed only when no earlier one of the same value may still land. */
@@ -313,6 +318,11 @@ export function shownValues({ change, planned }: Pick<Outcome, "change" | "plann
   if (facetOf(change.kind) !== "existence") return { before: change.before, after: change.after };
   const held = change.kind === "restore" ? planned.previousImmutableId : planned.immutableId;
   return { before: held, after: change.kind === "restore" ? held : null };
+}
+
+/** The UPN that a line of `results.csv` shows: an AD account has its own cells, so its line names the cloud user. */
+export function shownUserOf({ change, planned }: Pick<Outcome, "change" | "planned">): string {
+  return change === null || change.side === "ad" ? planned.userPrincipalName : change.name;
 }
 
 /** How many steps stand in each status. */

@@ -3,12 +3,15 @@
  * planned rows and ordered changes. Pure: the stages do the reading.
  */
 
-import type { Change } from "./change.ts";
+import type { AdAccount } from "./ad-account.ts";
+import { anchorForAd, consistencyValueOf, listPossibleIds } from "./ad-facts.ts";
+import { type Change, SIDES, type Side } from "./change.ts";
 import {
   type CheckBatch,
   type CheckOptions,
   isMatched,
   isTakenOver,
+  presentValue,
   type RowFacts,
   wouldWrite,
 } from "./checks/check.ts";
@@ -20,26 +23,83 @@ import { blocks, type Finding, type FindingCode } from "./findings.ts";
 import type { Guid } from "./guid.ts";
 import { asRestored, chosenActions, type HolderStep, listHolderSteps } from "./holder-actions.ts";
 import { judgeBatch } from "./identity-batch.ts";
+import type { Mapping } from "./mapping.ts";
 import { foldAccents } from "./names.ts";
 import { insertHolderSteps, kindOfChange, orderChanges, type WantedChange } from "./order.ts";
 import { createPacker } from "./packing.ts";
-import { type Digest, type Plan, type PlanHeader, type PlannedRow, type RowAction, sealPlan } from "./plan.ts";
+import {
+  type Digest,
+  nameOfWrittenObject,
+  type Plan,
+  type PlanHeader,
+  type PlannedRow,
+  type RowAction,
+  sealPlan,
+  writtenObjectOf,
+} from "./plan.ts";
 import { type Resolution, soleAccount } from "./resolution.ts";
 import type { DeletedUser, TenantSnapshot } from "./snapshot.ts";
-import { type AnchorMode, chooseAnchor } from "./source-anchor.ts";
+import { chooseAnchor } from "./source-anchor.ts";
+import { listComingManagers, type PresentManagers } from "./takeover-managers.ts";
 import { type PreviewRules, previewTakeover, type TakeoverChange } from "./takeover-preview.ts";
 import { TextIndex } from "./text-index.ts";
 
-/** The immutable IDs that a batch asks for, as far as AD alone tells; each once. */
-export function listWantedIds(resolutions: readonly Resolution[], mode: AnchorMode): string[] {
-  const ids = resolutions.flatMap(({ exact }) =>
-    exact.map((account) => chooseAnchor(account, mode).anchor?.immutableId ?? null).filter((id) => id !== null),
+/** What of the options decides which IDs are looked for. */
+type AnchorOptions = Pick<CheckOptions, "anchor" | "writeTo">;
+
+/** Which side a row writes. */
+export function sideOfRow({ writeTo }: Pick<Mapping, "writeTo">, options: Pick<CheckOptions, "writeTo">): Side {
+  return writeTo ?? options.writeTo;
+}
+
+/**
+ * The immutable IDs that a batch asks for, as far as AD alone tells; each once. Of a row that writes into AD those by
+ * which sync would know the account today: whoever holds one is a duplicate that sync has made of it.
+ */
+export function listWantedIds(resolutions: readonly Resolution[], options: AnchorOptions): string[] {
+  const ids = resolutions.flatMap(({ mapping, exact }) =>
+    exact.flatMap((account) => {
+      if (sideOfRow(mapping, options) === "ad") return listPossibleIds(account);
+      return chooseAnchor(account, options.anchor).anchor?.immutableId ?? [];
+    }),
   );
   return [...new Set(ids)];
 }
 
-/** What the tenant says beside the users themselves, and what was asked for. */
-export type BatchContext = Pick<CheckBatch, "options" | "takeover" | "tenant"> & { readonly preview: PreviewRules };
+/** What is asked of the domains for the rows that write into AD. */
+export type AnchorQuestions = {
+  /** Values that are to be written: whoever holds one already is looked for in every domain. */
+  readonly immutableIds: ReadonlySet<string>;
+  /** Accounts that are to be written. */
+  readonly accounts: readonly AdAccount[];
+};
+
+/** @see AnchorQuestions */
+export function listAnchorQuestions(
+  resolutions: readonly Resolution[],
+  snapshot: TenantSnapshot,
+  options: Pick<CheckOptions, "writeTo">,
+): AnchorQuestions {
+  const rows = resolutions.filter(({ mapping }) => sideOfRow(mapping, options) === "ad");
+  const ids = rows.flatMap(({ mapping }) => anchorForAd(snapshot.findTarget(mapping.upn)?.immutableId ?? null) ?? []);
+  const accounts = rows.flatMap((resolution) => soleAccount(resolution) ?? []).filter(({ kind }) => kind === "user");
+  return { immutableIds: new Set(ids), accounts };
+}
+
+/** What tenant and domains say beside the users themselves, and what was asked for. */
+export type BatchContext = Pick<CheckBatch, "options" | "takeover" | "tenant" | "ad"> & {
+  readonly preview: Omit<PreviewRules, "managers">;
+  readonly managers: PresentManagers;
+};
+
+/** Targets whose manager in AD is an account of the batch too. */
+export function listManagedTargets(resolutions: readonly Resolution[], snapshot: TenantSnapshot): Guid[] {
+  const pairs = resolutions.map((resolution) => ({
+    account: soleAccount(resolution) ?? null,
+    target: snapshot.findTarget(resolution.mapping.upn) ?? null,
+  }));
+  return [...listComingManagers(pairs).keys()];
+}
 
 /** What AD alone tells of whom to look for in the tenant; each value once. */
 export type LookUpKeys = {
@@ -64,10 +124,10 @@ export function listHolders(names: readonly string[], { immutableIds }: LookUpKe
 /** Nobody beside the users that are named. */
 export const NO_KEYS: LookUpKeys = { immutableIds: [], addresses: [], sids: [] };
 
-export function listLookUpKeys(resolutions: readonly Resolution[], mode: AnchorMode): LookUpKeys {
+export function listLookUpKeys(resolutions: readonly Resolution[], options: AnchorOptions): LookUpKeys {
   const accounts = () => resolutions.flatMap(({ exact }) => exact);
   return {
-    immutableIds: listWantedIds(resolutions, mode),
+    immutableIds: listWantedIds(resolutions, options),
     // Made when they are asked for: a tenant that is listed is not looked up.
     get addresses() {
       return [...new Set(accounts().flatMap((account) => [...addressesOf(account)]))];
@@ -86,24 +146,28 @@ const NOBODY: readonly never[] = [];
 export function assembleBatch(
   resolutions: readonly Resolution[],
   snapshot: TenantSnapshot,
-  { options, takeover, tenant, preview }: BatchContext,
+  { options, takeover, tenant, ad, preview, managers }: BatchContext,
 ): CheckBatch {
   const rows = resolutions.map((resolution): RowFacts => {
     const { mapping } = resolution;
     const only = soleAccount(resolution);
     const account = only?.kind === "user" ? only : null;
-    const choice = account === null ? null : chooseAnchor(account, options.anchor);
+    const side = sideOfRow(mapping, options);
+    const choice = account === null || side === "ad" ? null : chooseAnchor(account, options.anchor);
     const live = snapshot.findTarget(mapping.upn) ?? null;
     const deletedTargets = live === null ? snapshot.findDeletedTargets(mapping.upn) : NOBODY;
     const restoring = restorable({ mapping }, deletedTargets, options);
+    const target = restoring === null ? live : asRestored(restoring);
+    const decoded = account === null || side === "cloud" ? null : anchorForAd(target?.immutableId ?? null);
     return {
       mapping,
       row: mapping.row,
+      side,
       resolution,
       account,
       choice,
-      wantedId: choice?.anchor?.immutableId ?? null,
-      target: restoring === null ? live : asRestored(restoring),
+      wantedId: decoded ?? choice?.anchor?.immutableId ?? null,
+      target,
       deletedTargets,
       restoring,
     };
@@ -119,8 +183,9 @@ export function assembleBatch(
     options,
     takeover,
     tenant,
+    ad,
     snapshot,
-    previews: previewRows(rows, preview),
+    previews: previewRows(rows, { ...preview, managers: { coming: listComingManagers(rows), present: managers } }),
     identity,
     rowsWithTarget: (userId) =>
       targets
@@ -178,7 +243,7 @@ export function draftPlan(batch: CheckBatch): PlanDraft {
     const { row, target, account } = facts;
     const planned = planRow(facts, batch, findingsOfRow.get(row) ?? NOTHING_FOUND, blocked);
     const place = rows.push(packRow(planned)) - 1;
-    if (planned.userId === null || blocked.has(row) || !wouldWrite(facts)) continue;
+    if (blocked.has(row) || !wouldWrite(facts)) continue;
     certainties[place] = agreeingNames(target, account);
     const steps = listHolderSteps(facts, batch, outsideHolders(facts, batch));
     if (steps.length > 0) stepsOfRow.set(row, steps);
@@ -193,19 +258,22 @@ export function draftPlan(batch: CheckBatch): PlanDraft {
  */
 export function finishPlan(header: PlanHeader, draft: PlanDraft, digest: Digest): Plan {
   const { rows, findings, stepsOfRow } = draft;
-  const changes = insertHolderSteps(orderWanted(listWanted(draft)), stepsOfRow);
-  return sealPlan({ header, rows, changes, findings }, digest);
+  const ordered = SIDES.flatMap((side) => orderWanted(listWanted(draft, side), side));
+  return sealPlan({ header, rows, changes: insertHolderSteps(ordered, stepsOfRow), findings }, digest);
 }
 
-function listWanted({ rows, certainties }: PlanDraft): WantedChange[] {
+/** What the rows want of one side: a row says itself which object it writes, and what that holds. */
+function listWanted({ rows, certainties }: PlanDraft, side: Side): WantedChange[] {
   const pack = createPacker<WantedChange>(rows.length);
   const wanted: WantedChange[] = [];
   for (const [place, planned] of rows.entries()) {
     const certainty = certainties[place] ?? UNWANTED;
-    if (certainty === UNWANTED) continue;
-    const { row, userId, userPrincipalName: name, previousImmutableId: before, immutableId: after } = planned;
+    if (certainty === UNWANTED || planned.side !== side) continue;
+    const { row, previousImmutableId: before, immutableId: after } = planned;
+    const objectId = writtenObjectOf(planned);
     // The texts are those of the row: a small plan holds each of them once.
-    if (userId !== null) wanted.push(pack({ row, objectId: userId, name, before, after, certainty }));
+    if (objectId !== null)
+      wanted.push(pack({ row, objectId, name: nameOfWrittenObject(planned), before, after, certainty }));
   }
   return wanted;
 }
@@ -219,10 +287,13 @@ export function makePlan(header: PlanHeader, batch: CheckBatch, digest: Digest):
   return finishPlan(header, draftPlan(batch), digest);
 }
 
-/** A tenant gives a value to one user only, but what was read page by page may show it at two. */
-function orderWanted(wanted: readonly WantedChange[]): Change[] {
+/**
+ * A tenant gives a value to one user only, but what was read page by page may show it at two. Chains and cycles come
+ * from the cloud alone: a value that another account holds blocks its row.
+ */
+function orderWanted(wanted: readonly WantedChange[], side: Side): Change[] {
   try {
-    return orderChanges(wanted);
+    return orderChanges(wanted, side);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new BatchError(
@@ -240,7 +311,7 @@ function planRow(
   codes: readonly FindingCode[],
   blocked: ReadonlySet<number>,
 ): PlannedRow {
-  const { mapping, resolution, account, choice, target, wantedId } = facts;
+  const { mapping, side, resolution, account, choice, target, wantedId } = facts;
   const seen = account ?? soleAccount(resolution);
   const action = actionOf(facts, blocked);
   const holder = wantedId === null ? undefined : batch.snapshot.holdersOf(wantedId).find(({ id }) => id !== target?.id);
@@ -251,13 +322,16 @@ function planRow(
     account: share(seen?.accountName ?? mapping.account, mapping.account),
     domain: seen?.domain ?? mapping.domain,
     userPrincipalName: share(target?.userPrincipalName ?? mapping.upn, mapping.upn),
+    side,
     action,
     settled: action === "none" ? "already" : action === "blocked" ? "blocked" : null,
     findings: codes,
     objectGuid: share(seen?.objectGuid ?? null, choice?.anchor?.guid ?? null),
-    anchorSource: choice?.anchor?.source ?? null,
+    anchorSource: side === "ad" ? "mS-DS-ConsistencyGuid" : (choice?.anchor?.source ?? null),
     immutableId: wantedId,
-    previousImmutableId: target?.immutableId ?? null,
+    previousImmutableId: presentValue(facts),
+    otherSideValue:
+      side === "ad" ? (target?.immutableId ?? null) : seen === undefined ? null : consistencyValueOf(seen),
     userId: target?.id ?? null,
     displayName,
     adDisplayName: share(seen?.displayName ?? null, displayName),
@@ -268,6 +342,7 @@ function planRow(
       domain: mapping.domain,
       upn: mapping.upn,
       onConflict: mapping.onConflict.join("+"),
+      writeTo: mapping.writeTo,
     },
     extra: mapping.extra,
   };
@@ -281,7 +356,7 @@ function share<Text extends string | null>(text: Text, other: Text): Text {
 function actionOf(facts: RowFacts, blocked: ReadonlySet<number>): RowAction {
   if (blocked.has(facts.row) || facts.target === null || facts.wantedId === null) return "blocked";
   if (isMatched(facts)) return "none";
-  return kindOfChange(facts.target.immutableId, facts.wantedId);
+  return kindOfChange(presentValue(facts), facts.wantedId, facts.side);
 }
 
 /** How many of display name, given name, surname and mail agree, case and accents aside. */

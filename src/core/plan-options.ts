@@ -4,8 +4,9 @@ import { DEFAULT_SOURCE_KEY } from "./source-key.ts";
 
 /** `--replace --allow purge-deleted-holder`; empty where every option has its usual value. */
 export function optionWords(options: PlanHeader["options"]): string[] {
-  const { replace, anchor, onConflict, allow, sourceKey } = options;
+  const { replace, anchor, onConflict, allow, sourceKey, writeTo } = options;
   return [
+    ...(writeTo === "cloud" ? [] : ["--write-to", writeTo]),
     ...(replace ? ["--replace"] : []),
     ...(anchor === "auto" ? [] : ["--anchor", anchor]),
     ...(sourceKey === DEFAULT_SOURCE_KEY ? [] : ["--source-key", sourceKey]),

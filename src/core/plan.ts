@@ -6,20 +6,27 @@
  * same hash, which is how a plan that was edited, or one that belongs to another run, is recognised.
  * No clock, host name or folder stands in it.
  */
-import type { Change } from "./change.ts";
+import { nameOfAccount } from "./ad-facts.ts";
+import type { Change, Side } from "./change.ts";
 import type { CheckOptions } from "./checks/check.ts";
 import { BatchError, nameSome } from "./errors.ts";
 import { blocks, type Finding, type FindingCode } from "./findings.ts";
 import type { Guid } from "./guid.ts";
 import type { HolderAction, Mapping } from "./mapping.ts";
+import type { AnchorChangeKind } from "./order.ts";
 import type { AnchorSource } from "./source-anchor.ts";
 import type { FlowTableOrigin } from "./takeover-flows.ts";
 import type { TakeoverChange } from "./takeover-preview.ts";
 import { countOf } from "./words.ts";
 
-export const PLAN_VERSION = 1;
+/**
+ * Raised whenever a stored plan gets another shape: a plan of another version is refused, never half understood.
+ *
+ * 2: each row names the side that it writes, and what the other side holds.
+ */
+export const PLAN_VERSION = 2;
 
-export type RowAction = "set" | "replace" | "clear" | "none" | "blocked";
+export type RowAction = AnchorChangeKind | "none" | "blocked";
 
 /** How a row stands that has no write of its own. */
 export type SettledRow = "already" | "blocked" | "drift" | "taken-over";
@@ -31,6 +38,8 @@ export type PlannedRow = {
   readonly domain: string | null;
   /** UPN of the cloud user as the tenant spells it, else what the mapping says. */
   readonly userPrincipalName: string;
+  /** Which side the row writes: its cloud user's immutable ID, or its AD account's mS-DS-ConsistencyGuid. */
+  readonly side: Side;
   readonly action: RowAction;
   /** `null` when the row has writes. */
   readonly settled: SettledRow | null;
@@ -38,9 +47,12 @@ export type PlannedRow = {
   readonly findings: readonly FindingCode[];
   readonly objectGuid: Guid | null;
   readonly anchorSource: AnchorSource | null;
-  /** Value that the row shall end with; `null` where it is unknown or shall be unset. */
+  /** Value that the written side shall end with; `null` where it is unknown or shall be unset. */
   readonly immutableId: string | null;
+  /** Value that the written side has; of an AD account the bytes in base64. */
   readonly previousImmutableId: string | null;
+  /** What the side holds that the row does not write: the account's bytes in base64, or the user's immutable ID. */
+  readonly otherSideValue: string | null;
   readonly userId: Guid | null;
   readonly displayName: string | null;
   readonly adDisplayName: string | null;
@@ -54,6 +66,7 @@ export type PlannedRow = {
     readonly domain: string | null;
     readonly upn: string;
     readonly onConflict: string;
+    readonly writeTo: Side | null;
   };
   readonly extra: readonly string[];
 };
@@ -64,7 +77,7 @@ export type PlanHeader = {
   readonly kind: "apply" | "rollback";
   readonly tenantId: Guid;
   readonly cloud: string;
-  /** Domains that were asked, with the GUID of each domain's head. Empty for a rollback. */
+  /** Domains that were asked, with the GUID of each domain's head. Empty for a rollback that writes to no domain. */
   readonly directories: readonly { readonly domain: string; readonly domainId: Guid }[];
   readonly mapping: {
     readonly name: string;
@@ -86,14 +99,31 @@ export type Plan = {
   readonly hash: string;
 };
 
+/** Id of the object that the row's own write goes to: of the cloud user, or objectGUID of the AD account. */
+export function writtenObjectOf({ side, userId, objectGuid }: PlannedRow): Guid | null {
+  return side === "ad" ? objectGuid : userId;
+}
+
+/** What that object is called: the user's UPN, or the account with its domain. */
+export function nameOfWrittenObject({
+  side,
+  domain,
+  account,
+  userPrincipalName,
+}: Pick<PlannedRow, "side" | "domain" | "account" | "userPrincipalName">): string {
+  if (side === "cloud") return userPrincipalName;
+  return domain === null ? account : nameOfAccount({ domain, accountName: account });
+}
+
 /** The mapping that a planned row was made from. */
 export function mappingOf({ row, asked, extra }: PlannedRow): Mapping {
-  const { account, domain, upn } = asked;
+  const { account, domain, upn, writeTo } = asked;
   return {
     row,
     account,
     domain,
     upn,
+    writeTo,
     onConflict: asked.onConflict === "" ? [] : (asked.onConflict.split("+") as HolderAction[]),
     extra,
   };
@@ -147,6 +177,8 @@ export type Decisions = {
   readonly confirmedHolders: number | null;
   /** Rows of the canary wave; 0 is none. */
   readonly canary: number;
+  /** The operator's word that no sync cycle runs: an AD account may then be set back and set again as a proof. */
+  readonly syncPaused: boolean;
   readonly operator: string;
 };
 

@@ -24,6 +24,8 @@ export type ResultLine = ChangeKey & {
   readonly previous: string | null;
   /** Value that the step writes; `null` where `action` is `clear`, or where a row without a write has none. */
   readonly immutableId: string | null;
+  /** What the side held that the row does not write, when the plan was made; `null` where nothing or the empty text. */
+  readonly otherSideValue: string | null;
   /** Of the AD account. */
   readonly objectGuid: Guid | null;
   readonly status: OutcomeStatus;

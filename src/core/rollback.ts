@@ -2,13 +2,24 @@
  * The way back: a plan that writes the old values, made from what a run recorded and what the tenant holds
  * now. It goes through the same gate and the same writer as any other plan.
  */
-import { type Change, facetOf, type HolderSubject } from "./change.ts";
+import type { AdAccount } from "./ad-account.ts";
+import { consistencyValueOf, nameOfAccount } from "./ad-facts.ts";
+import { type Change, facetOf, type HolderSubject, movesAnchor, SIDES, type Side } from "./change.ts";
 import { BatchError } from "./errors.ts";
 import { FINDING_CODES, type Finding, type FindingCode } from "./findings.ts";
 import type { Guid } from "./guid.ts";
 import { kindOfChange, orderChanges, type WantedChange } from "./order.ts";
-import { type Outcome, shownValues } from "./outcome.ts";
-import { type Digest, PLAN_VERSION, type Plan, type PlannedRow, sealPlan } from "./plan.ts";
+import { type Outcome, shownUserOf, shownValues } from "./outcome.ts";
+import {
+  type Digest,
+  nameOfWrittenObject,
+  PLAN_VERSION,
+  type Plan,
+  type PlanHeader,
+  type PlannedRow,
+  sealPlan,
+  writtenObjectOf,
+} from "./plan.ts";
 import type { ResultLine, ResultsFile } from "./result-line.ts";
 import { findLosses, kindOfLine, listLastingSteps } from "./rollback-losses.ts";
 import type { CloudUser } from "./snapshot.ts";
@@ -28,6 +39,7 @@ export type RecordedRun = Pick<
 /** One object that the run has written, with its first old value and its last new one. */
 export type WrittenObject = {
   readonly row: number;
+  readonly side: Side;
   readonly objectId: Guid;
   readonly name: string;
   /** Whether it is the row's own user: the object of its last step. All others were in its way. */
@@ -47,10 +59,10 @@ export type WrittenObject = {
 /** A line whose write surely or possibly reached the tenant. */
 const WRITTEN = new Set(["verified", "accepted", "parked", "undecided", "taken-over"]);
 
-/** Whether the line moves an immutable ID; what else a run did to an object cannot be written back. */
+/** Whether the line moves an ID, on either side; what else a run did to an object cannot be written back. */
 function movesAnId(line: ResultLine): boolean {
   const kind = kindOfLine(line);
-  return kind !== null && facetOf(kind) === "immutable-id";
+  return kind !== null && movesAnchor(kind);
 }
 
 const isWritten = ({ status, writtenAt }: ResultLine): boolean => WRITTEN.has(status) || writtenAt !== null;
@@ -72,11 +84,12 @@ export function listWrittenObjects(lines: readonly ResultLine[]): WrittenObject[
     const first = ordered[0];
     const last = ordered.at(-1);
     if (first === undefined || last === undefined) return [];
-    const { row, objectId, userPrincipalName: name } = last;
+    const { row, side, objectId } = last;
     const wrote = ordered.map(({ immutableId }) => immutableId);
     const ours = (ordered.findLast(isWritten) ?? last).immutableId;
     const state = { before: first.previous, ours, wrote, certain: ordered.some(isWritten), whole: begun.has(row) };
-    return [{ row, objectId, name, own: ownUser.get(row)?.objectId === objectId, ...state, line: last }];
+    const own = ownUser.get(row)?.objectId === objectId;
+    return [{ row, side, objectId, name: nameOfWrittenObject(last), own, ...state, line: last }];
   });
 }
 
@@ -104,12 +117,13 @@ export function resultLineFromOutcome(outcome: Outcome, line: number): ResultLin
     step: outcome.step,
     account: planned.account,
     domain: planned.domain,
-    side: change?.side ?? "cloud",
+    side: change?.side ?? planned.side,
     action: change?.kind ?? planned.action,
-    objectId: change?.objectId ?? planned.userId,
-    userPrincipalName: change?.name ?? planned.userPrincipalName,
+    objectId: change?.objectId ?? writtenObjectOf(planned),
+    userPrincipalName: shownUserOf(outcome),
     previous: shown.before,
     immutableId: shown.after,
+    otherSideValue: planned.otherSideValue,
     objectGuid: planned.objectGuid,
     status: outcome.status,
     sync: outcome.sync,
@@ -133,7 +147,9 @@ export function resultLineFromOutcome(outcome: Outcome, line: number): ResultLin
  * already nothing is done; where it is neither, somebody else has changed it; where sync has taken the user
  * over it can no longer be written. None of these holds up the others.
  *
- * @param current The objects as they are now; one that is missing was deleted since.
+ * @param current The cloud users as they are now; one that is missing was deleted since.
+ * @param accounts The AD accounts as they are now, likewise; empty where the run has written to none.
+ * @param directories Domains that were asked for them.
  * @param rows Only these rows, with those that hang together with them; `null` is all.
  * @throws {BatchError} input: two objects would get the same value back.
  */
@@ -144,14 +160,23 @@ export function makeRollbackPlan(
     cloud,
     rows,
     digest,
-  }: { readonly cloud: string; readonly rows: ReadonlySet<number> | null; readonly digest: Digest },
+    accounts,
+    directories,
+  }: {
+    readonly cloud: string;
+    readonly rows: ReadonlySet<number> | null;
+    readonly digest: Digest;
+    readonly accounts: ReadonlyMap<Guid, PresentAccount>;
+    readonly directories: PlanHeader["directories"];
+  },
 ): { readonly plan: Plan; readonly cameAlong: readonly number[] } {
+  const present = (written: Pick<WrittenObject, "side" | "objectId">) => presentOf(written, current, accounts);
   const objects = listWrittenObjects(run.lines).flatMap((recorded) => {
-    const now = current.get(recorded.objectId);
-    const held = now !== undefined && recorded.wrote.includes(now.immutableId) ? now.immutableId : undefined;
+    const now = present(recorded);
+    const held = now !== undefined && recorded.wrote.includes(now.value) ? now.value : undefined;
     if (!recorded.certain && (held === undefined || held === recorded.before)) return [];
     // By object id it is the same person, whatever the UPN is today.
-    const name = now?.userPrincipalName ?? recorded.name;
+    const name = now?.name ?? recorded.name;
     const written = { ...recorded, name, ours: held === undefined ? recorded.ours : held };
     return [{ written, verdict: judge(written, now) }];
   });
@@ -165,7 +190,9 @@ export function makeRollbackPlan(
   const lasting = listLastingSteps(run.lines).filter(({ row }) => chosen === null || chosen.has(row));
   const findings = kept.flatMap(({ written, verdict }): Finding[] => {
     const code = findingFor(verdict);
-    return code === null ? [] : [{ code, severity: "warn", rows: [written.row], detail: describe(written, current) }];
+    return code === null
+      ? []
+      : [{ code, severity: "warn", rows: [written.row], detail: describe(written, present(written)) }];
   });
   const losses = findLosses(run.unread, lasting);
   const plan = sealPlan(
@@ -175,7 +202,7 @@ export function makeRollbackPlan(
         kind: "rollback",
         tenantId: run.tenantId,
         cloud,
-        directories: [],
+        directories,
         mapping: {
           name: run.name,
           extraColumns: run.extraColumns,
@@ -184,6 +211,7 @@ export function makeRollbackPlan(
           anchor: "auto",
           sourceKey: DEFAULT_SOURCE_KEY,
           replace: true,
+          writeTo: "cloud",
           limit: null,
           onConflict: [],
           allow: [],
@@ -203,11 +231,37 @@ export function makeRollbackPlan(
 
 type Verdict = "revert" | "nothing" | "drift" | "taken-over";
 
-function judge({ before, ours, whole }: WrittenObject, now: CloudUser | undefined): Verdict {
+/** An AD account that a run has written, as it is now. */
+export type PresentAccount = {
+  readonly account: AdAccount;
+  /** A cloud user is synced from it: its anchor must not change any more. */
+  readonly takenOver: boolean;
+};
+
+/** An object of either side as it is now. */
+type PresentObject = { readonly name: string; readonly value: string | null; readonly takenOver: boolean };
+
+function presentOf(
+  { side, objectId }: Pick<WrittenObject, "side" | "objectId">,
+  current: ReadonlyMap<Guid, CloudUser>,
+  accounts: ReadonlyMap<Guid, PresentAccount>,
+): PresentObject | undefined {
+  if (side === "cloud") {
+    const user = current.get(objectId);
+    if (user === undefined) return undefined;
+    return { name: user.userPrincipalName, value: user.immutableId, takenOver: user.syncEnabled === true };
+  }
+  const found = accounts.get(objectId);
+  if (found === undefined) return undefined;
+  const { account, takenOver } = found;
+  return { name: nameOfAccount(account), value: consistencyValueOf(account), takenOver };
+}
+
+function judge({ before, ours, whole }: WrittenObject, now: PresentObject | undefined): Verdict {
   if (now === undefined || !whole) return "drift";
-  if (now.immutableId === before) return "nothing";
-  if (now.syncEnabled === true) return "taken-over";
-  return now.immutableId === ours ? "revert" : "drift";
+  if (now.value === before) return "nothing";
+  if (now.takenOver) return "taken-over";
+  return now.value === ours ? "revert" : "drift";
 }
 
 function findingFor(verdict: Verdict): FindingCode | null {
@@ -215,27 +269,29 @@ function findingFor(verdict: Verdict): FindingCode | null {
   return verdict === "taken-over" ? "rollback-taken-over" : null;
 }
 
-function describe({ row, name, objectId, whole }: WrittenObject, current: ReadonlyMap<Guid, CloudUser>): string {
+function describe({ row, name, whole }: WrittenObject, now: PresentObject | undefined): string {
   if (!whole) return `the first line of row ${row} is missing, and with it the value that ${name} had`;
-  const now = current.get(objectId);
-  return now === undefined ? `${name} no longer exists` : `${name} holds ${now.immutableId ?? "no ID"}`;
+  return now === undefined ? `${name} no longer exists` : `${name} holds ${now.value ?? "no ID"}`;
 }
 
 /** Writes to other objects than the row's own user say whom they are done to, as a holder action of a run does. */
 function orderReverse(objects: readonly WrittenObject[], current: ReadonlyMap<Guid, CloudUser>): Change[] {
   const others = new Set(objects.filter(({ own }) => !own).map(({ row, objectId }) => `${row} ${objectId}`));
-  const wanted = objects.map(
-    ({ row, objectId, name, before, ours }): WantedChange => ({
-      row,
-      objectId,
-      name,
-      before: ours,
-      after: before,
-      certainty: 0,
-    }),
-  );
+  const wantedOn = (side: Side) =>
+    objects
+      .filter((object) => object.side === side)
+      .map(
+        ({ row, objectId, name, before, ours }): WantedChange => ({
+          row,
+          objectId,
+          name,
+          before: ours,
+          after: before,
+          certainty: 0,
+        }),
+      );
   try {
-    return orderChanges(wanted).map((change) => {
+    return SIDES.flatMap((side) => orderChanges(wantedOn(side), side)).map((change) => {
       const user = others.has(`${change.row} ${change.objectId}`) ? current.get(change.objectId) : undefined;
       return user === undefined ? change : { ...change, holder: subjectOf(user) };
     });
@@ -296,37 +352,40 @@ function planReverseRows(
 /** A row's own user that the run has not written: it holds what it held before. */
 function untouched(line: ResultLine | undefined): WrittenObject | null {
   if (line === undefined || line.objectId === null) return null;
-  const { row, objectId, userPrincipalName: name, previous } = line;
+  const { row, side, objectId, previous } = line;
   const state = { before: previous, ours: previous, wrote: [], certain: false, whole: true };
-  return { row, objectId, name, own: true, ...state, line };
+  return { row, side, objectId, name: nameOfWrittenObject(line), own: true, ...state, line };
 }
 
 /** A row with anything left to write is to be written. */
 const WORST_FIRST: readonly Verdict[] = ["revert", "taken-over", "drift", "nothing"];
 
 function planReverseRow(
-  { row, objectId, name, before, ours, line }: WrittenObject,
+  { row, side, objectId, name, before, ours, line }: WrittenObject,
   verdict: Verdict,
   waitsFor: Change["waitsFor"],
 ): Omit<PlannedRow, "findings"> {
-  const action = verdict === "revert" && ours !== before ? kindOfChange(ours, before) : "none";
+  const action = verdict === "revert" && ours !== before ? kindOfChange(ours, before, side) : "none";
+  const upn = side === "cloud" ? name : line.userPrincipalName;
   return {
     row,
     account: line.account,
     domain: line.domain,
-    userPrincipalName: name,
+    userPrincipalName: upn,
+    side,
     action,
     settled: verdict === "revert" ? null : verdict === "nothing" ? "already" : verdict,
     objectGuid: line.objectGuid,
     anchorSource: null,
     immutableId: before,
     previousImmutableId: ours,
-    userId: objectId,
+    otherSideValue: line.otherSideValue,
+    userId: side === "cloud" ? objectId : null,
     displayName: null,
     adDisplayName: null,
     takeover: null,
     waitsForRow: waitsFor?.row ?? null,
-    asked: { account: line.account, domain: line.domain, upn: name, onConflict: "" },
+    asked: { account: line.account, domain: line.domain, upn, onConflict: "", writeTo: null },
     extra: line.extra,
   };
 }

@@ -78,12 +78,16 @@ export function findStaleRows(plan: Plan, again: Plan, touched: ReadonlySet<numb
 
 function describeMove(planned: PlannedRow, now: PlannedRow | undefined): string | null {
   if (now === undefined) return "the row could not be planned again";
+  if (now.side !== planned.side) return "the row writes another side than when the plan was made";
+  const isAd = planned.side === "ad";
   if (now.immutableId !== planned.immutableId)
-    return "the account has another source anchor than when the plan was made";
+    return `the ${isAd ? "user has another immutable ID" : "account has another source anchor"} than when the plan was made`;
+  if (isAd && now.objectGuid !== planned.objectGuid)
+    return "the name belongs to another AD account than when the plan was made";
   if (now.userId !== planned.userId) return "the UPN belongs to another user than when the plan was made";
   if (now.previousImmutableId === planned.immutableId) return null;
   if (now.previousImmutableId !== planned.previousImmutableId)
-    return "the user holds another immutable ID than when the plan was made";
+    return `the ${isAd ? "account holds another mS-DS-ConsistencyGuid" : "user holds another immutable ID"} than when the plan was made`;
   return null;
 }
 

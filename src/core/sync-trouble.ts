@@ -18,6 +18,7 @@ export const SYNC_TROUBLES = [
   "other-account",
   "anchor-changed",
   "user-gone",
+  "account-gone",
   "value-changed",
   "set-back",
   "not-written",
@@ -67,12 +68,16 @@ export const SYNC_TROUBLE_WORDS: Readonly<Record<SyncTrouble, Explained>> = {
     means: "The cloud user was deleted since; sync would make or revive another one for the AD account.",
     next: "Take the AD account out of the sync scope, restore the user from the recycle bin, and plan the row again.",
   },
+  "account-gone": {
+    means: "The AD account that was written no longer exists; there is nothing that sync could match.",
+    next: "Restore it from the AD recycle bin, or plan the row again with the account that the person has now.",
+  },
   "value-changed": {
     means: "Somebody has changed the immutable ID since; sync will not match this user.",
     next: "Find out who writes to the user, then plan the row again from retry.csv.",
   },
   "set-back": {
-    means: "The user holds its old value again; sync will not match it.",
+    means: "The value from before the run stands again; sync will not match the user.",
     next: "If nobody has rolled it back on purpose, plan the row again.",
   },
   "not-written": {

@@ -30,11 +30,12 @@ export const FLOW_TARGETS = [
   "surname",
   ...PROFILE_PROPERTIES,
   "employeeId",
+  "manager",
 ] as const;
 export type FlowTarget = (typeof FLOW_TARGETS)[number];
 
 /** When two values are the same. */
-export const COMPARISONS = ["text", "text-any-case", "address", "addresses", "enabled"] as const;
+export const COMPARISONS = ["text", "text-any-case", "address", "addresses", "enabled", "reference"] as const;
 export type Comparison = (typeof COMPARISONS)[number];
 
 /** What an empty AD attribute does to the cloud user. */
@@ -62,6 +63,7 @@ export type FlowTable = FlowTableOrigin & { readonly flows: readonly AttributeFl
 export function comparisonsOf(to: FlowTarget): readonly Comparison[] {
   if (to === "accountEnabled") return ["enabled"];
   if (to === "proxyAddresses") return ["addresses"];
+  if (to === "manager") return ["reference"];
   if (to === "userPrincipalName" || to === "mail") return ["address"];
   return ["text", "text-any-case"];
 }
@@ -70,5 +72,6 @@ export function comparisonsOf(to: FlowTarget): readonly Comparison[] {
 export function fitsComparison(from: FlowSource, compare: Comparison): boolean {
   if (compare === "enabled") return from === "userAccountControl";
   if (compare === "addresses") return from === "proxyAddresses";
-  return from !== "userAccountControl" && from !== "proxyAddresses";
+  if (compare === "reference") return from === "manager";
+  return from !== "userAccountControl" && from !== "proxyAddresses" && from !== "manager";
 }

@@ -15,6 +15,7 @@ import {
   type FlowTable,
   type FlowTarget,
 } from "./takeover-flows.ts";
+import type { CloudManager, Managers } from "./takeover-managers.ts";
 
 /** Properties that a preview speaks of. The primary address is a part of proxyAddresses that is named by itself. */
 export const CHANGED_PROPERTIES = FLOW_TARGETS.flatMap((target) =>
@@ -38,6 +39,7 @@ export type PreviewRules = {
   readonly table: FlowTable;
   /** Attributes that a domain's directory does not tell, by domain: unknown is not empty. */
   readonly unknown: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly managers: Managers;
 };
 
 /** Both sides of a row, and what is known of the account. */
@@ -45,16 +47,17 @@ type Pair = {
   readonly account: AdAccount;
   readonly user: CloudUser;
   readonly knows: (attribute: FlowSource) => boolean;
+  readonly managers: Managers;
 };
 
 /** What sync will change in `user` once it is tied to `account`, in the order of {@link CHANGED_PROPERTIES}. */
 export function previewTakeover(
   account: AdAccount,
   user: CloudUser,
-  { table, unknown }: PreviewRules,
+  { table, unknown, managers }: PreviewRules,
 ): TakeoverChange[] {
   const unknownHere = unknown.get(account.domain);
-  const pair: Pair = { account, user, knows: (attribute) => unknownHere?.has(attribute) !== true };
+  const pair: Pair = { account, user, managers, knows: (attribute) => unknownHere?.has(attribute) !== true };
   const changes = table.flows.flatMap((flow) => (pair.knows(flow.from) ? compareFlow(flow, pair) : []));
   return changes.length < 2 ? changes : changes.sort((left, right) => rankOf(left) - rankOf(right));
 }
@@ -65,6 +68,7 @@ const rankOf = ({ property }: TakeoverChange): number => RANK.get(property) ?? 0
 function compareFlow(flow: AttributeFlow, pair: Pair): TakeoverChange[] {
   if (flow.compare === "enabled") return compareEnabled(pair);
   if (flow.compare === "addresses") return compareProxyAddresses(flow, pair);
+  if (flow.compare === "reference") return compareManagers(pair);
   const { account, user } = pair;
   if (flow.to === "mail" && flow.from === "mail") return compareMail(flow, pair);
   return compareValues(flow, valuesInCloud(user, flow.to), valuesInAd(account, flow.from));
@@ -91,6 +95,15 @@ const ENABLED = { true: ["enabled"], false: ["disabled"] } as const;
 function compareEnabled({ account, user }: Pair): TakeoverChange[] {
   if (account.disabled !== user.accountEnabled) return [];
   return [changeOf("accountEnabled", ENABLED[`${user.accountEnabled}`], ENABLED[`${!account.disabled}`])];
+}
+
+/** Sync writes a reference when it knows both ends. Who is not known in the cloud is not compared. */
+function compareManagers({ user, managers }: Pair): TakeoverChange[] {
+  const coming = managers.coming.get(user.id);
+  const present = managers.present.get(user.id);
+  if (coming === undefined || present === undefined || coming.id === present?.id) return [];
+  const nameOf = ({ userPrincipalName, id }: CloudManager) => userPrincipalName ?? id;
+  return [changeOf("manager", present === null ? [] : [nameOf(present)], [nameOf(coming)])];
 }
 
 /** The cloud's mail address is its primary address, whichever attribute AD names it in. */
@@ -167,6 +180,8 @@ function valuesInCloud(user: CloudUser, name: FlowTarget): string[] {
       return [user.accountEnabled ? "enabled" : "disabled"];
     case "proxyAddresses":
       return [...user.proxyAddresses];
+    case "manager":
+      return []; // compared as a reference
     default:
       return filled(user[name]);
   }

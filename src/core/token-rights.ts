@@ -24,15 +24,15 @@ export type TokenRights = {
 export type PermissionNeed = { readonly does: string; readonly anyOf: readonly [least: string, ...others: string[]] };
 
 const BROAD = "Directory.ReadWrite.All";
-const WRITE_ID: PermissionNeed = {
+export const WRITE_ID: PermissionNeed = {
   does: "write an immutable ID",
   anyOf: ["User.ReadWrite.All", "User.ReadUpdate.All", BROAD],
 };
 /** Where the documents leave open what else opens the door, it is left to Graph: only the certain is refused here. */
 const REMOVE: readonly [string, ...string[]] = ["User.DeleteRestore.All", "User.ReadWrite.All", BROAD];
 
-/** What each kind of change needs. */
-export const WRITE_NEEDS: Readonly<Record<ChangeKind, PermissionNeed>> = {
+/** What each kind of change needs of the token; `null` where it writes into AD, whose own permissions are checked there. */
+export const WRITE_NEEDS: Readonly<Record<ChangeKind, PermissionNeed | null>> = {
   set: WRITE_ID,
   replace: WRITE_ID,
   clear: WRITE_ID,
@@ -43,6 +43,9 @@ export const WRITE_NEEDS: Readonly<Record<ChangeKind, PermissionNeed>> = {
     does: "clear onPremisesObjectIdentifier",
     anyOf: ["User-OnPremisesSyncBehavior.ReadWrite.All"],
   },
+  "set-consistency-guid": null,
+  "replace-consistency-guid": null,
+  "clear-consistency-guid": null,
 };
 
 /** With it an app does whatever its signed-in user may do. */
@@ -57,7 +60,7 @@ export function requirePermissions(changes: readonly Pick<Change, "kind">[], rig
   const missing = new Map<string, PermissionNeed>();
   for (const { kind } of changes) {
     const need = WRITE_NEEDS[kind];
-    if (surelyLacks(rights, need)) missing.set(need.does, need);
+    if (need !== null && surelyLacks(rights, need)) missing.set(need.does, need);
   }
   if (missing.size === 0) return;
   const lacks = Array.from(missing.values(), ({ does, anyOf: [least] }) => `${least} to ${does}`);
@@ -79,7 +82,7 @@ export function surelyLacks(rights: TokenRights | null, { anyOf }: PermissionNee
 /** What this job may write with; the broad one is never needed. */
 const USED: ReadonlySet<string> = new Set([
   ...Object.values(WRITE_NEEDS)
-    .flatMap(({ anyOf }) => anyOf)
+    .flatMap((need) => need?.anyOf ?? [])
     .filter((permission) => permission !== BROAD),
   // What `hardmatch sync` starts Cloud Sync with.
   "Synchronization.ReadWrite.All",

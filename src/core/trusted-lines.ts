@@ -8,8 +8,14 @@ import type { ChangeKind } from "./change.ts";
 import type { RowAction } from "./plan.ts";
 import { describeMissingLines, type MissingLines, type ResultLine, type ResultsFile } from "./result-line.ts";
 
-/** Steps after which a row has no other: what frees an ID or acts on another object is never its last. */
-const LAST_STEPS: ReadonlySet<ChangeKind | RowAction> = new Set(["set", "replace", "none", "blocked"] as const);
+/**
+ * Steps after which a row has no other: what frees an ID or acts on another object is never its last. In AD nothing is
+ * freed for another row, so that every write there is the last.
+ */
+const LAST_STEPS: ReadonlySet<ChangeKind | RowAction> = new Set([
+  ...(["set", "replace", "none", "blocked"] as const),
+  ...(["set-consistency-guid", "replace-consistency-guid", "clear-consistency-guid"] as const),
+]);
 
 /** @returns The lines to use, and one sentence for everything that is not known. */
 export function listTrustedLines({ lines, damaged, missing }: Pick<ResultsFile, "lines" | "damaged" | "missing">): {

@@ -1,9 +1,12 @@
 /** What verify says of a row after both sides were read again. */
+import type { AdAccount } from "./ad-account.ts";
+import { consistencyValueOf } from "./ad-facts.ts";
+import { isSyncedFrom } from "./checks/check.ts";
 import type { Guid } from "./guid.ts";
 import type { ObservationKind } from "./journal.ts";
 import { findObjectMadeInstead } from "./made-instead.ts";
 import type { Outcome } from "./outcome.ts";
-import type { Plan, PlannedRow } from "./plan.ts";
+import { type Plan, type PlannedRow, writtenObjectOf } from "./plan.ts";
 import { describeProvisioningError, PROPERTY_CONFLICT, type ProvisioningError } from "./provisioning-error.ts";
 import { type Resolution, soleAccount } from "./resolution.ts";
 import type { CloudUser, TenantSnapshot } from "./snapshot.ts";
@@ -11,11 +14,14 @@ import { chooseAnchor } from "./source-anchor.ts";
 import type { SyncTrouble } from "./sync-trouble.ts";
 
 /**
+ * What is said here of the user that holds a value is meant of the AD account where the row writes into AD.
+ *
  * - `holds`: the user holds the planned value, and AD still has the same anchor.
  * - `taken-over`: it does, and sync has matched it with the account of the row.
  * - `rolled-back`: the run has written it, and the user holds again what it held before.
  * - `drifted`: it holds something else. `gone`: there is no such user, or only in the recycle bin.
- * - `anchor-changed`: the AD account has another source anchor now, or is gone.
+ * - `anchor-changed`: the AD account has another source anchor now, or is gone. Where AD is written: the cloud user has
+ *   another ID now, or is gone.
  * - `duplicate`: another user, live or deleted, holds the same value, or sync has made another one from the account.
  * - `sync-error`: it holds the value, and sync or Entra cannot take it over, or not whole.
  * - `not-done`: the run has not written it, and the user does not hold it either.
@@ -37,11 +43,11 @@ export type VerifiedRow = {
   readonly planned: PlannedRow;
   readonly verdict: Verdict;
   readonly detail: string;
-  /** Value that the tenant shows. */
+  /** Value that the written side shows. */
   readonly value: string | null;
   /** What keeps sync from the user, or has come of it; `null` where nothing does. */
   readonly trouble: SyncTrouble | null;
-  /** Sync owns the user now, whatever else is said of it. */
+  /** Sync owns the user now, or has tied the written AD account to some user, whatever else is said of it. */
   readonly synced: boolean;
 };
 
@@ -53,47 +59,44 @@ export const IN_RECYCLE_BIN = "it lies in the recycle bin";
 /** Detail of a user that holds the planned value by somebody else's hand. */
 const NOT_OURS = "not written by this run";
 
-/**
- * @param outcomes Every step of the run.
- * @param resolutions The AD side read again, by row; empty for a rollback, which does not look at AD.
- * @param errors What Entra could not provision, by user; a user that is missing has no errors, or was not asked for.
- * @returns One verdict per row that the run was to do; rows that were blocked are left out.
- */
-export function verifyRows(
-  plan: Plan,
-  outcomes: readonly Outcome[],
-  snapshot: TenantSnapshot,
-  resolutions: ReadonlyMap<number, Resolution>,
-  errors: ProvisioningErrors = new Map(),
-): VerifiedRow[] {
-  const stepsOfRow = Map.groupBy(outcomes, ({ row }) => row);
-  const sides = { snapshot, errors, plan, targets: new Set(plan.rows.flatMap(({ userId }) => userId ?? [])) };
-  return plan.rows.flatMap((planned) => {
-    const steps = stepsOfRow.get(planned.row);
-    if (steps === undefined || planned.settled === "blocked" || planned.userId === null) return [];
-    if (planned.settled === "drift" || planned.settled === "taken-over") return [];
-    return [{ planned, ...judgeRow(planned, steps, resolutions.get(planned.row), sides) }];
-  });
-}
+/** Both sides as they were read again. */
+export type PresentSides = {
+  readonly snapshot: TenantSnapshot;
+  /** What Entra could not provision, by user; a user that is missing has no errors, or was not asked for. */
+  readonly errors: ProvisioningErrors;
+  /** The AD account of each row, by its name; empty for a rollback, which does not look it up. */
+  readonly byRow: ReadonlyMap<number, Resolution>;
+  /** AD accounts that the run writes, by objectGUID. */
+  readonly accounts: ReadonlyMap<Guid, AdAccount>;
+};
 
 /** onPremisesProvisioningErrors by user. */
 export type ProvisioningErrors = ReadonlyMap<Guid, readonly ProvisioningError[]>;
 
+/**
+ * @param outcomes Every step of the run.
+ * @returns One verdict per row that the run was to do; rows that were blocked are left out.
+ */
+export function verifyRows(plan: Plan, outcomes: readonly Outcome[], present: PresentSides): VerifiedRow[] {
+  const stepsOfRow = Map.groupBy(outcomes, ({ row }) => row);
+  const sides = { ...present, plan, targets: new Set(plan.rows.flatMap(({ userId }) => userId ?? [])) };
+  return plan.rows.flatMap((planned) => {
+    const steps = stepsOfRow.get(planned.row);
+    if (steps === undefined || planned.settled === "blocked" || writtenObjectOf(planned) === null) return [];
+    if (planned.settled === "drift" || planned.settled === "taken-over") return [];
+    const judge = planned.side === "ad" ? judgeAccount : judgeUser;
+    return [{ planned, ...judge(planned, steps, sides) }];
+  });
+}
+
 /** What both sides say, for every row. */
-type Sides = {
-  readonly snapshot: TenantSnapshot;
-  readonly errors: ProvisioningErrors;
+type Sides = PresentSides & {
   readonly plan: Plan;
   /** Users of the plan's rows: none of them was made by sync instead of another. */
   readonly targets: ReadonlySet<Guid>;
 };
 
-function judgeRow(
-  planned: PlannedRow,
-  steps: readonly Outcome[],
-  resolution: Resolution | undefined,
-  sides: Sides,
-): Omit<VerifiedRow, "planned"> {
+function judgeUser(planned: PlannedRow, steps: readonly Outcome[], sides: Sides): Omit<VerifiedRow, "planned"> {
   const { snapshot } = sides;
   const user = planned.userId === null ? undefined : snapshot.byId(planned.userId);
   if (user === undefined) {
@@ -108,27 +111,75 @@ function judgeRow(
   }
   const last = lastOwnStep(steps);
   // A look at one moment settles no lost write: it may land later, and only an apply can wait for that.
-  if (last?.status === "undecided") {
-    const detail = "the answer to its write was lost: apply the run again to settle it";
-    return { verdict: "not-done", detail, trouble: "not-written", ...known };
-  }
+  if (last?.status === "undecided") return { ...LOST_ANSWER, ...known };
   if (user.immutableId !== planned.immutableId)
     return { ...judgeOtherValue(planned, steps, user.immutableId), ...known };
+  const resolution = sides.byRow.get(planned.row);
+  const account = resolution === undefined ? undefined : soleAccount(resolution);
   const trouble =
     findSameId(planned, user, sides) ??
     findMovedAnchor(planned, user, resolution, sides) ??
-    findMadeInstead(user, resolution, sides) ??
-    findOtherAccount(user, resolution) ??
+    findMadeInstead(user, account, sides) ??
+    findOtherAccount(user, account) ??
     findProvisioningErrors(user, sides);
   if (trouble !== null) return { ...trouble, ...known };
   const detail = last === undefined || stoodOnce(last) ? "" : NOT_OURS;
   if (user.syncEnabled !== true) return { verdict: "holds", detail, trouble: null, ...known };
-  return {
-    verdict: "taken-over",
-    detail: `sync took it over ${user.lastSyncAt ?? ""}`.trim(),
-    trouble: null,
-    ...known,
-  };
+  return { ...takenOverBy(user), ...known };
+}
+
+const LOST_ANSWER: Judged = {
+  verdict: "not-done",
+  detail: "the answer to its write was lost: apply the run again to settle it",
+  trouble: "not-written",
+};
+
+function takenOverBy({ lastSyncAt }: CloudUser): Judged {
+  return { verdict: "taken-over", detail: `sync took it over ${lastSyncAt ?? ""}`.trim(), trouble: null };
+}
+
+/** A row that writes into AD: what the account holds now, and whether sync has tied it to the row's user. */
+function judgeAccount(planned: PlannedRow, steps: readonly Outcome[], sides: Sides): Omit<VerifiedRow, "planned"> {
+  const { snapshot, accounts } = sides;
+  const account = planned.objectGuid === null ? undefined : accounts.get(planned.objectGuid);
+  if (account === undefined) {
+    const detail = "the AD account no longer exists";
+    return { verdict: "gone", detail, value: null, trouble: "account-gone", synced: false };
+  }
+  const owner = snapshot
+    .ownersOfSid(account.objectSid ?? "")
+    .find((user) => user.syncEnabled === true && !snapshot.isDeleted(user.id) && isSyncedFrom(user, account));
+  const known = { value: consistencyValueOf(account), synced: owner !== undefined };
+  const last = lastOwnStep(steps);
+  if (last?.status === "undecided") return { ...LOST_ANSWER, ...known };
+  if (known.value !== planned.immutableId) return { ...judgeOtherValue(planned, steps, known.value), ...known };
+  const trouble = findOtherOwner(planned, owner) ?? findTroubleOfUser(planned, account, sides);
+  if (trouble !== null) return { ...trouble, ...known };
+  if (owner !== undefined) return { ...takenOverBy(owner), ...known };
+  const detail = last === undefined || stoodOnce(last) ? "" : NOT_OURS;
+  return { verdict: "holds", detail, trouble: null, ...known };
+}
+
+/** @param owner Whom sync has tied to the row's account. */
+function findOtherOwner({ userId }: PlannedRow, owner: CloudUser | undefined): Judged | null {
+  if (owner === undefined || userId === null || owner.id === userId) return null;
+  const detail = `${owner.userPrincipalName} is synced from the account, which is another user than planned`;
+  return { verdict: "duplicate", detail, trouble: "duplicate-made" };
+}
+
+/** A rollback names no user: what its account shall hold again belongs to none that it knows. */
+function findTroubleOfUser(planned: PlannedRow, account: AdAccount, sides: Sides): Judged | null {
+  if (planned.userId === null) return null;
+  const user = sides.snapshot.byId(planned.userId);
+  if (user === undefined)
+    return { verdict: "anchor-changed", detail: "the cloud user no longer exists", trouble: "user-gone" };
+  if (user.immutableId !== planned.immutableId) {
+    const detail = `the cloud user holds ${user.immutableId ?? "no ID"}`;
+    return { verdict: "anchor-changed", detail, trouble: "value-changed" };
+  }
+  return (
+    findSameId(planned, user, sides) ?? findMadeInstead(user, account, sides) ?? findProvisioningErrors(user, sides)
+  );
 }
 
 function describeAbsence(userId: string | null, snapshot: TenantSnapshot): string {
@@ -140,12 +191,14 @@ function describeAbsence(userId: string | null, snapshot: TenantSnapshot): strin
 /** The row's value is not there: set back, changed by somebody else, or never written. */
 function judgeOtherValue(planned: PlannedRow, steps: readonly Outcome[], value: string | null): Judged {
   const last = lastOwnStep(steps);
+  const noun = planned.side === "ad" ? "account" : "user";
   // A swap that stopped half way has written its first step alone, and that is taken back with it.
   if (value === planned.previousImmutableId && steps.some(({ change, achieved }) => isOwn(change) && achieved !== null))
-    return { verdict: "rolled-back", detail: "the user holds its old value again", trouble: "set-back" };
+    return { verdict: "rolled-back", detail: `the ${noun} holds its old value again`, trouble: "set-back" };
   if (last !== undefined && !stoodOnce(last))
     return { verdict: "not-done", detail: `the row is ${last.status}`, trouble: "not-written" };
-  return { verdict: "drifted", detail: `the user holds ${value ?? "no ID"}`, trouble: "value-changed" };
+  const trouble = planned.side === "ad" ? "anchor-changed" : "value-changed";
+  return { verdict: "drifted", detail: `the ${noun} holds ${value ?? "no ID"}`, trouble };
 }
 
 /** Whether a step moves the row's own ID: what was done to another object says nothing about the row's user. */
@@ -188,8 +241,7 @@ function findMovedAnchor(
   return { verdict: "anchor-changed", detail: `${detail}${andMade}`, trouble: "anchor-changed" };
 }
 
-function findMadeInstead(user: CloudUser, resolution: Resolution | undefined, sides: Sides): Judged | null {
-  const account = resolution === undefined ? undefined : soleAccount(resolution);
+function findMadeInstead(user: CloudUser, account: AdAccount | undefined, sides: Sides): Judged | null {
   const made = account === undefined ? undefined : findObjectMadeInstead(account, user, sides);
   if (made === undefined) return null;
   const holds = made.immutableId === null ? "without an ID" : `with the ID ${made.immutableId}`;
@@ -198,8 +250,8 @@ function findMadeInstead(user: CloudUser, resolution: Resolution | undefined, si
 }
 
 /** A SID that one side does not tell decides nothing. */
-function findOtherAccount(user: CloudUser, resolution: Resolution | undefined): Judged | null {
-  const wanted = resolution === undefined ? null : (soleAccount(resolution)?.objectSid ?? null);
+function findOtherAccount(user: CloudUser, account: AdAccount | undefined): Judged | null {
+  const wanted = account?.objectSid ?? null;
   const found = user.securityIdentifier;
   if (user.syncEnabled !== true || wanted === null || found === null || found === wanted) return null;
   const detail = `sync has tied it to the account with the SID ${found}, and the row's account has ${wanted}`;

@@ -4,7 +4,10 @@
  * Every implementation passes `test/conformance/directory.ts`.
  */
 import type { AdAccount, DirectoryIdentity } from "../core/ad-account.ts";
+import type { AnchorHolder } from "../core/ad-facts.ts";
+import type { Guid } from "../core/guid.ts";
 import type { SourceKey } from "../core/source-key.ts";
+import type { WritableSide } from "./writable-side.ts";
 
 export interface Directory {
   /**
@@ -36,6 +39,25 @@ export interface Directory {
    * @throws {BatchError} directory: unreachable, or the answer cannot be trusted.
    */
   findNamesBeginningWith(beginnings: readonly string[], signal: AbortSignal): Promise<readonly string[]>;
+
+  /**
+   * Every user account of the domain, wherever it lies, whose objectGUID or mS-DS-ConsistencyGuid has the bytes of one
+   * of these immutable IDs. No index serves this: it goes through all users once.
+   *
+   * @throws {BatchError} directory: they could not be read whole. input: as `identify`.
+   */
+  findAnchorHolders(immutableIds: ReadonlySet<string>, signal: AbortSignal): Promise<readonly AnchorHolder[]>;
+
+  /**
+   * Those of these accounts whose mS-DS-ConsistencyGuid whoever signs in may write; of a file none.
+   *
+   * @param objectGuids At most {@link groupSize}.
+   * @throws {BatchError} directory: the answer could not be had whole.
+   */
+  findWritable(objectGuids: readonly Guid[], signal: AbortSignal): Promise<readonly Guid[]>;
+
+  /** The same domain, to write to, through the same server; `null` for a file. */
+  readonly side: WritableSide | null;
 
   /** How many values one search should carry, and how many searches may be under way at once. */
   readonly groupSize: number;

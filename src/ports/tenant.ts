@@ -8,6 +8,7 @@ import type { Guid } from "../core/guid.ts";
 import type { ProvisioningError } from "../core/provisioning-error.ts";
 import type { CloudUser, DeletedUser, TenantIdentity } from "../core/snapshot.ts";
 import type { TakeoverFacts } from "../core/takeover-facts.ts";
+import type { ReadManagers } from "../core/takeover-managers.ts";
 import type { WritableSide } from "./writable-side.ts";
 
 /** Targets that become known group by group; one may come more than once. */
@@ -59,6 +60,13 @@ export interface Tenant extends WritableSide {
     signal: AbortSignal,
     holders?: readonly Guid[] | Promise<readonly Guid[]>,
   ): Promise<TakeoverFacts>;
+
+  /**
+   * The managers of these users; one that does not exist is left out. Without the permission it is nobody, and a gap.
+   *
+   * @throws {BatchError} tenant: it cannot be read whole. interrupted: the signal fired.
+   */
+  readManagers(ids: readonly Guid[], signal: AbortSignal): Promise<ReadManagers>;
 
   /**
    * What Entra could not provision of these users (onPremisesProvisioningErrors); a user without errors, or one that does

@@ -1,6 +1,6 @@
 /**
- * What the writer needs of a system that it writes to: read one value, write one value. The tenant is
- * one such side; the writer knows no more of it than this.
+ * What the writer needs of a system that it writes to: read one value, write one value. The tenant is one such side,
+ * Active Directory the other; the writer knows no more of them than this.
  */
 import type { Change, ChangeKind, Facet } from "../core/change.ts";
 import type { Guid } from "../core/guid.ts";
@@ -25,13 +25,16 @@ export type HeldValue = {
  *   service asked for a pause longer than a run should wait. The run stops and is resumed later.
  * - `too-late`: it surely was not, because its turn came when the read that it rests on had grown old, or was given
  *   up. Read again, then write again.
+ * - `changed-meanwhile`: it surely was not, because the side itself has compared and found another value than the one
+ *   that the write rests on. Read again: the row is drift, or its value is there already.
  * - `undecided`: nobody can say. Only a read settles it.
  */
 export type WriteAnswer = {
-  readonly meaning: "accepted" | "refused" | "not-sent" | "too-late" | "undecided";
+  readonly meaning: "accepted" | "refused" | "not-sent" | "too-late" | "changed-meanwhile" | "undecided";
   readonly httpStatus: number | null;
   readonly errorCode: string | null;
   readonly message: string | null;
+  /** What the side's own log knows the answer by: Graph's request-id, or the name of the domain controller. */
   readonly requestId: string | null;
   /** When the answer says that another object holds the value: that object's id, if it was named. */
   readonly conflict: { readonly holderId: Guid | null } | null;
@@ -70,13 +73,17 @@ export interface WritableSide {
 
   /**
    * Sends one write (an immutable ID unless `kind` says otherwise), at most `freshForMs` from now, and says what the
-   * answer means. Waits its turn under the quota, obeys any pause that the service asks for, and sends again only what
+   * answer means. A side that can compare by itself writes only over exactly `before`; one that cannot passes over it. Waits its turn under the quota, obeys any pause that the service asks for, and sends again only what
    * was surely not applied (429, 401, not sent). Never sends a write again whose answer was lost.
    *
    * @throws Nothing for an answer or the lack of one: that is what WriteAnswer is for.
    */
   writeValue(
-    change: Pick<Change, "objectId" | "after"> & { readonly kind?: ChangeKind; readonly freshForMs?: number } & Waiting,
+    change: Pick<Change, "objectId" | "after"> & {
+      readonly before?: string | null;
+      readonly kind?: ChangeKind;
+      readonly freshForMs?: number;
+    } & Waiting,
     clientRequestId: string,
     signal: AbortSignal,
   ): Promise<WriteAnswer>;

@@ -51,6 +51,7 @@ export async function listAccountsOnDemand(
     domain: null,
     upn,
     onConflict: [],
+    writeTo: null,
     extra: [],
   }));
   const resolutions = await resolveUsers(mappings, sources, { ...scope, sourceKey: "userPrincipalName" });

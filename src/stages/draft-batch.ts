@@ -9,7 +9,7 @@ import type { World } from "./world.ts";
 
 /** @returns The same for the same facts. */
 export function draftBatch(
-  { resolutions, snapshot, takeover }: BothSides,
+  { resolutions, snapshot, takeover, ad, managers }: BothSides,
   { mapping, options }: Pick<PlanHeader, "mapping" | "options">,
   { tenant, directories }: Ground,
   { clock, flows }: Pick<World, "clock" | "flows">,
@@ -27,7 +27,12 @@ export function draftBatch(
   };
   const batch = assembleBatch(resolutions, snapshot, {
     options,
-    takeover: { ...takeover, gaps: [...takeover.gaps, ...listSourceGaps(directories, flows)] },
+    takeover: {
+      ...takeover,
+      gaps: [...takeover.gaps, ...(managers.gap === null ? [] : [managers.gap]), ...listSourceGaps(directories, flows)],
+    },
+    ad,
+    managers: managers.present,
     preview: { table: flows, unknown: listUnknownAttributes(directories) },
     tenant: describeSync(tenant, clock.now().getTime()),
   });

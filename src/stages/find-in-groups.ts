@@ -7,10 +7,10 @@ import type { Directory } from "../ports/directory.ts";
  * @returns Every answer, in no order that means anything.
  * @throws Whatever the first failed search threw; searches that wait are not sent then.
  */
-export async function findInGroups<Found>(
+export async function findInGroups<Value extends string, Found>(
   { groupSize, concurrency }: Pick<Directory, "groupSize" | "concurrency">,
-  values: readonly string[],
-  search: (group: readonly string[]) => Promise<readonly Found[]>,
+  values: readonly Value[],
+  search: (group: readonly Value[]) => Promise<readonly Found[]>,
 ): Promise<Found[]> {
   const limit = pLimit(concurrency);
   const found = await limit.map(chunk(values, groupSize), search).finally(() => limit.clearQueue()); // after a rejection p-limit would carry on with its queue

@@ -10,7 +10,7 @@ import type { World } from "./world.ts";
 /** Both sides after they have said who they are. */
 export type Sides = { readonly tenant: TenantIdentity; readonly sources: IdentifiedSources };
 
-/** The same for a plan that may know nothing of AD: a rollback's is made from a record and the tenant alone. */
+/** The same for a plan that may know nothing of AD: a rollback's does only where the run has written there. */
 export type PlannedSides = { readonly tenant: TenantIdentity; readonly sources: IdentifiedSources | null };
 
 /** Where a plan was made: for the record beside it, not part of it. */
@@ -36,7 +36,7 @@ export async function identifySides(world: IdentifyWorld): Promise<Sides> {
  */
 export async function identifyPlannedSides(plan: Plan, world: IdentifyWorld): Promise<PlannedSides> {
   const sides =
-    plan.header.kind === "apply"
+    plan.header.kind === "apply" || plan.header.directories.length > 0
       ? await identifySides(world)
       : { tenant: await world.tenant.identify(world.stop.drain), sources: null };
   const directories = sides.sources === null ? plan.header.directories : listIdentities(sides.sources);

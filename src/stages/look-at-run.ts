@@ -20,8 +20,7 @@ export async function lookAtRun(
 ): Promise<VerifiedRow[]> {
   const whole = store.readPlan();
   const plan = only === undefined ? whole : { ...whole, rows: whole.rows.filter(({ row }) => only.has(row)) };
-  const { snapshot, errors, byRow } = await readRun(plan, sides, world);
-  const verdicts = verifyRows(plan, listRunOutcomes(store), snapshot, byRow, errors);
+  const verdicts = verifyRows(plan, listRunOutcomes(store), await readRun(plan, sides, world));
   recordSeen(store, verdicts, world);
   return verdicts;
 }

@@ -5,9 +5,9 @@
  * Nothing is written for a row whose value is not there any more: whoever took it away had a reason.
  */
 import pLimit from "p-limit";
-import type { Change } from "../core/change.ts";
+import { type Change, facetOf } from "../core/change.ts";
 import { SET_BACK_WORDS } from "../core/outcome.ts";
-import type { Plan, PlannedRow } from "../core/plan.ts";
+import { type Plan, type PlannedRow, writtenObjectOf } from "../core/plan.ts";
 import { NO_KEYS } from "../core/plan-batch.ts";
 import { IN_RECYCLE_BIN } from "../core/verdict.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -16,9 +16,11 @@ import type { Tenant } from "../ports/tenant.ts";
 import type { LiveJournal } from "./live-journal.ts";
 import { listOwnLastChanges } from "./record-run.ts";
 import { takeSnapshot } from "./take-snapshot.ts";
+import { type SidesToWrite, sideOfChange } from "./writer-run.ts";
 
 type RecheckWorld = {
   readonly tenant: Tenant;
+  readonly sides: SidesToWrite;
   readonly clock: Clock;
   readonly progress: Progress;
   readonly limits: { readonly inFlight: number };
@@ -68,9 +70,10 @@ function listWrittenRows(plan: Plan, journal: LiveJournal, nowMs: number): Writt
 
 function valuesOf(rows: readonly PlannedRow[]): ReadonlyMap<string, string | null> {
   return new Map(
-    rows.flatMap(({ userId, previousImmutableId }) =>
-      userId === null ? [] : [[userId, previousImmutableId] as const],
-    ),
+    rows.flatMap((row) => {
+      const objectId = writtenObjectOf(row);
+      return objectId === null ? [] : [[objectId, row.previousImmutableId] as const];
+    }),
   );
 }
 
@@ -78,7 +81,9 @@ async function readValues(
   written: readonly WrittenRow[],
   { tenant, progress, stop }: RecheckWorld,
 ): Promise<ReadonlyMap<string, string | null>> {
-  const ids = written.map(({ change }) => change.objectId);
+  // Accounts of AD are read one by one: whatever is not in this map is.
+  const ids = written.filter(({ change }) => change.side === "cloud").map(({ change }) => change.objectId);
+  if (ids.length === 0) return new Map();
   const snapshot = await takeSnapshot(tenant, ids, Promise.resolve(NO_KEYS), { progress, signal: stop.drain });
   return new Map(ids.flatMap((id) => snapshot.byId(id) ?? []).map((user) => [user.id, user.immutableId]));
 }
@@ -92,17 +97,22 @@ function recordReturn({ change }: WrittenRow, journal: LiveJournal): void {
 async function recordLoss(
   { planned, change }: WrittenRow,
   journal: LiveJournal,
-  { tenant, stop }: RecheckWorld,
+  { tenant, sides, stop }: RecheckWorld,
 ): Promise<void> {
-  const held = await tenant.readValue(change.objectId, stop.drain);
+  const noun = change.side === "ad" ? "account" : "user";
+  const held = await sideOfChange(change, sides).readValue(change.objectId, stop.drain, {
+    facet: facetOf(change.kind),
+  });
   if (held === null) {
-    const existence = await tenant.readValue(change.objectId, stop.drain, { facet: "existence" });
-    const message = existence?.value === "deleted" ? IN_RECYCLE_BIN : "the user no longer exists";
+    const isCloud = change.side === "cloud";
+    const existence = isCloud ? await tenant.readValue(change.objectId, stop.drain, { facet: "existence" }) : null;
+    const message = existence?.value === "deleted" ? IN_RECYCLE_BIN : `the ${noun} no longer exists`;
     journal.observe(change, "mismatch", { message });
   } else if (held.value === change.after) recordReturn({ planned, change }, journal);
   else if (held.value === planned.previousImmutableId) {
     // What was seen before may name the rollback that did it.
     if ((journal.progressOf(change)?.setBackAt ?? null) !== null) return;
     journal.observe(change, "set-back", { value: held.value, message: SET_BACK_WORDS });
-  } else journal.observe(change, "mismatch", { value: held.value, message: `the user holds ${held.value ?? "no ID"}` });
+  } else
+    journal.observe(change, "mismatch", { value: held.value, message: `the ${noun} holds ${held.value ?? "no ID"}` });
 }

@@ -29,6 +29,7 @@ export async function recordTakeovers(plan: Plan, journal: LiveJournal, world: S
   const { tenant, log, progress, stop } = world;
   if (!journal.hasMetSync || stop.drain.aborted) return;
   const written = listOwnLastChanges(plan).filter((change) => {
+    if (change.side !== "cloud") return false;
     const { achieved = null, status, setBackAt = null } = journal.progressOf(change) ?? {};
     return achieved !== null && setBackAt === null && status !== "taken-over";
   });

@@ -156,6 +156,12 @@ export class ChangeWriter {
         sent -= 1;
         continue;
       }
+      if (answer.meaning === "changed-meanwhile") {
+        // The side has compared what the read before has shown: the next read tells by whom, or that it was a write of ours.
+        this.#journal.observe(change, "conflict", { answer, attempt });
+        if (giveUp.aborted) return true;
+        continue;
+      }
       const conflict = answer.meaning === "refused" ? answer.conflict : null;
       if (conflict === null) {
         this.#journal.observe(change, answer.meaning, { answer, attempt });
@@ -184,7 +190,7 @@ export class ChangeWriter {
    */
   async #send(
     { change, giveUp }: OneWrite,
-    { after, clientRequestId }: Attempt,
+    { before, after, clientRequestId }: Attempt,
     awake: AbortSignal,
   ): Promise<WriteAnswer> {
     const stop = new AbortController();
@@ -195,7 +201,7 @@ export class ChangeWriter {
     try {
       const { objectId, kind } = change;
       const answer = await this.#side.writeValue(
-        { objectId, after, kind, freshForMs: FRESH_FOR_MS, giveUp },
+        { objectId, before, after, kind, freshForMs: FRESH_FOR_MS, giveUp },
         clientRequestId,
         stop.signal,
       );

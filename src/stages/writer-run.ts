@@ -17,8 +17,18 @@ import { ChangeWriter, type WriterLimits } from "./write-change.ts";
 /** How an operator stops a run: `drain` takes nothing new on, `abort` also gives up what is under way. */
 export type StopSignals = { readonly drain: AbortSignal; readonly abort: AbortSignal };
 
+/** What may be written; a side that no change of the plan writes to need not be there. */
+export type SidesToWrite = Readonly<Partial<Record<Side, WritableSide>>>;
+
+/** The system that the change writes to. */
+export function sideOfChange({ side: name }: Pick<Change, "side">, sides: SidesToWrite): WritableSide {
+  const side = sides[name];
+  if (side === undefined) throw new RangeError(`no system is connected for the side ${name}`);
+  return side;
+}
+
 export type WriterWorld = {
-  readonly sides: Readonly<Partial<Record<Side, WritableSide>>>;
+  readonly sides: SidesToWrite;
   readonly journal: LiveJournal;
   readonly clock: TickingClock;
   readonly log: Log;

@@ -25,9 +25,9 @@ const wrong: readonly (readonly [text: string, says: string])[] = [
   ['upn=Mail "x"', FORM],
   [
     "sAMAcountName=Logon",
-    "There is no column sAMAcountName; did you mean sAMAccountName? Known are sAMAccountName, userPrincipalName, domain, onConflict.",
+    "There is no column sAMAcountName; did you mean sAMAccountName? Known are sAMAccountName, userPrincipalName, domain, onConflict, writeTo.",
   ],
-  ["mail=Logon", "There is no column mail. Known are sAMAccountName, userPrincipalName, domain, onConflict."],
+  ["mail=Logon", "There is no column mail. Known are sAMAccountName, userPrincipalName, domain, onConflict, writeTo."],
   ["sam=Logon,sAMAccountName=Name", "sAMAccountName is named twice."],
   ["sam=Logon,upn=LOGON", "sAMAccountName and userPrincipalName cannot be the same column."],
   ["sam=#2,upn=#2", "sAMAccountName and userPrincipalName cannot be the same column."],

@@ -81,7 +81,7 @@ test("with the catalog an account in a domain that nobody configured is named, a
     "source-ambiguous: found as CONTOSO\\ada and EU\\ada (no directory is configured for EU)",
     "source-not-found: no account eve; it lies in the domain EU, for which no directory is configured",
   ]);
-  expect(lines[3]).toMatch(/^4,ben,CONTOSO,ben@contoso\.example,set,/);
+  expect(lines[3]).toMatch(/^4,ben,CONTOSO,ben@contoso\.example,cloud,set,/);
 });
 
 test("with both domains only those that hold a name are asked, and the anchor comes from the domain's own controller", async () => {
@@ -103,7 +103,7 @@ test("B04: without a catalog every domain is asked, and a name of both is ambigu
   configure([`url: ${contoso.url}`], [`url: ${eu.url}`]);
   const { blocked, lines } = await plan(["ada", "eve"], "--anchor", "objectGUID");
   expect(blocked).toEqual(["source-ambiguous: found as CONTOSO\\ada and EU\\ada"]);
-  expect(lines[2]).toMatch(/^3,eve,EU,eve@contoso\.example,set,/);
+  expect(lines[2]).toMatch(/^3,eve,EU,eve@contoso\.example,cloud,set,/);
 });
 
 test("two entries of one domain are refused, whatever they are called", async () => {

@@ -100,7 +100,7 @@ describe("what is left over", () => {
     expect(applied.code, applied.stderr).toBe(6);
     expect(readFileSync(company.path("runs/foreign/plan.csv"), "utf8")).toMatch(/^\uFEFFrow;sAMAccountName;/);
     expect(readFileSync(company.path("runs/foreign/retry.csv"), "utf8")).toBe(
-      "\uFEFFsAMAccountName;userPrincipalName;domain;onConflict;mapping.sAMAccountName\r\nben;ben@contoso.example;;;y\r\n",
+      "\uFEFFsAMAccountName;userPrincipalName;domain;onConflict;writeTo;mapping.sAMAccountName\r\nben;ben@contoso.example;;;;y\r\n",
     );
     company.tenant.changeUser(CLOUD_ID("ben"), { userType: "Member" });
     const again = await company.run(["plan", "runs/foreign/retry.csv", "--json"]);

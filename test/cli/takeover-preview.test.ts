@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { readCsv } from "../../src/sim/demo/read-csv.ts";
 import type { SimulatedEntry } from "../../src/sim/directory/world.ts";
 import type { SimulatedUser } from "../../src/sim/tenant/world.ts";
+import { CLOUD_ID } from "../support/facts.ts";
 import { describeEntry, describePerson, type SmallCompany, startCompany } from "../support/small-company.ts";
 
 const PEOPLE = 300;
@@ -14,6 +15,8 @@ const KINDS = [
   { what: "mail: changed; primaryAddress: changed", finding: "takeover-renames", of: 24 },
   { what: "userPrincipalName: changed", finding: "upn-will-change", of: 36 },
   { what: "jobTitle: cleared; officeLocation: cleared", finding: null, of: 48 },
+  { what: "manager: added", finding: null, of: 52 },
+  { what: "manager: changed", finding: null, of: 54 },
 ] as const;
 
 const nameOf = (index: number) => `p${String(index).padStart(3, "0")}`;
@@ -54,7 +57,20 @@ function describePair(index: number): { readonly entry: SimulatedEntry; readonly
       delete entry.attributes.title;
       user.officeLocation = "<b>Lyon</b> & 3";
       break;
+    case 52:
+      entry.attributes.manager = [describeEntry(nameOf(1)).dn];
+      break;
+    case 54:
+      entry.attributes.manager = [describeEntry(nameOf(1)).dn];
+      user.managerId = CLOUD_ID(nameOf(2));
+      break;
   }
+  // Led by the same person on both sides, or in AD by somebody outside the batch: nothing to tell.
+  if (index % 60 === 56) {
+    entry.attributes.manager = [describeEntry(nameOf(1)).dn];
+    user.managerId = CLOUD_ID(nameOf(1));
+  }
+  if (index % 60 === 58) entry.attributes.manager = ["CN=Director,OU=Board,DC=corp,DC=contoso,DC=example"];
   return { entry, user };
 }
 
@@ -66,7 +82,7 @@ beforeAll(async () => {
 });
 afterAll(() => company.close());
 
-test("a plan of 300 users with five kinds of loss shows each in plan.csv and report, and nothing of all others", async () => {
+test("a plan of 300 users with seven kinds of change shows each in plan.csv and report, and nothing of all others", async () => {
   const { code, stdout } = await company.run(["plan", "mappings/people.csv", "--run", "runs/a", "--json"]);
   expect(code).toBe(0);
 
@@ -90,7 +106,7 @@ test("a plan of 300 users with five kinds of loss shows each in plan.csv and rep
       t === undefined ? [] : [[c.find((text) => /^p\d{3}$/.test(text)), t]],
     ),
   );
-  expect(values.size).toBe(25);
+  expect(values.size).toBe(35);
   expect(values.get("p000")).toEqual(["accountEnabled: enabled → disabled"]);
   expect(values.get("p012")).toEqual(["proxyAddresses: - smtp:p012.former@contoso.example"]);
   expect(values.get("p024")).toEqual([
@@ -99,13 +115,15 @@ test("a plan of 300 users with five kinds of loss shows each in plan.csv and rep
   ]);
   expect(values.get("p036")).toEqual(["userPrincipalName: p036@contoso.example → p036@corp.contoso.example"]);
   expect(values.get("p048")).toEqual(["jobTitle: Engineer → nothing", "officeLocation: <b>Lyon</b> & 3 → nothing"]);
+  expect(values.get("p052")).toEqual(["manager: nothing → p001@contoso.example"]);
+  expect(values.get("p054")).toEqual(["manager: p002@contoso.example → p001@contoso.example"]);
   expect(page).not.toContain("<b>Lyon");
 
   const { takeover, codes } = JSON.parse(stdout);
   expect(takeover).toEqual({
     table: { file: null, source: expect.stringContaining("Microsoft Learn"), checked: "2026-11" },
     previewed: 300,
-    users: 25,
+    users: 35,
     properties: [
       ["accountEnabled", 5, 0],
       ["userPrincipalName", 5, 0],
@@ -114,7 +132,8 @@ test("a plan of 300 users with five kinds of loss shows each in plan.csv and rep
       ["primaryAddress", 5, 0],
       ["jobTitle", 0, 5],
       ["officeLocation", 0, 5],
-    ].map(([property, changed, cleared]) => ({ property, changed, cleared, added: 0 })),
+      ["manager", 5, 0, 5],
+    ].map(([property, changed, cleared, added = 0]) => ({ property, changed, cleared, added })),
   });
   const counts = codes.map(
     (each: { code: string; severity: string; rows: number }) => `${each.code} ${each.severity} ${each.rows}`,
@@ -125,7 +144,7 @@ test("a plan of 300 users with five kinds of loss shows each in plan.csv and rep
 test("the screen says in one line what will change", async () => {
   const { stdout } = await company.run(["plan", "mappings/people.csv", "--run", "runs/b"]);
   expect(stdout.replaceAll(/\s+/g, " ")).toContain(
-    "The takeover will change 25 of 300 users: accountEnabled 5, userPrincipalName 5, mail 5, proxyAddresses 5, primaryAddress 5, jobTitle 5 (5 cleared) and 1 more property.",
+    "The takeover will change 35 of 300 users: manager 10, accountEnabled 5, userPrincipalName 5, mail 5, proxyAddresses 5, primaryAddress 5 and 2 more properties.",
   );
 });
 

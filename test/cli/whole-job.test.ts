@@ -67,7 +67,9 @@ describe("plan", () => {
     expect(code).toBe(3);
     expect(stdout).toMatch(/^ {2}accounts by +mail$/m);
     expect(stdout).toContain("row 3  nobody@contoso.example -> ben@contoso.example: source-not-found");
-    expect(readFileSync(company.path("runs/a/plan.csv"), "utf8")).toContain("\r\n2,ada,CORP,ada@contoso.example,set,");
+    expect(readFileSync(company.path("runs/a/plan.csv"), "utf8")).toContain(
+      "\r\n2,ada,CORP,ada@contoso.example,cloud,set,",
+    );
     const applied = await run("apply", "runs/a", "--confirm", "1", "--skip-blocked");
     expect([applied.code, company.held("ada", "ben")]).toEqual([0, [idOf("ada"), null]]);
     const again = await run("plan", "runs/a/retry.csv", "--source-key", "mail", "--json");

@@ -6,7 +6,7 @@
  */
 import { afterEach, describe, expect, test } from "vitest";
 import type { AdAccount, AdAccountKind } from "../../src/core/ad-account.ts";
-import { type Guid, guidToBytes, parseGuid } from "../../src/core/guid.ts";
+import { type Guid, guidFromBytes, guidToBytes, parseGuid } from "../../src/core/guid.ts";
 import { readSourceValue, SOURCE_KEYS, type SourceKey } from "../../src/core/source-key.ts";
 import type { Directory } from "../../src/ports/directory.ts";
 
@@ -257,7 +257,51 @@ export function describeDirectory(name: string, open: () => Promise<OpenedDirect
       await Promise.all([used.close(), used.close()]);
       await used.close();
     });
+
+    test("finds who holds a source anchor, as objectGUID or as 16 bytes of consistency GUID, and nobody else", async () => {
+      const { directory, expected } = await openOne();
+      const byGuid = expected.users.slice(-3);
+      const byAnchor = expected.users.filter(({ consistencyGuidBase64 }) => consistencyGuidBase64?.length === 24);
+      const asked = new Set([
+        ...byGuid.map(({ objectGuidBase64 }) => objectGuidBase64),
+        ...byAnchor.map(({ consistencyGuidBase64 }) => consistencyGuidBase64 ?? ""),
+        "AAAAAAAAAAAAAAAAAAAAAA==",
+      ]);
+      const found = await directory.findAnchorHolders(asked, never());
+      const shown = found.map(({ domain, accountName, objectGuid }) =>
+        [domain, accountName, toBase64(guidToBytes(objectGuid))].join(),
+      );
+      const wanted = new Map([...byGuid, ...byAnchor].map((user) => [user.objectGuidBase64, user]));
+      expect(shown.sort()).toEqual(
+        Array.from(wanted.values(), (user) => [expected.domain, user.accountName, user.objectGuidBase64].join()).sort(),
+      );
+      expect(await directory.findAnchorHolders(new Set(), never())).toEqual([]);
+    });
+
+    test("can be written to through its side, or says that nobody can", async () => {
+      const { directory, expected } = await openOne();
+      const guids = expected.users.slice(0, 5).map(({ objectGuidBase64 }) => toGuid(objectGuidBase64));
+      const writable = await directory.findWritable([...guids, toGuid("AAAAAAAAAAAAAAAAAAAAAA==")], never());
+      if (directory.side === null) {
+        expect(writable).toEqual([]);
+        return;
+      }
+      expect([...writable].sort()).toEqual([...guids].sort());
+      for (const user of expected.users.slice(0, 5)) {
+        const objectId = toGuid(user.objectGuidBase64);
+        const name = `${expected.domain}\\${user.accountName}`;
+        const held = { objectId, name, value: user.consistencyGuidBase64, synced: false };
+        expect(await directory.side.readValue(objectId, never())).toEqual(held);
+      }
+      expect(await directory.side.readValue(toGuid("AAAAAAAAAAAAAAAAAAAAAA=="), never())).toBeNull();
+    });
   });
+}
+
+function toGuid(base64: string): Guid {
+  const guid = guidFromBytes(Buffer.from(base64, "base64"));
+  if (guid === null) throw new Error(`${base64} is no GUID`);
+  return guid;
 }
 
 async function findInGroups(

@@ -22,6 +22,7 @@ export type PlacedUser = {
   readonly objectIdentifier?: string;
   readonly cloudManaged?: boolean;
   readonly provisioningErrors?: readonly ProvisioningError[];
+  readonly manager?: Guid;
 };
 
 /** A role, held by a user or by everybody in a group. */
@@ -78,7 +79,7 @@ function place(
 /** Values with each character that a query could lose, and one that differs in case alone. */
 const ADA = place(1, "ada", "a+b/cWhjWk22cdUrMBcmgA==");
 const BEN = place(2, "Ben", "A+B/cWhjWk22cdUrMBcmgA==");
-const CYD = place(3, "cyd", null);
+const CYD: PlacedUser = { ...place(3, "cyd", null), manager: BEN.id };
 const DEE = place(4, "o'dee", "");
 const EVE = place(5, "eve", "1eLWKGhjWk22cdUrMBcmgA==", true);
 const FAY = place(6, "fay#fay", "not base64 at all, but sixty characters of text in a row ...");
@@ -335,6 +336,15 @@ export function describeTenant(
       }
     });
 
+    test("reads the managers of users, many at once, and leaves out whom it does not know", async () => {
+      const crowd = CROWD.slice(0, 400).map(({ id }) => id);
+      const { present, gap } = await tenant.readManagers([CYD.id, ADA.id, idOf(98), ...crowd], NEVER);
+      expect(gap).toBeNull();
+      expect(present.get(CYD.id)).toEqual({ id: BEN.id, userPrincipalName: BEN.userPrincipalName });
+      expect([present.get(ADA.id), present.has(idOf(98)), present.size]).toEqual([null, false, 402]);
+      expect(await tenant.readManagers([], NEVER)).toEqual({ present: new Map(), gap: null });
+    });
+
     test("reads whether a user is live, deleted or gone", async () => {
       const read = (id: Guid) => tenant.readValue(id, NEVER, { facet: "existence" });
       expect(await read(EVE.id)).toEqual({
@@ -384,6 +394,7 @@ export function describeTenant(
     test("stops when it is told to: reads say interrupted, and a write was not sent", async () => {
       const stopped = AbortSignal.abort();
       await expect(tenant.readTakeoverFacts([ADA.id], stopped)).rejects.toMatchObject({ code: "interrupted" });
+      await expect(tenant.readManagers([ADA.id], stopped)).rejects.toMatchObject({ code: "interrupted" });
       await expect(tenant.findUsersBySid([SID], stopped)).rejects.toMatchObject({ code: "interrupted" });
       await expect(tenant.readValue(ADA.id, stopped, { facet: "existence" })).rejects.toMatchObject({
         code: "interrupted",

@@ -20,6 +20,9 @@ test("each kind of change moves one facet, and what deletes or clears for good i
     "purge: existence, irreversible",
     "restore: existence",
     "clear-object-identifier: object-identifier, irreversible",
+    "set-consistency-guid: source-anchor",
+    "replace-consistency-guid: source-anchor",
+    "clear-consistency-guid: source-anchor",
   ]);
   expect(CHANGE_KINDS.every((kind) => UNDO_WORDS[kind].length > 0)).toBe(true);
 });

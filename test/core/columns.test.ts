@@ -39,11 +39,11 @@ test("no alias of the mapping means two columns, and each is written folded", ()
 // The order is part of the files that operators' scripts read.
 test("plan.csv has its published columns, in their order", () => {
   expect(PLAN_COLUMNS.map(({ heading }) => heading).join()).toBe(
-    "row,sAMAccountName,domain,userPrincipalName,action,findings,objectGUID,anchorSource,immutableId,previousImmutableId,userId,displayName,adDisplayName,takeoverChanges,planId",
+    "row,sAMAccountName,domain,userPrincipalName,side,action,findings,objectGUID,anchorSource,immutableId,previousImmutableId,otherSideValue,userId,displayName,adDisplayName,takeoverChanges,planId",
   );
 });
 test("results.csv has its published columns, in their order", () => {
   expect([...RESULT_COLUMNS, CHECK_COLUMN].map(({ heading }) => heading).join()).toBe(
-    "row,step,sAMAccountName,domain,side,action,objectId,userPrincipalName,previousImmutableId,previousWas,immutableId,objectGUID,status,sync,findings,httpStatus,errorCode,message,attempts,requestId,writtenAt,verifiedAt,runId,planId,tenantId,check",
+    "row,step,sAMAccountName,domain,side,action,objectId,userPrincipalName,previousImmutableId,previousWas,immutableId,otherSideValue,objectGUID,status,sync,findings,httpStatus,errorCode,message,attempts,requestId,writtenAt,verifiedAt,runId,planId,tenantId,check",
   );
 });

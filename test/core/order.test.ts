@@ -122,6 +122,7 @@ for (const [before, after, kind] of [
 ] as const) {
   test(`from ${JSON.stringify(before)} to ${JSON.stringify(after)} is called ${kind}`, () => {
     expect(kindOfChange(before, after)).toBe(kind);
+    expect(kindOfChange(before, after, "ad")).toBe(`${kind}-consistency-guid`);
   });
 }
 

@@ -44,8 +44,11 @@ test("the wanted IDs are each listed once, without accounts that have no anchor"
   const resolutions = ["ada", "ADA", "ben", "nobody"].map((name, index) =>
     resolveMapping(mapping(index + 2, name), found),
   );
-  expect(listWantedIds(resolutions, "auto")).toEqual([anchorOf("ada")]);
-  expect(listWantedIds(resolutions, "objectGUID")).toEqual([anchorOf("ada"), anchorOf("ben")]);
+  expect(listWantedIds(resolutions, { anchor: "auto", writeTo: "cloud" })).toEqual([anchorOf("ada")]);
+  expect(listWantedIds(resolutions, { anchor: "objectGUID", writeTo: "cloud" })).toEqual([
+    anchorOf("ada"),
+    anchorOf("ben"),
+  ]);
 });
 
 test("what to look for in the tenant is each value once, and no empty one", () => {
@@ -62,7 +65,7 @@ test("what to look for in the tenant is each value once, and no empty one", () =
   const resolutions = ["ada", "ben", "cyd", "nobody"].map((name, index) =>
     resolveMapping(mapping(index + 2, name), found),
   );
-  expect(listLookUpKeys(resolutions, "auto")).toEqual({
+  expect(listLookUpKeys(resolutions, { anchor: "auto", writeTo: "cloud" })).toEqual({
     immutableIds: ["ada", "ben", "cyd"].map((name) => anchorOf(name)),
     addresses: ["ada", "ben", "cyd"].map((name) => `${name}@contoso.example`),
     sids: ["S-1-5-21-1", "S-1-5-21-9"],

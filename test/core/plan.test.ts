@@ -19,6 +19,7 @@ const decisions = (changes: Partial<Decisions> = {}): Decisions => ({
   confirmed: 2,
   skipBlocked: false,
   confirmedHolders: null,
+  syncPaused: false,
   canary: 5,
   operator: "cyd",
   ...changes,

@@ -18,6 +18,7 @@ import { lastUnclearWriteMs } from "../../src/core/unclear-lines.ts";
 import { CLOUD_ID, cloudUser, digest, guidFor, HEADER } from "../support/facts.ts";
 import { resultLine } from "../support/result-line.ts";
 
+const NO_AD = { accounts: new Map(), directories: [] };
 const AT = "2026-11-22T02:00:00.000Z";
 const LATER = "2026-11-22T02:01:00.000Z";
 
@@ -60,7 +61,8 @@ const reverse = (
   lines: readonly ResultLine[],
   now: ReadonlyMap<Guid, CloudUser>,
   rows: readonly number[] | null = null,
-) => makeRollbackPlan(run(lines), now, { cloud: "global", rows: rows === null ? null : new Set(rows), digest });
+) =>
+  makeRollbackPlan(run(lines), now, { cloud: "global", rows: rows === null ? null : new Set(rows), digest, ...NO_AD });
 
 const inWords = ({ row, step, before, after }: Pick<Change, "row" | "step" | "before" | "after">) =>
   `${row}.${step} ${JSON.stringify(before)}>${JSON.stringify(after)}`;
@@ -406,7 +408,7 @@ describe("makeRollbackPlan", () => {
 
   test("what of the record could not be read is a warning about the whole, so that nothing claims to be all of it", () => {
     const record = { ...run([line(2, null, "A")]), unread: ["line 3 of 3 is missing"] };
-    const { plan } = makeRollbackPlan(record, tenantNow({ 2: "A" }), { cloud: "global", rows: null, digest });
+    const { plan } = makeRollbackPlan(record, tenantNow({ 2: "A" }), { cloud: "global", rows: null, digest, ...NO_AD });
     expect(plan.findings).toEqual([
       { code: "rollback-record-incomplete", severity: "warn", rows: [], detail: "line 3 of 3 is missing" },
     ]);
@@ -452,8 +454,10 @@ describe("makeRollbackPlan", () => {
     expect(plan.rows[0]).toMatchObject({
       action: "clear",
       immutableId: null,
+      side: "cloud",
       previousImmutableId: "A",
-      asked: { account: "user2", domain: "CORP", upn: "user2@contoso.example", onConflict: "" },
+      otherSideValue: null,
+      asked: { account: "user2", domain: "CORP", upn: "user2@contoso.example", onConflict: "", writeTo: null },
       extra: ["wave 2"],
     });
     expect(reverse([line(2, null, "A")], tenantNow({ 2: "A" })).cameAlong).toEqual([]);
@@ -611,13 +615,15 @@ function plannedRow(row: number, objectId: Guid, name: string): PlannedRow {
     objectGuid: null,
     anchorSource: null,
     immutableId: null,
+    side: "cloud",
     previousImmutableId: null,
+    otherSideValue: null,
     userId: objectId,
     displayName: null,
     adDisplayName: null,
     takeover: null,
     waitsForRow: null,
-    asked: { account: name, domain: null, upn: name, onConflict: "" },
+    asked: { account: name, domain: null, upn: name, onConflict: "", writeTo: null },
     extra: [],
   };
 }

@@ -10,7 +10,7 @@ import {
   previewTakeover,
   wordChanges,
 } from "../../src/core/takeover-preview.ts";
-import { account, cloudUser, FLOWS } from "../support/facts.ts";
+import { account, CLOUD_ID, cloudUser, FLOWS } from "../support/facts.ts";
 
 type Sides = { readonly ad?: Partial<AdAccount>; readonly cloud?: Partial<CloudUser> };
 
@@ -18,7 +18,40 @@ const preview = ({ ad = {}, cloud = {} }: Sides, table: FlowTable = FLOWS, unkno
   previewTakeover(account("ada", ad), cloudUser("ada", cloud), {
     table,
     unknown: new Map([["CORP", new Set(unknown)]]),
+    managers: { coming: new Map(), present: new Map() },
   });
+
+const ada = cloudUser("ada");
+const lead = { id: CLOUD_ID("lead"), userPrincipalName: "lead@contoso.example" };
+for (const [title, present, changes] of [
+  ["nobody", null, [{ property: "manager", kind: "added", before: [], after: [lead.userPrincipalName] }]],
+  ["the same", { ...lead, userPrincipalName: "former@contoso.example" }, []],
+  [
+    "another",
+    { id: CLOUD_ID("ben"), userPrincipalName: "ben@contoso.example" },
+    [{ property: "manager", kind: "changed", before: ["ben@contoso.example"], after: [lead.userPrincipalName] }],
+  ],
+  [
+    "another without a name",
+    { id: CLOUD_ID("ben"), userPrincipalName: null },
+    [{ property: "manager", kind: "changed", before: [CLOUD_ID("ben")], after: [lead.userPrincipalName] }],
+  ],
+  ["somebody who was not read", undefined, []],
+] as const) {
+  test(`a manager who comes where the cloud has ${title}`, () => {
+    const managers = {
+      coming: new Map([[ada.id, lead]]),
+      present: new Map(present === undefined ? [] : [[ada.id, present]]),
+    };
+    const rules = { table: FLOWS, unknown: new Map(), managers };
+    expect(previewTakeover(account("ada"), ada, rules)).toEqual(changes);
+    const silent = { ...FLOWS, flows: FLOWS.flows.filter(({ to }) => to !== "manager") };
+    expect(previewTakeover(account("ada"), ada, { ...rules, table: silent })).toEqual([]);
+    expect(
+      previewTakeover(account("ada"), ada, { ...rules, unknown: new Map([["CORP", new Set(["manager"])]]) }),
+    ).toEqual([]);
+  });
+}
 
 const cases: readonly (readonly [title: string, sides: Sides, words: string])[] = [
   ["equal sides", {}, ""],

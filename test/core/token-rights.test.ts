@@ -6,7 +6,7 @@ import {
   requirePermissions,
   surelyLacks,
   type TokenRights,
-  WRITE_NEEDS,
+  WRITE_ID,
 } from "../../src/core/token-rights.ts";
 
 const app = (...permissions: string[]): TokenRights => ({ kind: "application", permissions, holdsRole: false });
@@ -72,6 +72,6 @@ test("a signed-in user is not told what an app of others may do, and a silent to
 
 test("an app that acts on its own has no user whose rights it could use", () => {
   const rights: TokenRights = { kind: "application", permissions: ["Directory.AccessAsUser.All"], holdsRole: false };
-  expect(surelyLacks(rights, WRITE_NEEDS.set)).toBe(true);
-  expect(surelyLacks({ ...rights, kind: "delegated" }, WRITE_NEEDS.set)).toBe(false);
+  expect(surelyLacks(rights, WRITE_ID)).toBe(true);
+  expect(surelyLacks({ ...rights, kind: "delegated" }, WRITE_ID)).toBe(false);
 });

@@ -3,8 +3,14 @@ import type { AdAccount } from "../../src/core/ad-account.ts";
 import { foldJournal, listOutcomes } from "../../src/core/outcome.ts";
 import { sealPlan } from "../../src/core/plan.ts";
 import { indexAccounts, resolveMapping } from "../../src/core/resolution.ts";
-import { buildSnapshot } from "../../src/core/snapshot.ts";
-import { observationFor, type ProvisioningErrors, type Verdict, verifyRows } from "../../src/core/verdict.ts";
+import { buildSnapshot, type TenantSnapshot } from "../../src/core/snapshot.ts";
+import {
+  observationFor,
+  type PresentSides,
+  type ProvisioningErrors,
+  type Verdict,
+  verifyRows,
+} from "../../src/core/verdict.ts";
 import {
   account,
   anchorOf,
@@ -37,7 +43,7 @@ function verify(
     deleted = [],
     accounts = WORLD.accounts,
     elsewhere = [],
-    errors,
+    errors = new Map(),
   }: Pick<SmallWorld, "deleted" | "elsewhere"> & {
     readonly accounts?: readonly AdAccount[];
     readonly errors?: ProvisioningErrors;
@@ -46,8 +52,15 @@ function verify(
   const found = indexAccounts([{ domain: "CORP", accounts }], "sAMAccountName", elsewhere);
   const resolutions = new Map(WORLD.mappings.map((one) => [one.row, resolveMapping(one, found)]));
   const outcomes = [...listOutcomes(PLAN, foldJournal(story === null ? [] : tellJournal([["2.1", story]])))];
-  return verifyRows(PLAN, outcomes, buildSnapshot(users, deleted ?? []), resolutions, errors);
+  return verifyRows(PLAN, outcomes, { ...seen(buildSnapshot(users, deleted ?? [])), byRow: resolutions, errors });
 }
+
+const seen = (snapshot: TenantSnapshot): PresentSides => ({
+  snapshot,
+  errors: new Map(),
+  byRow: new Map(),
+  accounts: new Map(),
+});
 
 describe("verifyRows", () => {
   for (const [title, story, ada, expected] of [
@@ -246,9 +259,7 @@ describe("verifyRows of a rollback", () => {
     ["a user that holds the run's value again was itself set back", { immutableId: ADA }, "rolled-back"],
   ] as const) {
     test(title, () =>
-      expect(verifyRows(plan, outcomes, buildSnapshot([cloudUser("ada", ada)], []), new Map())[0]?.verdict).toBe(
-        expected,
-      ),
+      expect(verifyRows(plan, outcomes, seen(buildSnapshot([cloudUser("ada", ada)], [])))[0]?.verdict).toBe(expected),
     );
   }
 
@@ -259,13 +270,13 @@ describe("verifyRows of a rollback", () => {
     const changes = [own, { ...own, step: 2, holder, objectId: guidFor("holder") }];
     const way = sealPlan({ header: plan.header, rows: rows.slice(0, 1), changes, findings: [] }, digest);
     const told = [...listOutcomes(way, foldJournal(tellJournal([["2.1", DONE]])))];
-    const [verdict] = verifyRows(way, told, buildSnapshot([cloudUser("ada")], []), new Map());
+    const [verdict] = verifyRows(way, told, seen(buildSnapshot([cloudUser("ada")], [])));
     expect([verdict?.verdict, verdict?.detail]).toEqual(["holds", ""]);
   });
 
   test("rows that it left alone are not judged, and an empty text is nobody's duplicate", () => {
     const users = [cloudUser("ada"), cloudUser("ben", { immutableId: "" }), cloudUser("eve", { immutableId: "" })];
-    const verdicts = verifyRows(plan, outcomes, buildSnapshot(users, []), new Map());
+    const verdicts = verifyRows(plan, outcomes, seen(buildSnapshot(users, [])));
     expect(verdicts.map(({ planned, verdict }) => `${planned.row} ${verdict}`)).toEqual(["2 holds", "6 holds"]);
   });
 });

@@ -16,18 +16,15 @@ import { systemChance, systemClock } from "../../src/adapters/system/system-cloc
 import { runOn } from "../../src/main.ts";
 import type { Perform } from "../../src/ports/effects.ts";
 import { APPLICATION_ROLES, PERMISSIONS, RULES } from "../../src/sim/demo/simulation.ts";
+import { bytesToGuid } from "../../src/sim/directory/guid-and-sid.ts";
 import { startSimulatedDirectory } from "../../src/sim/directory/server.ts";
-import type { LedgerEntry } from "../../src/sim/tenant/ledger.ts";
+import type { SimulatedEntry } from "../../src/sim/directory/world.ts";
 import { type RunningTenant, startSimulatedTenant } from "../../src/sim/tenant/server.ts";
 import type { SimulatedTenant } from "../../src/sim/tenant/world.ts";
-import {
-  COMPILE_CACHE,
-  describeConfiguration,
-  describeDomain,
-  describeEntry,
-  PASSWORD,
-} from "../support/small-company.ts";
-import { GOLDEN_MAPPING, GOLDEN_NAMES } from "./golden-company.ts";
+import { COMPILE_CACHE, describeConfiguration, describeDomain, PASSWORD } from "../support/small-company.ts";
+import { describeGoldenEntries, GOLDEN_MAPPING } from "./golden-company.ts";
+import { fromModification } from "./ledger-of-ad.ts";
+import type { SeenWrite } from "./ledger-oracle.ts";
 
 /**
  * Where there is a folder in memory it is taken: what a killed process has written is with the kernel, and no disk makes
@@ -55,7 +52,9 @@ export type VictimEnd = {
 export type Stage = {
   readonly folder: string;
   readonly world: SimulatedTenant;
-  readonly entries: readonly LedgerEntry[];
+  /** The AD domain. */
+  readonly accounts: readonly SimulatedEntry[];
+  readonly entries: readonly SeenWrite[];
 };
 
 export type StartedProcess = {
@@ -67,8 +66,10 @@ export type StartedProcess = {
 export type CrashLane = {
   /** The tenant of the trial that is under way. */
   readonly tenant: RunningTenant;
-  /** Every write since the start of the golden run. */
-  entries(): readonly LedgerEntry[];
+  /** Every write since the start of the golden run, to the tenant and to AD. */
+  entries(): readonly SeenWrite[];
+  /** What a user or an AD account holds now; `undefined` where there is none. */
+  held(objectId: string): string | null | undefined;
   /** Puts everything back to where a stage was kept. */
   restore(stage: Stage): Promise<void>;
   /** Keeps where everything stands now. */
@@ -91,8 +92,11 @@ export async function openCrashLane(world: SimulatedTenant): Promise<CrashLane> 
   const folder = join(base, "work");
   const stages = join(base, "stages");
   for (const each of [folder, stages, join(folder, "runs")]) mkdirSync(each);
-  const directory = await startSimulatedDirectory(describeDomain(GOLDEN_NAMES.map(describeEntry)));
-  let before: readonly LedgerEntry[] = [];
+  const directory = await startSimulatedDirectory(describeDomain(describeGoldenEntries()));
+  let before: readonly SeenWrite[] = [];
+  /** Modifications of earlier trials. */
+  let past = 0;
+  const modifications = () => directory.ledger.read("modify").slice(past).map(fromModification);
   let tenant: RunningTenant | null = null;
   let environment: Readonly<Record<string, string>> = {};
   const path = (...parts: readonly string[]) => join(folder, ...parts);
@@ -118,12 +122,20 @@ export async function openCrashLane(world: SimulatedTenant): Promise<CrashLane> 
     get tenant() {
       return running();
     },
-    entries: () => [...before, ...running().ledger.entries],
+    entries: () => [...before, ...running().ledger.entries, ...modifications()],
+    held(objectId) {
+      const user = running().user(objectId);
+      if (user) return user.onPremisesImmutableId;
+      const account = directory.domain.entries.find(({ binary }) => guidOf(binary) === objectId);
+      return account === undefined ? undefined : (account.binary["mS-DS-ConsistencyGuid"]?.[0] ?? null);
+    },
     async restore(stage) {
       // The folder itself stays: a test may have mounted a disk there.
       for (const name of readdirSync(path("runs"))) rmSync(path("runs", name), { recursive: true });
       cpSync(stage.folder, path("runs"), { recursive: true });
       before = stage.entries;
+      directory.replaceEntries(stage.accounts);
+      past = directory.ledger.read("modify").length;
       await start(stage.world);
     },
     keep(name) {
@@ -132,7 +144,8 @@ export async function openCrashLane(world: SimulatedTenant): Promise<CrashLane> 
       return {
         folder: kept,
         world: { ...world, users: running().users(), deletedUsers: running().deletedUsers() },
-        entries: [...before, ...structuredClone(running().ledger.entries)],
+        accounts: directory.domain.entries,
+        entries: [...before, ...structuredClone(running().ledger.entries), ...modifications()],
       };
     },
     run: (...words) => runHere([...words, "--config", path("hardmatch.yaml")], environment),
@@ -156,6 +169,10 @@ export async function openCrashLane(world: SimulatedTenant): Promise<CrashLane> 
       rmSync(base, { recursive: true, force: true });
     },
   };
+}
+
+function guidOf({ objectGUID: [base64 = ""] = [] }: SimulatedEntry["binary"]): string {
+  return bytesToGuid(Buffer.from(base64, "base64"));
 }
 
 async function runHere(

@@ -8,6 +8,7 @@ import { readCsv } from "../../src/sim/demo/read-csv.ts";
 import type { SimulatedTenant } from "../../src/sim/tenant/world.ts";
 import { listRunOutcomes } from "../../src/stages/record-run.ts";
 import type { CrashLane, Ended } from "./crash-lane.ts";
+import { GOLDEN_ANCHORS } from "./golden-company.ts";
 import type { Aim, Way } from "./ledger-oracle.ts";
 import { countResends, findLostRows, findUntracedWrites, findWrongOrders, findWrongUsers } from "./ledger-oracle.ts";
 
@@ -76,12 +77,14 @@ export class Judge {
     const order = (users: readonly { readonly id: string }[]) =>
       JSON.stringify(users.toSorted((left, right) => (left.id < right.id ? -1 : 1)));
     const { tenant } = this.#lane;
-    if (order(tenant.users()) === order(this.#world.users) && tenant.deletedUsers().length === 0) return;
+    const isBack = ([objectId, held]: readonly [string, string | null]) => this.#lane.held(objectId) === held;
+    const sameUsers = order(tenant.users()) === order(this.#world.users) && tenant.deletedUsers().length === 0;
+    if (sameUsers && [...GOLDEN_ANCHORS].every(isBack)) return;
     this.#add("other", ["the start state is not back"]);
   }
 
   #findLost(outcomes: readonly Outcome[]): string[] {
-    return findLostRows(outcomes, (userId) => this.#lane.tenant.user(userId)?.onPremisesImmutableId);
+    return findLostRows(outcomes, (objectId) => this.#lane.held(objectId));
   }
 
   #traceWrites(): void {

@@ -1,7 +1,7 @@
 /**
- * SIGKILL before and after every effect of a golden run of 20 rows with a swap, a chain and a holder action.
+ * SIGKILL before and after every effect of a golden run of 22 rows with a swap, a chain, a holder action and writes into AD.
  *
- * There are some 3,500 such moments, so an ordinary test run takes every 41st; HARDMATCH_KILL_OFFSET begins at another
+ * There are thousands of such moments, so an ordinary test run takes every 41st; HARDMATCH_KILL_OFFSET begins at another
  * one, and `npm run reliability` takes them all.
  */
 import { beforeAll, expect, test } from "vitest";
@@ -12,6 +12,8 @@ const STRIDE = 41;
 const OFFSET = Number(process.env.HARDMATCH_KILL_OFFSET ?? 36) % STRIDE;
 const SERIES = 2;
 const RANDOM_KILLS = 24;
+/** It takes a minute or two, and many times that where other work takes the processors: far from here, nothing is wrong. */
+const HOOK_LIMIT_MS = 1_800_000;
 
 let single: Readonly<Record<Scenario, TrialSum>>;
 let series: Readonly<Record<Scenario, TrialSum>>;
@@ -24,7 +26,7 @@ beforeAll(async () => {
   single = sums;
   ({ sums: series } = await killMany((moments) => chooseCrashSeries(moments, SERIES, OFFSET), { lanes: 2 }));
   ({ sums: random } = await killMany((moments) => chooseRandomKills(moments, RANDOM_KILLS, OFFSET), { lanes: 2 }));
-}, 600_000);
+}, HOOK_LIMIT_MS);
 
 /** Nothing broken, although so many were killed in earnest: a victim may come to its end before its moment. */
 function expectSurvived({ trials, kills, survived, reports }: TrialSum, leastKills: number): void {

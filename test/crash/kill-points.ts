@@ -5,7 +5,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { type CrashLane, openCrashLane, type Stage } from "./crash-lane.ts";
-import { describeGoldenTenant, GOLDEN_APPLY, GOLDEN_END, ROWS_TO_WRITE } from "./golden-company.ts";
+import { describeGoldenTenant, GOLDEN_ANCHORS, GOLDEN_APPLY, GOLDEN_END, ROWS_TO_WRITE } from "./golden-company.ts";
 import { type Break, isRun, Judge } from "./judge.ts";
 import type { Aim } from "./ledger-oracle.ts";
 
@@ -60,8 +60,12 @@ export async function openKillGround(): Promise<KillGround> {
   const parked = await keepParked(lane, planned, apply);
   const ofResume = await count(apply);
   const stages: Readonly<Record<Scenario, Stage>> = { apply: planned, resume: parked, rollback: done };
+  const starts = [
+    ...world.users.map(({ id, onPremisesImmutableId }) => [id, onPremisesImmutableId] as const),
+    ...GOLDEN_ANCHORS,
+  ];
   const aims: ReadonlyMap<string, Aim> = new Map(
-    world.users.map(({ id, onPremisesImmutableId: start }) => [id, { start, end: GOLDEN_END.get(id) ?? null }]),
+    starts.map(([id, start]) => [id, { start, end: GOLDEN_END.get(id) ?? null }]),
   );
 
   const disturb = async (scenario: Scenario, disturbances: readonly Disturbance[]): Promise<Survival> => {
@@ -120,7 +124,7 @@ async function plan(lane: CrashLane, run: string): Promise<Stage> {
   return lane.keep("planned");
 }
 
-/** Of the 23 writes of the golden run, the one that would give the parked user of the swap its ID. */
+/** Of the PATCH requests of the golden run, the one that would give the parked user of the swap its ID. */
 const LAST_OF_SWAP = "21 before http PATCH";
 
 /** A run that died while a user was parked: the worst place of all. The lane is left as it was then. */

@@ -9,6 +9,11 @@ import type { Journal } from "../../src/core/journal.ts";
 import type { Outcome, OutcomeStatus } from "../../src/core/outcome.ts";
 import type { LedgerEntry } from "../../src/sim/tenant/ledger.ts";
 
+/** A write as the side has seen it. A modification of AD carries no id of a request: then it is `null`. */
+export type SeenWrite = Pick<LedgerEntry, "sequence" | "key" | "userId" | "value" | "applied"> & {
+  readonly clientRequestId: string | null;
+};
+
 /** How far a run has come, for {@link findWrongOrders}. */
 export type Way = "there" | "there and back";
 
@@ -40,12 +45,14 @@ export function findLostRows(
 }
 
 /** Writes that no intent on disk announces, or that differ from it. */
-export function findUntracedWrites(entries: readonly LedgerEntry[], journal: Journal): string[] {
-  const intents = new Map(
-    journal.flatMap((event) => (event.kind === "intent" ? [[event.clientRequestId, event] as const] : [])),
-  );
+export function findUntracedWrites(entries: readonly SeenWrite[], journal: Journal): string[] {
+  const announced = journal.filter((event) => event.kind === "intent");
+  const intents = new Map(announced.map((event) => [event.clientRequestId, event]));
   return entries.flatMap(({ sequence, clientRequestId, userId, value }) => {
-    const intent = intents.get(clientRequestId);
+    const intent =
+      clientRequestId === null
+        ? announced.find(({ objectId, after }) => objectId === userId && after === value)
+        : intents.get(clientRequestId);
     if (intent !== undefined && intent.objectId === userId && intent.after === value) return [];
     return [`write ${sequence} of ${value} to ${userId} has no intent`];
   });
@@ -55,7 +62,7 @@ export function findUntracedWrites(entries: readonly LedgerEntry[], journal: Jou
 export type Aim = { readonly start: string | null; readonly end: string | null };
 
 /** Writes to users, or with values, that the run has nothing to do with. */
-export function findWrongUsers(entries: readonly LedgerEntry[], aims: ReadonlyMap<string, Aim>): string[] {
+export function findWrongUsers(entries: readonly SeenWrite[], aims: ReadonlyMap<string, Aim>): string[] {
   return entries.flatMap(({ sequence, key, userId, value }) => {
     const aim = aims.get(userId ?? "");
     if (aim !== undefined && key === userId && [aim.start, aim.end, null].includes(value as string | null)) return [];
@@ -67,7 +74,7 @@ export function findWrongUsers(entries: readonly LedgerEntry[], aims: ReadonlyMa
  * Users whose values came in an order that no run takes. The same value again is none: it is sent again where an answer
  * was lost. Letters: E the end, A the start, N nothing, where that is neither.
  */
-export function findWrongOrders(entries: readonly LedgerEntry[], aims: ReadonlyMap<string, Aim>, way: Way): string[] {
+export function findWrongOrders(entries: readonly SeenWrite[], aims: ReadonlyMap<string, Aim>, way: Way): string[] {
   // There: once, through null (a swap), or proved (the canary); the proof may have to be made anew.
   const legal = { there: /^(N?E(AE)*)?$/, "there and back": /^(N?E(AE)*N?A(EA)*)?$/ }[way];
   return Array.from(aims).flatMap(([userId, { start, end }]) => {
@@ -79,7 +86,7 @@ export function findWrongOrders(entries: readonly LedgerEntry[], aims: ReadonlyM
 }
 
 /** Writes that were sent again with the same value: allowed where an answer was lost, and counted. */
-export function countResends(entries: readonly LedgerEntry[]): number {
+export function countResends(entries: readonly SeenWrite[]): number {
   const last = new Map<string | null, unknown>();
   let resends = 0;
   for (const { userId, value } of entries) {

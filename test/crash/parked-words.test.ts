@@ -1,5 +1,6 @@
 /** What an operator reads of a user that a dead process has left parked: the worst place of all comes first. */
 import { expect, test } from "vitest";
+import { ROWS_TO_WRITE } from "./golden-company.ts";
 import { openKillGround } from "./kill-points.ts";
 
 test("C23: status, verify and a resume that fails name a parked user first, with what its new value waits for", async () => {
@@ -29,7 +30,7 @@ test("C23: status, verify and a resume that fails name a parked user first, with
   expect(told.status).toMatch(parked("sent, answer lost, not yet settled"));
   expect(told.again).toMatch(parked("."));
   for (const text of [told.status, told.again])
-    expect(text).toMatch(/^To go on: +hardmatch apply \S+night --confirm 19 /m);
+    expect(text).toMatch(new RegExp(`^To go on: +hardmatch apply \\S+night --confirm ${ROWS_TO_WRITE} `, "m"));
   expect(told.verify).toMatch(
     /row 16 {2}oli -> oli@contoso\.example: not-done, the user is parked, without an immutable ID in the middle of a swap: apply the run again first of all$/m,
   );

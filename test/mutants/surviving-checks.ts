@@ -57,13 +57,8 @@ export const CHECKS: readonly Explained[] = [
       },
       {
         file: "src/core/checks/check.ts",
-        code: "return isMatched(facts) && facts.target?.syncEnabled === true;",
-        becomes: "return isMatched(facts) && facts.target.syncEnabled === true;",
-      },
-      {
-        file: "src/core/checks/target-checks.ts",
-        code: 'detail: facts.target?.syncEnabled === true ? "and sync has taken it over" : "not synced yet",',
-        becomes: 'detail: facts.target.syncEnabled === true ? "and sync has taken it over" : "not synced yet",',
+        code: "if (!isMatched(facts) || target?.syncEnabled !== true) return false;",
+        becomes: "if (!isMatched(facts) || target.syncEnabled !== true) return false;",
       },
       {
         file: "src/core/resolution.ts",

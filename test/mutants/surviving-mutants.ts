@@ -90,8 +90,8 @@ export const SURVIVING: readonly Explained[] = [
       },
       {
         file: "src/core/rollback.ts",
-        code: "return [{ row, objectId, name, own: ownUser.get(row)?.objectId === objectId, ...state, line: last }];",
-        becomes: "return [{ row, objectId, name, own: ownUser.get(row).objectId === objectId, ...state, line: last }];",
+        code: "const own = ownUser.get(row)?.objectId === objectId;",
+        becomes: "const own = ownUser.get(row).objectId === objectId;",
       },
       {
         file: "src/core/rollback.ts",
@@ -159,23 +159,25 @@ export const SURVIVING: readonly Explained[] = [
       },
       {
         file: "src/core/verdict.ts",
-        code: 'if (steps === undefined || planned.settled === "blocked" || planned.userId === null) return [];',
-        becomes: 'if ((steps === undefined || planned.settled === "blocked") && planned.userId === null) return [];',
+        code: 'if (steps === undefined || planned.settled === "blocked" || writtenObjectOf(planned) === null) return [];',
+        becomes:
+          'if ((steps === undefined || planned.settled === "blocked") && writtenObjectOf(planned) === null) return [];',
       },
       {
         file: "src/core/verdict.ts",
-        code: 'if (steps === undefined || planned.settled === "blocked" || planned.userId === null) return [];',
-        becomes: "if (false || planned.userId === null) return [];",
+        code: 'if (steps === undefined || planned.settled === "blocked" || writtenObjectOf(planned) === null) return [];',
+        becomes: "if (false || writtenObjectOf(planned) === null) return [];",
       },
       {
         file: "src/core/verdict.ts",
-        code: 'if (steps === undefined || planned.settled === "blocked" || planned.userId === null) return [];',
+        code: 'if (steps === undefined || planned.settled === "blocked" || writtenObjectOf(planned) === null) return [];',
         becomes: 'if (steps === undefined || planned.settled === "blocked" || false) return [];',
       },
       {
         file: "src/core/verdict.ts",
-        code: 'if (steps === undefined || planned.settled === "blocked" || planned.userId === null) return [];',
-        becomes: 'if (steps === undefined && planned.settled === "blocked" || planned.userId === null) return [];',
+        code: 'if (steps === undefined || planned.settled === "blocked" || writtenObjectOf(planned) === null) return [];',
+        becomes:
+          'if (steps === undefined && planned.settled === "blocked" || writtenObjectOf(planned) === null) return [];',
       },
       {
         file: "src/core/verdict.ts",
@@ -184,8 +186,8 @@ export const SURVIVING: readonly Explained[] = [
       },
       {
         file: "src/core/verdict.ts",
-        code: 'if (last?.status === "undecided") {',
-        becomes: 'if (last.status === "undecided") {',
+        code: 'if (last?.status === "undecided") return { ...LOST_ANSWER, ...known };',
+        becomes: 'if (last.status === "undecided") return { ...LOST_ANSWER, ...known };',
       },
       {
         file: "src/core/verdict.ts",
@@ -207,11 +209,6 @@ export const SURVIVING: readonly Explained[] = [
   {
     reason: "Without the check the lines that follow come to the same end.",
     mutants: [
-      {
-        file: "src/core/rollback.ts",
-        code: 'return kind !== null && facetOf(kind) === "immutable-id";',
-        becomes: 'return true && facetOf(kind) === "immutable-id";',
-      },
       {
         file: "src/core/rollback.ts",
         code: "...objects.flatMap((object) => findingFor(object.verdict) ?? []),",
@@ -369,18 +366,8 @@ export const SURVIVING: readonly Explained[] = [
       },
       {
         file: "src/core/rollback.ts",
-        code: "return { row, objectId, name, own: true, ...state, line };",
-        becomes: "return { row, objectId, name, own: false, ...state, line };",
-      },
-    ],
-  },
-  {
-    reason: "Only one side is written to so far.",
-    mutants: [
-      {
-        file: "src/core/rollback.ts",
-        code: 'side: change?.side ?? "cloud",',
-        becomes: 'side: change?.side && "cloud",',
+        code: "return { row, side, objectId, name: nameOfObject(line), own: true, ...state, line };",
+        becomes: "return { row, side, objectId, name: nameOfObject(line), own: false, ...state, line };",
       },
     ],
   },

@@ -57,11 +57,6 @@ export const STAGES: readonly Explained[] = [
       },
       {
         file: "src/stages/recheck-written-rows.ts",
-        code: 'const message = existence?.value === "deleted" ? IN_RECYCLE_BIN : "the user no longer exists";',
-        becomes: 'const message = existence.value === "deleted" ? IN_RECYCLE_BIN : "the user no longer exists";',
-      },
-      {
-        file: "src/stages/recheck-written-rows.ts",
         code: "return planned !== undefined && stands ? [{ planned, change }] : [];",
         becomes: "return true && stands ? [{ planned, change }] : [];",
       },
@@ -199,8 +194,8 @@ export const STAGES: readonly Explained[] = [
     mutants: [
       {
         file: "src/stages/recheck-written-rows.ts",
-        code: "userId === null ? [] : [[userId, previousImmutableId] as const],",
-        becomes: "false ? [] : [[userId, previousImmutableId] as const],",
+        code: "return objectId === null ? [] : [[objectId, row.previousImmutableId] as const];",
+        becomes: "return false ? [] : [[objectId, row.previousImmutableId] as const];",
       },
     ],
   },

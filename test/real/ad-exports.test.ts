@@ -150,7 +150,7 @@ describeWithSamba("exports of a Samba domain", () => {
       {
         mapping: header.mapping,
         mappings: people.map(({ account, userPrincipalName: upn }, index) => ({
-          ...{ row: index + 2, account, domain: null, upn, onConflict: [], extra: [] },
+          ...{ row: index + 2, account, domain: null, upn, onConflict: [], writeTo: null, extra: [] },
         })),
         options: { ...header.options, replace: true },
       },

@@ -7,6 +7,7 @@ export const ADDRESSES = {
   ldapDirectory: ["127.0.0.21"],
   twoDomains: ["127.0.0.31", "127.0.0.32"],
   adExports: ["127.0.0.41"],
+  writeToAd: ["127.0.0.51", "127.0.0.52"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 const all = Object.values(ADDRESSES).flat();

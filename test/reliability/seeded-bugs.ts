@@ -280,15 +280,15 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
   bug(
     "rollback writes over what somebody changed since",
     "src/core/rollback.ts",
-    'return now.immutableId === ours ? "revert" : "drift";',
+    'return now.value === ours ? "revert" : "drift";',
     'return "revert";',
     "test/core/rollback.test.ts",
   ),
   bug(
     "rollback takes unset and empty for the same",
     "src/core/rollback.ts",
-    "      before: ours,\n      after: before,\n",
-    '      before: ours,\n      after: before === "" ? null : before,\n',
+    "          before: ours,\n          after: before,\n",
+    '          before: ours,\n          after: before === "" ? null : before,\n',
     catalogue("foreign-changes"),
   ),
   bug(
@@ -409,4 +409,39 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
     edits: [{ find: "    await this.#lines.settle();\n", replace: "" }],
     caughtBy: folder("killed-run"),
   },
+  bug(
+    "no compare-and-set: a value that somebody has put into AD meanwhile is overwritten",
+    "src/adapters/ldap/ldap-side.ts",
+    '[changeOf("add", after)]',
+    '[changeOf("replace" as "add", after)]',
+    "test/adapters/ldap/ldap-side.test.ts",
+  ),
+  bug(
+    "a modification of AD whose answer was lost counts as not sent",
+    "src/adapters/ldap/ldap-side.ts",
+    'answerOf(sent ? "undecided" : "not-sent", describeError(told))',
+    'answerOf("not-sent", describeError(told))',
+    "test/adapters/ldap/ldap-side.test.ts",
+  ),
+  bug(
+    "what AD refuses because the value had changed is taken for a write that may still land",
+    "src/stages/write-change.ts",
+    'this.#journal.observe(change, "conflict", { answer, attempt });\n        if (giveUp.aborted) return true;',
+    'this.#journal.observe(change, "settled-not-applied", { answer, attempt });\n        if (giveUp.aborted) return true;',
+    "test/write-to-ad.test.ts",
+  ),
+  bug(
+    "a way back into AD does not ask for its rights before its first write",
+    "src/pipeline.ts",
+    "if (!isForth) await requireWritableAccounts(",
+    "if (!isForth && again !== null) await requireWritableAccounts(",
+    "test/write-to-ad.test.ts",
+  ),
+  bug(
+    "an AD account is set back for a proof while sync may import it",
+    ORDER,
+    'side === "cloud" || plan.decisions.syncPaused',
+    "side !== null || plan.decisions.syncPaused",
+    "test/write-to-ad.test.ts",
+  ),
 ];

@@ -78,5 +78,11 @@ export function planBack(store: MemoryRunStore, users: readonly HeldValue[]): Pl
     lines,
     unread: [],
   };
-  return makeRollbackPlan(recorded, current, { cloud: HEADER.cloud, rows: null, digest }).plan;
+  return makeRollbackPlan(recorded, current, {
+    cloud: HEADER.cloud,
+    rows: null,
+    digest,
+    accounts: new Map(),
+    directories: [],
+  }).plan;
 }

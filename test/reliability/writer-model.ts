@@ -186,6 +186,7 @@ function decide(plan: Plan, canary: number) {
     confirmed: countRowsToWrite(plan),
     skipBlocked: true,
     confirmedHolders: countHolderActions(plan),
+    syncPaused: false,
     canary,
     operator: "cyd",
   };

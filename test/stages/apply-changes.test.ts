@@ -40,6 +40,7 @@ function prepare(plan: Plan, canary = 0) {
       skipBlocked: true,
       canary,
       confirmedHolders: null,
+      syncPaused: false,
       operator: "cyd",
     };
     const journal = new LiveJournal(store, "cyd", { clock, chance });

@@ -38,6 +38,7 @@ function prepare(people: readonly string[], holds: Readonly<Record<string, strin
         confirmed: countRowsToWrite(plan),
         skipBlocked: true,
         confirmedHolders: null,
+        syncPaused: false,
         canary,
         operator: "cyd",
       }),

@@ -36,7 +36,7 @@ function prepare(story: string, held: string | null, { before = null }: { before
     return recheckWrittenRows(
       plan,
       journal,
-      { tenant, clock, progress: SILENT_PROGRESS, limits, stop: { drain: never } },
+      { tenant, sides: { cloud: tenant }, clock, progress: SILENT_PROGRESS, limits, stop: { drain: never } },
       again,
     );
   };
@@ -83,7 +83,7 @@ describe("a row that was verified", () => {
   test("and shows its value when its own user is read is not lost, whatever was read for many", async () => {
     const { recheck, learned, asked, rowsWith } = prepare("change accepted verified", WRITTEN);
     await recheck(rowsWith({ previousImmutableId: null }));
-    expect([learned(), asked]).toEqual([[], ["value"]]);
+    expect([learned(), asked]).toEqual([[], ["immutable-id"]]);
   });
 
   test("and was planned anew with its value costs no further read", async () => {
@@ -95,7 +95,7 @@ describe("a row that was verified", () => {
   test("and was planned anew without a user is read by its id", async () => {
     const { recheck, learned, asked, rowsWith } = prepare("change accepted verified", "foreign");
     await recheck(rowsWith({ userId: null, previousImmutableId: WRITTEN }));
-    expect([learned(), asked]).toEqual([[["mismatch", "foreign", "the user holds foreign"]], ["value"]]);
+    expect([learned(), asked]).toEqual([[["mismatch", "foreign", "the user holds foreign"]], ["immutable-id"]]);
   });
 });
 
@@ -167,7 +167,10 @@ test("after a user that could not be read the others are not asked for one after
     reads += 1;
     throw new BatchError("tenant", "Graph does not answer.", "Try later.");
   };
-  const world = { tenant, clock, progress: SILENT_PROGRESS, limits: { inFlight: 1 }, stop: { drain: never } };
+  const world = {
+    ...{ tenant, sides: { cloud: tenant }, clock, progress: SILENT_PROGRESS },
+    ...{ limits: { inFlight: 1 }, stop: { drain: never } },
+  };
   await expect(recheckWrittenRows(plan, journal, world)).rejects.toThrow("Graph does not answer.");
   await new Promise((resolve) => setImmediate(resolve));
   expect(reads).toBeLessThan(people.length);

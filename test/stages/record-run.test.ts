@@ -25,7 +25,14 @@ import { account, anchorOf, cloudUser, mapping, planOf } from "../support/facts.
 import { tellJournal } from "../support/journal-story.ts";
 import { ManualClock, MemoryRunStore } from "../support/memory-run.ts";
 
-const DECISIONS: Decisions = { confirmed: 4, skipBlocked: true, confirmedHolders: null, canary: 1, operator: "cyd" };
+const DECISIONS: Decisions = {
+  confirmed: 4,
+  skipBlocked: true,
+  confirmedHolders: null,
+  canary: 1,
+  syncPaused: false,
+  operator: "cyd",
+};
 const chance = { uuid: () => "request", fraction: () => 0.5 };
 
 /** Rows 2 to 4 pass their IDs round, row 5 is simple, row 6 holds its ID already; row 2 is the pivot. */

@@ -3,16 +3,18 @@
 import { createHash } from "node:crypto";
 import { readBuiltInFlows } from "../../src/cli/flow-table.ts";
 import type { AdAccount } from "../../src/core/ad-account.ts";
+import { type AdFacts, NO_AD_FACTS } from "../../src/core/ad-facts.ts";
 import type { CheckOptions, SyncState } from "../../src/core/checks/check.ts";
 import type { LocatedAccount } from "../../src/core/forest.ts";
 import { type Guid, guidToBytes, parseGuid } from "../../src/core/guid.ts";
 import { immutableIdFromGuid } from "../../src/core/immutable-id.ts";
 import type { Mapping } from "../../src/core/mapping.ts";
-import type { Plan, PlanHeader } from "../../src/core/plan.ts";
+import { PLAN_VERSION, type Plan, type PlanHeader } from "../../src/core/plan.ts";
 import { assembleBatch, makePlan } from "../../src/core/plan-batch.ts";
 import { indexAccounts, resolveMapping } from "../../src/core/resolution.ts";
 import { buildSnapshot, type CloudUser, type DeletedUser } from "../../src/core/snapshot.ts";
 import { NO_TAKEOVER_FACTS, type TakeoverFacts } from "../../src/core/takeover-facts.ts";
+import { NO_MANAGERS, type PresentManagers } from "../../src/core/takeover-managers.ts";
 
 /** The table of attribute flows that comes with the program. */
 export const FLOWS = readBuiltInFlows();
@@ -97,7 +99,16 @@ export function deletedUser(name: string, changes: Partial<DeletedUser> = {}): D
 }
 
 export function mapping(row: number, name: string, changes: Partial<Mapping> = {}): Mapping {
-  return { row, account: name, domain: null, upn: `${name}@contoso.example`, onConflict: [], extra: [], ...changes };
+  return {
+    row,
+    account: name,
+    domain: null,
+    upn: `${name}@contoso.example`,
+    onConflict: [],
+    writeTo: null,
+    extra: [],
+    ...changes,
+  };
 }
 
 export const OPTIONS: CheckOptions = {
@@ -106,6 +117,7 @@ export const OPTIONS: CheckOptions = {
   onConflict: [],
   allow: [],
   sourceKey: "sAMAccountName",
+  writeTo: "cloud",
   acceptedIdentityMismatch: null,
 };
 
@@ -116,6 +128,8 @@ export type SmallWorld = {
   readonly deleted?: readonly DeletedUser[];
   readonly options?: Partial<CheckOptions>;
   readonly takeover?: Partial<TakeoverFacts>;
+  /** Every account may be written and nobody else holds an anchor, if not said. */
+  readonly ad?: Partial<AdFacts>;
   /** Synced, but not in the last hours, if not said. */
   readonly tenant?: Partial<SyncState>;
   /** Domains that are configured; those of the accounts and CORP if not said. */
@@ -124,6 +138,7 @@ export type SmallWorld = {
   readonly elsewhere?: readonly LocatedAccount[];
   /** Attributes that a domain's export lacks. */
   readonly unknown?: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly managers?: PresentManagers;
 };
 
 export function batchOf({
@@ -133,10 +148,12 @@ export function batchOf({
   deleted = [],
   options = {},
   takeover = {},
+  ad = {},
   tenant = {},
   domains,
   elsewhere,
   unknown = new Map(),
+  managers = NO_MANAGERS.present,
 }: SmallWorld) {
   const names = domains ?? [...new Set(["CORP", ...accounts.map(({ domain }) => domain)])];
   const found = indexAccounts(
@@ -148,8 +165,10 @@ export function batchOf({
   return assembleBatch(resolutions, buildSnapshot(users, deleted), {
     options: { ...OPTIONS, ...options },
     takeover: { ...NO_TAKEOVER_FACTS, ...takeover },
+    ad: { ...NO_AD_FACTS, writable: new Set(accounts.map(({ objectGuid }) => objectGuid)), ...ad },
     tenant: { syncEnabled: true, lastSyncAt: "2026-11-20T01:00:00Z", syncedRecently: false, ...tenant },
     preview: { table: FLOWS, unknown },
+    managers,
   });
 }
 
@@ -160,7 +179,7 @@ export const digest = (texts: Iterable<string>): string => {
 };
 
 export const HEADER: PlanHeader = {
-  version: 1,
+  version: PLAN_VERSION,
   kind: "apply",
   tenantId: guidFor("tenant"),
   cloud: "global",

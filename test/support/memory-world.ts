@@ -1,5 +1,6 @@
 /** A directory and a tenant in memory, for tests of the stages and of the pipeline: their ports, and nothing of a wire. */
 import type { AdAccount, DirectoryIdentity } from "../../src/core/ad-account.ts";
+import { type AnchorHolder, consistencyValueOf, listPossibleIds, nameOfAccount } from "../../src/core/ad-facts.ts";
 import { type ChangeKind, type Facet, facetOf } from "../../src/core/change.ts";
 import { type DirectorySource, LIVE } from "../../src/core/directory-source.ts";
 import { BatchError } from "../../src/core/errors.ts";
@@ -10,10 +11,11 @@ import type { ProvisioningError } from "../../src/core/provisioning-error.ts";
 import { type CloudUser, type DeletedUser, type TenantIdentity, withoutIdPrefix } from "../../src/core/snapshot.ts";
 import { foldNearSourceValue, readSourceValue, type SourceKey } from "../../src/core/source-key.ts";
 import { foldAddress, NO_TAKEOVER_FACTS, type TakeoverFacts } from "../../src/core/takeover-facts.ts";
+import type { CloudManager, ReadManagers } from "../../src/core/takeover-managers.ts";
 import type { Directory } from "../../src/ports/directory.ts";
 import type { Forest } from "../../src/ports/forest.ts";
 import type { Tenant } from "../../src/ports/tenant.ts";
-import type { HeldValue, WriteAnswer } from "../../src/ports/writable-side.ts";
+import type { HeldValue, WritableSide, WriteAnswer } from "../../src/ports/writable-side.ts";
 import { guidFor, HEADER } from "./facts.ts";
 
 export class MemoryDirectory implements Directory {
@@ -26,6 +28,10 @@ export class MemoryDirectory implements Directory {
   concurrency = 2;
   /** Every group of values that was asked for, in the order in which the searches began. */
   readonly asked: (readonly string[])[] = [];
+  /** Every modification that was sent. */
+  readonly written: { readonly objectId: Guid; readonly before: string | null; readonly after: string | null }[] = [];
+  /** Decides what becomes of the n-th modification, if the account holds the value from before. */
+  fate: (n: number) => "accepted" | "refused" | "undecided" | "lost-applied" = () => "accepted";
   /** Decides what becomes of the n-th search; throws to fail it. */
   beforeSearch: (n: number, values: readonly string[]) => Promise<void> | void = () => undefined;
 
@@ -51,6 +57,43 @@ export class MemoryDirectory implements Directory {
   async findNamesBeginningWith(beginnings: readonly string[]): Promise<readonly string[]> {
     const names = this.accounts.map(({ accountName }) => accountName);
     return names.filter((name) => beginnings.some((text) => foldAccents(name).startsWith(foldAccents(text))));
+  }
+
+  async findAnchorHolders(immutableIds: ReadonlySet<string>): Promise<readonly AnchorHolder[]> {
+    const users = this.accounts.filter(({ kind }) => kind === "user");
+    return users.filter((account) => listPossibleIds(account).some((id) => immutableIds.has(id)));
+  }
+
+  async findWritable(objectGuids: readonly Guid[]): Promise<readonly Guid[]> {
+    return objectGuids.filter((guid) => this.accounts.some(({ objectGuid }) => objectGuid === guid));
+  }
+
+  get side(): WritableSide {
+    return {
+      readValue: async (objectId) => {
+        const account = this.#find(objectId);
+        if (account === undefined) return null;
+        return { objectId, name: nameOfAccount(account), value: consistencyValueOf(account), synced: false };
+      },
+      readWhole: async (objectId) => structuredClone(this.#find(objectId)),
+      writeValue: async ({ objectId, before = null, after }) => {
+        this.written.push({ objectId, before, after });
+        const fate = this.fate(this.written.length);
+        const account = this.#find(objectId);
+        if (account === undefined || consistencyValueOf(account) !== before) return answer("changed-meanwhile", null);
+        if (fate === "accepted" || fate === "lost-applied") this.setAnchor(objectId, after);
+        return answer(fate === "lost-applied" ? "undecided" : fate, null);
+      },
+    };
+  }
+
+  setAnchor(objectId: Guid, value: string | null): void {
+    const consistencyGuid = value === null ? null : Buffer.from(value, "base64");
+    this.accounts = this.accounts.map((one) => (one.objectGuid === objectId ? { ...one, consistencyGuid } : one));
+  }
+
+  #find(objectId: Guid): AdAccount | undefined {
+    return this.accounts.find(({ objectGuid }) => objectGuid === objectId);
   }
 
   async close(): Promise<void> {
@@ -114,6 +157,8 @@ export class MemoryTenant implements Tenant {
   takeoverFacts: TakeoverFacts = NO_TAKEOVER_FACTS;
   /** What Entra could not provision, by user. */
   provisioningErrors: ReadonlyMap<Guid, readonly ProvisioningError[]> = new Map();
+  /** Managers by user; nobody else has one. */
+  managers: ReadonlyMap<Guid, CloudManager> = new Map();
   /** Decides what becomes of the n-th write. */
   script: (n: number, after: string | null) => "accepted" | "refused" | "not-sent" | "lost" | "ignored" = () =>
     "accepted";
@@ -195,6 +240,11 @@ export class MemoryTenant implements Tenant {
   async readProvisioningErrors(ids: readonly Guid[]): Promise<ReadonlyMap<Guid, readonly ProvisioningError[]>> {
     this.calls.push("readProvisioningErrors");
     return new Map([...this.provisioningErrors].filter(([id]) => ids.includes(id)));
+  }
+
+  async readManagers(ids: readonly Guid[]): Promise<ReadManagers> {
+    this.calls.push("readManagers");
+    return { present: new Map(ids.map((id) => [id, this.managers.get(id) ?? null])), gap: null };
   }
 
   async readTakeoverFacts(): Promise<TakeoverFacts> {

@@ -15,6 +15,7 @@ export function resultLine(row: number, changes: Partial<ResultLine> = {}): Resu
     userPrincipalName: `user${row}@contoso.example`,
     previous: null,
     immutableId: "A",
+    otherSideValue: null,
     objectGuid: null,
     status: "verified",
     sync: null,

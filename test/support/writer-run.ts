@@ -58,7 +58,8 @@ export function prepareRun(
   const approved = () => {
     const confirmed = countRowsToWrite(plan);
     const confirmedHolders = countHolderActions(plan);
-    return approve(plan, { confirmed, skipBlocked: true, canary, confirmedHolders, operator: "cyd" });
+    const decisions = { confirmed, skipBlocked: true, canary, confirmedHolders, syncPaused: false, operator: "cyd" };
+    return approve(plan, decisions);
   };
   const openWorld = (): WriterWorld => ({
     sides: { cloud: side },

@@ -39,6 +39,7 @@ const ATTRIBUTES = {
   postalCode: { property: null, several: false },
   co: { property: null, several: false },
   c: { property: "Country", several: false },
+  manager: { property: null, several: false },
 } as const satisfies Readonly<Record<string, { readonly property: string | null; readonly several: boolean }>>;
 
 export type AttributeName = keyof typeof ATTRIBUTES;

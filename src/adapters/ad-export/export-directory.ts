@@ -6,6 +6,8 @@
  * at the file again: `apply` compares with the file as it is then, not as it was planned.
  */
 import type { AdAccount, DirectoryIdentity } from "../../core/ad-account.ts";
+import { type AnchorHolder, listPossibleIds } from "../../core/ad-facts.ts";
+import type { Guid } from "../../core/guid.ts";
 import { foldAccents } from "../../core/names.ts";
 import { foldNearSourceValue, readSourceValue, type SourceKey } from "../../core/source-key.ts";
 import type { Directory } from "../../ports/directory.ts";
@@ -34,6 +36,8 @@ type Indexed = LoadedExport & {
 class ExportDirectory implements Directory {
   readonly groupSize = GROUP_SIZE;
   readonly concurrency = 1;
+  /** Nobody can write to a file. */
+  readonly side = null;
   readonly #domain: string;
   readonly #path: string;
   #loading: Promise<Indexed> | null = null;
@@ -63,6 +67,16 @@ class ExportDirectory implements Directory {
       .filter((text) => text !== "");
     const names = accounts.map(({ accountName }) => accountName).filter((name) => name !== "");
     return names.filter((name) => folded.some((text) => foldAccents(name).startsWith(text)));
+  }
+
+  async findAnchorHolders(immutableIds: ReadonlySet<string>, signal: AbortSignal): Promise<readonly AnchorHolder[]> {
+    const { accounts } = await this.#load(signal);
+    const users = accounts.filter(({ kind }) => kind === "user");
+    return users.filter((account) => listPossibleIds(account).some((id) => immutableIds.has(id)));
+  }
+
+  async findWritable(): Promise<readonly Guid[]> {
+    return [];
   }
 
   async close(): Promise<void> {

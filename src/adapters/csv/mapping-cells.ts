@@ -7,6 +7,7 @@
  * Sources: sAMAccountName, MS-ADTS 3.1.1.8.1 and the attribute's schema page; userPrincipalName,
  * "Prepare for directory synchronization" in Microsoft's documentation of Entra ID (checked 2026-11).
  */
+import { SIDES, type Side } from "../../core/change.ts";
 import { parseGuid } from "../../core/guid.ts";
 import { HOLDER_ACTIONS, type HolderAction } from "../../core/mapping.ts";
 import { alphabetOf, nameCharacter, showText } from "./show-text.ts";
@@ -91,6 +92,12 @@ export function readOnConflict(cell: string): CellReading<readonly HolderAction[
   const unknown = words.find((word) => !isHolderAction(word));
   if (unknown === undefined) return { problem: null, value: [...new Set(words.filter(isHolderAction))] };
   return wrong(unknown || cell, `write one of ${HOLDER_ACTIONS.join(", ")}, or several joined by +`);
+}
+
+/** The side that the row writes. */
+export function readWriteTo(cell: string): CellReading<Side> {
+  const side = SIDES.find((known) => known === cell.toLowerCase());
+  return side === undefined ? wrong(cell, `write ${SIDES.join(" or ")}`) : { problem: null, value: side };
 }
 
 function isHolderAction(word: string): word is HolderAction {

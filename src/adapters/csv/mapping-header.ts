@@ -27,6 +27,7 @@ export type MappingHeader = {
     readonly upn: number;
     readonly domain: number | null;
     readonly onConflict: number | null;
+    readonly writeTo: number | null;
   };
   readonly passedOver: MappingFile["passedOver"];
   readonly extraAt: readonly number[];

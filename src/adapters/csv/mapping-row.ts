@@ -9,7 +9,7 @@ import { findDamage } from "./cell-damage.ts";
 import { unguardCell } from "./cells.ts";
 import { DELIMITERS } from "./choose-delimiter.ts";
 import { ASSUMED_ENCODING } from "./choose-encoding.ts";
-import { type CellReading, readDomain, readOnConflict, readUpn } from "./mapping-cells.ts";
+import { type CellReading, readDomain, readOnConflict, readUpn, readWriteTo } from "./mapping-cells.ts";
 import type { MappingHeader } from "./mapping-header.ts";
 import type { ProblemList } from "./problem-list.ts";
 import { findControlCharacter, nameCharacter, showText } from "./show-text.ts";
@@ -52,7 +52,8 @@ export function readMappingRow(row: number, fields: readonly string[], context: 
       return null;
     }
     const prose = field === "account" && sourceKey === "distinguishedName";
-    const damage = field === "onConflict" ? null : findUnsure(cell, context.encodingAssumedAt, prose);
+    const damage =
+      field === "onConflict" || field === "writeTo" ? null : findUnsure(cell, context.encodingAssumedAt, prose);
     const reading = damage === null ? reader(cell) : { problem: damage, value: null };
     if (reading.problem !== null) problems.add(placeOf(field), reading.problem);
     return reading.value;
@@ -61,6 +62,7 @@ export function readMappingRow(row: number, fields: readonly string[], context: 
   const upn = read("upn", readUpn);
   const domain = read("domain", readDomain);
   const onConflict = read("onConflict", readOnConflict) ?? NOTHING;
+  const writeTo = read("writeTo", readWriteTo);
   if (domain !== null && named !== null && named.domain !== null && foldCase(domain) !== foldCase(named.domain)) {
     problems.add(
       placeOf("domain"),
@@ -69,7 +71,7 @@ export function readMappingRow(row: number, fields: readonly string[], context: 
   }
   if (problems.count > before || named === null || upn === null) return null;
   const extra = header.extraAt.length === 0 ? NOTHING : header.extraAt.map((index) => unguardCell(fields[index] ?? ""));
-  return { row, account: named.account, domain: domain ?? named.domain, upn, onConflict, extra };
+  return { row, account: named.account, domain: domain ?? named.domain, upn, onConflict, writeTo, extra };
 }
 
 /** One for all rows. */
@@ -80,6 +82,7 @@ const WHAT: Readonly<Record<MappingField, string>> = {
   upn: "cloud user",
   domain: "domain",
   onConflict: "decision",
+  writeTo: "side",
 };
 
 /** Excel leaves spaces around a name without showing them; nothing else is taken off. */

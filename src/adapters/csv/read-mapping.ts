@@ -105,7 +105,7 @@ export async function readMapping(
   if (found === null) throw new Error(`${path} has neither a header nor a problem`);
   const { header, linesAbove, mappings, blankLines } = found;
   const headingAt = (index: number | null) => (index === null ? null : (header.headings[index] ?? null));
-  const { account, upn, domain, onConflict } = header.at;
+  const { account, upn, domain, onConflict, writeTo } = header.at;
   return {
     name: parsePath(path).name,
     delimiter: header.delimiter,
@@ -123,6 +123,7 @@ export async function readMapping(
         upn: header.headings[upn] ?? "",
         domain: headingAt(domain),
         onConflict: headingAt(onConflict),
+        writeTo: headingAt(writeTo),
       },
     },
   };

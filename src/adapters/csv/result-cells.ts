@@ -4,7 +4,7 @@
  * The check says that a line is as it was written; this says that it is understood. A line of a newer
  * program may hold a word that is unknown here: it is refused, not half understood.
  */
-import { CHANGE_KINDS, type ChangeKind, type Side } from "../../core/change.ts";
+import { CHANGE_KINDS, type ChangeKind, SIDES } from "../../core/change.ts";
 import type { CHECK_COLUMN, RESULT_COLUMNS } from "../../core/columns.ts";
 import { type Guid, parseGuid } from "../../core/guid.ts";
 import { OUTCOME_STATUSES, SYNC_STATES } from "../../core/outcome.ts";
@@ -17,7 +17,6 @@ export type ResultHeading = (typeof RESULT_COLUMNS)[number]["heading"];
 /** The text of a cell of the line at hand, unguarded. */
 export type CellOf = (heading: ResultHeading | typeof CHECK_COLUMN.heading) => string;
 
-const SIDES: readonly Side[] = ["cloud", "ad"];
 const ACTIONS: readonly (ChangeKind | RowAction)[] = [...CHANGE_KINDS, "none", "blocked"];
 const UNSET_OR_SET = ["unset", "set"] as const;
 
@@ -49,6 +48,7 @@ function makeResultLine(line: number, cell: CellOf, extra: readonly string[]): R
     userPrincipalName: cell("userPrincipalName"),
     previous: readPrevious(cell),
     immutableId: readImmutableId(cell, action),
+    otherSideValue: textOrNull(cell("otherSideValue")),
     objectGuid: readGuidOrNull(cell, "objectGUID"),
     status,
     sync: cell("sync") === "" ? null : readWord(cell, "sync", SYNC_STATES),
@@ -77,7 +77,8 @@ function readPrevious(cell: CellOf): string | null {
 function readImmutableId(cell: CellOf, action: ChangeKind | RowAction): string | null {
   const text = cell("immutableId");
   if (action === "set" || action === "replace") return text;
-  if (action === "clear" && text !== "") throw new UnreadableCell("action is clear, but immutableId holds a value");
+  const clears = action === "clear" || action === "clear-consistency-guid";
+  if (clears && text !== "") throw new UnreadableCell(`action is ${action}, but immutableId holds a value`);
   return textOrNull(text);
 }
 

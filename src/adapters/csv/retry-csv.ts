@@ -16,6 +16,7 @@ const COLUMNS: readonly { readonly heading: string; readonly cell: (asked: Asked
   { heading: MAPPING_COLUMNS.upn.heading, cell: ({ upn }) => upn },
   { heading: MAPPING_COLUMNS.domain.heading, cell: ({ domain }) => domain },
   { heading: MAPPING_COLUMNS.onConflict.heading, cell: ({ onConflict }) => onConflict },
+  { heading: MAPPING_COLUMNS.writeTo.heading, cell: ({ writeTo }) => writeTo },
 ];
 
 export const retryCsv: Projection = {

@@ -22,6 +22,7 @@ import { type GraphCalls, openGraphCalls } from "./graph-calls.ts";
 import { identifyTenant } from "./identify.ts";
 import { type LookUp, lookAddressesUp, lookUsersUp } from "./look-up.ts";
 import { BATCH_SIZE, DELETED_USERS_PATH, FILTER_SIZE, LIVE_USERS_PATH, PAGE_SIZE } from "./query.ts";
+import { readManagers } from "./read-managers.ts";
 import { readPages } from "./read-pages.ts";
 import { readProvisioningErrors } from "./read-provisioning-errors.ts";
 import { expectTargets, readTakeoverFacts } from "./read-takeover-facts.ts";
@@ -90,6 +91,7 @@ export function openGraph(
       lookUsersUp(calls, [{ property: "onPremisesSecurityIdentifier", values: sids }], signal),
     readTakeoverFacts: (targets, signal, holders = []) =>
       readTakeoverFacts(calls, { targets: expectTargets(targets), holders }, signal),
+    readManagers: (ids, signal) => readManagers(calls, ids, signal),
     readProvisioningErrors: (ids, signal) => readProvisioningErrors(calls, ids, signal),
     readValue: (objectId, signal, { facet = "immutable-id", giveUp } = {}) =>
       readValue(calls, objectId, facet, { signal, giveUp }),

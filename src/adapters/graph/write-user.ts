@@ -50,6 +50,10 @@ function actOf(kind: ChangeKind, { objectId, after }: Pick<Change, "objectId" | 
     case "replace":
     case "clear":
       return patch("v1.0", objectId, { onPremisesImmutableId: after });
+    case "set-consistency-guid":
+    case "replace-consistency-guid":
+    case "clear-consistency-guid":
+      throw new RangeError(`${kind} writes an AD account, and this is the tenant`);
     case "clear-object-identifier":
       // null is the only value that is taken.
       return patch("beta", objectId, { onPremisesObjectIdentifier: null });

@@ -4,15 +4,18 @@
  * A search whose connection was lost is tried again on a new one, within bounds, and always on the same server.
  */
 import { setTimeout as wait } from "node:timers/promises";
-import { type Entry, OrFilter } from "ldapts";
-import type { DirectorySearch, LdapConnection } from "./connection.ts";
+import { type Change, type Entry, OrFilter } from "ldapts";
+import type { DirectorySearch, LdapConnection, ModifyResult } from "./connection.ts";
 import { ConnectionOpener, type OpenerSettings } from "./connection-opener.ts";
-import { LdapTrouble, stoppedBySignal } from "./ldap-error.ts";
+import { endUnclear, LdapTrouble, stoppedBySignal } from "./ldap-error.ts";
 import type { LdapTarget } from "./ldap-target.ts";
 
 const SIZE_LIMIT_EXCEEDED = 4;
 /** noSuchObject and insufficientAccessRights. */
 const NOT_READABLE: ReadonlySet<number> = new Set([32, 50]);
+
+/** The second only where the first leaves the end unclear: where users fill their pages exactly, the last one is empty. */
+const PAGE_SIZES = [1000, 997] as const;
 
 export type PoolSettings = OpenerSettings & {
   /** Connections at most. */
@@ -63,6 +66,45 @@ export class ConnectionPool {
     });
   }
 
+  /**
+   * Every entry, page by page. A scan whose connection was lost begins anew.
+   *
+   * @param begin Called before each try: what it returns takes the pages of that try.
+   * @throws {BatchError} as {@link search}; directory: the end of the answer cannot be told from a page that is missing.
+   */
+  async scan(
+    search: DirectorySearch,
+    begin: () => (entries: readonly Entry[]) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const anySignal = AbortSignal.any([signal, this.#closed.signal]);
+    for (const pageSize of PAGE_SIZES) {
+      const scanOnce = (connection: LdapConnection) => connection.searchPages(search, pageSize, anySignal, begin());
+      const last = await this.#retry(scanOnce, anySignal).catch(throwExplained);
+      if (last > 0) return;
+    }
+    throw endUnclear(this.target, search.baseDn).explained;
+  }
+
+  /**
+   * Sends one modification, once.
+   *
+   * @param begin Called when a connection is there: false, and nothing is sent.
+   * @returns `null` where nothing was sent for that.
+   * @throws {LdapTrouble} or {BatchError}: no connection, or no answer; `begin` tells the two apart.
+   */
+  async modify(
+    dn: string,
+    changes: readonly Change[],
+    { signal, begin }: { readonly signal: AbortSignal; readonly begin: () => boolean },
+  ): Promise<ModifyResult | null> {
+    const anySignal = AbortSignal.any([signal, this.#closed.signal]);
+    return await this.#withConnection(
+      async (connection) => (begin() ? await connection.modify(dn, changes, anySignal) : null),
+      anySignal,
+    );
+  }
+
   /** Ends every connection and every search that is under way. Safe to call twice. */
   async close(): Promise<void> {
     this.#closed.abort();
@@ -90,10 +132,14 @@ export class ConnectionPool {
   }
 
   async #searchWithRetries(search: DirectorySearch, signal: AbortSignal): Promise<readonly Entry[]> {
+    return await this.#retry((connection) => connection.search(search, signal), signal);
+  }
+
+  async #retry<Answer>(ask: (connection: LdapConnection) => Promise<Answer>, signal: AbortSignal): Promise<Answer> {
     const { retryPausesMs } = this.#settings;
     for (let tries = 0; ; tries += 1) {
       try {
-        return await this.#withConnection((connection) => connection.search(search, signal), signal);
+        return await this.#withConnection(ask, signal);
       } catch (error) {
         const pauseMs = retryPausesMs[tries];
         const worthIt = error instanceof LdapTrouble && error.passing && this.#opener.signedIn;

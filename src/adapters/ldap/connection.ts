@@ -4,12 +4,13 @@
  * ldapts does the protocol; what it leaves open is decided here. It never reconnects by itself: the socket is handed to
  * it once, encrypted already, and a second request for one fails, so that nothing is ever asked on a connection that
  * nobody signed in on. It searches without paging, because ldapts takes an empty page with a cookie for the end of the
- * answer; a server then either sends everything or says `sizeLimitExceeded`, and half an answer cannot pass for one.
+ * answer; a server then either sends everything or says `sizeLimitExceeded`, and half an answer cannot pass for one. Where
+ * all users are gone through there is no other way than pages; whoever does that is told how full the last one was.
  *
  * Source: RFC 4511, RFC 2696, MS-ADTS 3.1.1.3.4.1.1 (domain scope); ldapts 9.2 (Client), checked 2026-11.
  */
 import type { Socket } from "node:net";
-import { Client, Control, type Entry, type Filter } from "ldapts";
+import { type Change, Client, Control, type Entry, type Filter } from "ldapts";
 import { AnswerCounter } from "./answer-counter.ts";
 import { BytesAttributes } from "./entry.ts";
 import {
@@ -43,6 +44,9 @@ export type DirectorySearch = {
   readonly filter: Filter | null;
   readonly attributes: readonly string[];
 };
+
+/** How a modification ended: 0 is success. */
+export type ModifyResult = { readonly code: number; readonly message: string };
 
 /** Secrets, read; `external` has shown its own in TLS. */
 export type Credentials =
@@ -131,6 +135,57 @@ export class LdapConnection {
     });
   }
 
+  /**
+   * Every entry, page by page, each page handed over as it comes.
+   *
+   * @returns How many entries the last page had. None means that ldapts may have taken an empty page for the end.
+   * @throws as {@link search}; some pages may have been handed over by then.
+   */
+  async searchPages(
+    search: DirectorySearch,
+    pageSize: number,
+    signal: AbortSignal,
+    take: (entries: readonly Entry[]) => void,
+  ): Promise<number> {
+    const options = { ...this.#optionsOf(search), paged: { pageSize } };
+    const pages = this.#client.searchPaginated(search.baseDn, options, ownDomainOnly());
+    for (let last = 0; ; ) {
+      let ended = false;
+      const entries = await this.#readAnswer(search, signal, async () => {
+        const { value, done } = await pages.next();
+        ended = done === true;
+        return done === true ? [] : value.searchEntries;
+      });
+      if (ended) return last;
+      last = entries.length;
+      take(entries);
+    }
+  }
+
+  /**
+   * Sends one modification, all of it or nothing (RFC 4511 4.6).
+   *
+   * @returns What the server said, success or not.
+   * @throws {LdapTrouble} No answer came, or one that cannot be read: nobody knows whether it was done.
+   * @throws {BatchError} interrupted: likewise, unless the signal had fired before.
+   */
+  async modify(dn: string, changes: readonly Change[], signal: AbortSignal): Promise<ModifyResult> {
+    this.#counter.startAnswer();
+    return await this.#run(
+      async () => {
+        try {
+          await this.#client.modify(dn, [...changes]);
+          return { code: 0, message: "" };
+        } catch (error) {
+          if (isResultCode(error)) return { code: error.code, message: error.message };
+          throw error;
+        }
+      },
+      signal,
+      () => null,
+    );
+  }
+
   async #readAnswer(
     { baseDn }: DirectorySearch,
     signal: AbortSignal,
@@ -183,7 +238,11 @@ export class LdapConnection {
     } catch (error) {
       const explained = explainResult(error);
       if (explained !== null && this.#endedBy === null) throw explained;
-      throw this.#end(answerUnreadable(this.#target, "it is no well-formed LDAP", error));
+      // ldapts tells of a reset before the socket closes: the connection is lost, and the answer was not looked at.
+      const lost = this.#socket.errored !== null;
+      throw this.#end(
+        lost ? connectionLost(this.#target) : answerUnreadable(this.#target, "it is no well-formed LDAP", error),
+      );
     } finally {
       clearTimeout(timer);
       signal.removeEventListener("abort", onAbort);

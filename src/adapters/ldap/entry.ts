@@ -15,6 +15,7 @@ import {
   PROFILE_ATTRIBUTES,
   readProfile,
 } from "../../core/ad-account.ts";
+import type { AnchorHolder } from "../../core/ad-facts.ts";
 import { BatchError } from "../../core/errors.ts";
 import { type Guid, guidFromBytes } from "../../core/guid.ts";
 import { isBuiltInAccount, sidFromBytes } from "../../core/security-identifier.ts";
@@ -102,6 +103,31 @@ function readObjectGuid(values: Values, dn: string): Guid {
   if (guid !== null) return guid;
   const found = bytes === undefined ? "none" : `${others.length + 1} of ${bytes.length} bytes`;
   throw unreadable(dn, `objectGUID must be one value of 16 bytes, and the server sent ${found}`);
+}
+
+/** What a search for holders of source anchors asks for. */
+export const ANCHOR_ATTRIBUTES = ["objectGUID", "mS-DS-ConsistencyGuid", "sAMAccountName", "objectSid"] as const;
+
+/** @throws {BatchError} as {@link decodeAccount} */
+export function decodeAnchorHolder(entry: Entry, domain: string): AnchorHolder {
+  const values = readAttributes(entry);
+  return {
+    domain,
+    dn: entry.dn,
+    accountName: readText(values, "sAMAccountName") ?? "",
+    objectGuid: decodeObjectGuid(entry),
+    consistencyGuid: readBytes(values, "mS-DS-ConsistencyGuid", entry.dn)[0] ?? null,
+    objectSid: readSids(values, "objectSid", entry.dn)[0] ?? null,
+  };
+}
+
+/** Every attribute with its values in base64, for a record. */
+export function saveEntry(entry: Entry): unknown {
+  const values = [...readAttributes(entry)].map(([name, each]) => [
+    name,
+    each.map((value) => Buffer.from(value).toString("base64")),
+  ]);
+  return { dn: entry.dn, base64Values: Object.fromEntries(values) };
 }
 
 /** Every text value of an attribute, in the server's order. */

@@ -8,7 +8,7 @@
  * Source: RFC 4511 and RFC 4515; rangeUpper of the attributes in MS-ADA1 to MS-ADA3; ldapts 9.2 (FilterParser), checked
  * 2026-11.
  */
-import { EqualityFilter, type Filter, OrFilter, SubstringFilter } from "ldapts";
+import { AndFilter, EqualityFilter, type Filter, OrFilter, SubstringFilter } from "ldapts";
 import { parseDn } from "../../core/distinguished-name.ts";
 import { guidToBytes, parseGuid } from "../../core/guid.ts";
 import type { SourceKey } from "../../core/source-key.ts";
@@ -45,6 +45,16 @@ export function filterBySourceValues(key: SourceKey, values: readonly string[]):
 export function filterByBeginnings(beginnings: readonly string[]): Filter | null {
   const askable = [...new Set(beginnings)].filter((text) => assertionOf("sAMAccountName", text) !== null);
   return orOf(askable.map((initial) => new SubstringFilter({ attribute: "sAMAccountName", initial })));
+}
+
+/** Asks for every user account: by an index, and never for nothing, since whoever signs in is one. */
+export function filterAllUsers(): Filter {
+  return new AndFilter({
+    filters: [
+      new EqualityFilter({ attribute: "objectCategory", value: "person" }),
+      new EqualityFilter({ attribute: "objectClass", value: "user" }),
+    ],
+  });
 }
 
 function assertionOf(key: SourceKey, value: string): Buffer | null {

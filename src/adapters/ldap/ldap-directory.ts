@@ -1,13 +1,14 @@
 /**
  * Active Directory, read live from one domain controller over LDAP.
  *
- * It only reads. Which domain answers is found out from the domain controller itself and compared with the
+ * It only reads; its side (ldap-side.ts) writes through the same connections. Which domain answers is found out from the domain controller itself and compared with the
  * configuration, because a url under the wrong name would tie people of one domain to accounts of another.
  *
  * Source: MS-ADTS 3.1.1.3.2 (rootDSE), 6.1.1.2.1.1 (crossRef objects), checked 2026-11.
  */
 import type { Entry } from "ldapts";
 import type { AdAccount, DirectoryIdentity } from "../../core/ad-account.ts";
+import { type AnchorHolder, listPossibleIds } from "../../core/ad-facts.ts";
 import { LIVE } from "../../core/directory-source.ts";
 import { isUnderDn, sameDn } from "../../core/distinguished-name.ts";
 import { BatchError } from "../../core/errors.ts";
@@ -15,11 +16,20 @@ import type { Guid } from "../../core/guid.ts";
 import { foldCase } from "../../core/names.ts";
 import type { SourceKey } from "../../core/source-key.ts";
 import type { Directory } from "../../ports/directory.ts";
+import type { WritableSide } from "../../ports/writable-side.ts";
 import type { DirectorySearch } from "./connection.ts";
 import { ConnectionPool } from "./connection-pool.ts";
-import { ACCOUNT_ATTRIBUTES, decodeAccount, decodeObjectGuid, decodeTexts } from "./entry.ts";
-import { filterByBeginnings, filterBySourceValues } from "./filter.ts";
+import {
+  ACCOUNT_ATTRIBUTES,
+  ANCHOR_ATTRIBUTES,
+  decodeAccount,
+  decodeAnchorHolder,
+  decodeObjectGuid,
+  decodeTexts,
+} from "./entry.ts";
+import { filterAllUsers, filterByBeginnings, filterBySourceValues } from "./filter.ts";
 import { DEFAULT_CONNECTIONS, DEFAULT_RETRY_PAUSES_MS, GROUP_SIZE, type LdapSettings } from "./ldap-settings.ts";
+import { ANCHOR_ATTRIBUTE, type FoundDomain, LdapSide } from "./ldap-side.ts";
 import { parseTarget } from "./ldap-target.ts";
 import { readForestDomains } from "./read-partitions.ts";
 
@@ -35,10 +45,13 @@ export function openLdapDirectory(settings: LdapSettings): Directory {
 class LdapDirectory implements Directory {
   readonly groupSize = GROUP_SIZE;
   readonly concurrency: number;
+  readonly side: WritableSide;
   readonly #domain: string | null;
   readonly #baseDn: string | null;
   readonly #pool: ConnectionPool;
   #identity: DirectoryIdentity | null = null;
+  /** Of the whole domain: the base of searches may lie below it. */
+  #domainDn: string | null = null;
 
   constructor({ urls, ...settings }: LdapSettings) {
     const { connections = DEFAULT_CONNECTIONS, retryPausesMs = DEFAULT_RETRY_PAUSES_MS } = settings;
@@ -47,6 +60,8 @@ class LdapDirectory implements Directory {
     this.#domain = settings.domain;
     this.#baseDn = settings.baseDn;
     this.#pool = new ConnectionPool({ ...settings, targets, connections, retryPausesMs });
+    const { monotonicMs = () => performance.now() } = settings;
+    this.side = new LdapSide(this.#pool, { monotonicMs, findDomain: (signal) => this.#findDomain(signal) });
   }
 
   async identify(signal: AbortSignal): Promise<DirectoryIdentity> {
@@ -69,6 +84,7 @@ class LdapDirectory implements Directory {
     if (!sameDn(baseDn, domainDn)) await this.#readOne(baseDn, ["objectGUID"], signal);
     const { host, url } = this.#pool.target;
     const server = decodeTexts(root, "dnsHostName")[0] ?? host;
+    this.#domainDn = domainDn;
     this.#identity = { domain, domainId: decodeObjectGuid(head), baseDn, server, url, source: LIVE };
     return this.#identity;
   }
@@ -93,6 +109,39 @@ class LdapDirectory implements Directory {
     const search: DirectorySearch = { baseDn, scope: "sub", filter, attributes: ["sAMAccountName"] };
     const entries = await this.#pool.searchWhatFits(search, signal);
     return [...new Set(entries.flatMap((entry) => decodeTexts(entry, "sAMAccountName")))];
+  }
+
+  async findAnchorHolders(immutableIds: ReadonlySet<string>, signal: AbortSignal): Promise<readonly AnchorHolder[]> {
+    const { domain, domainDn } = await this.#findDomain(signal);
+    const search = { baseDn: domainDn, scope: "sub", filter: filterAllUsers(), attributes: ANCHOR_ATTRIBUTES } as const;
+    let found = new Map<Guid, AnchorHolder>();
+    const begin = () => {
+      found = new Map(); // a scan that begins anew sends everybody again
+      return (entries: readonly Entry[]) => {
+        for (const entry of entries) {
+          const holder = decodeAnchorHolder(entry, domain);
+          if (listPossibleIds(holder).some((id) => immutableIds.has(id))) found.set(holder.objectGuid, holder);
+        }
+      };
+    };
+    await this.#pool.scan(search, begin, signal);
+    return [...found.values()];
+  }
+
+  async findWritable(objectGuids: readonly Guid[], signal: AbortSignal): Promise<readonly Guid[]> {
+    const { domainDn: baseDn } = await this.#findDomain(signal);
+    const filter = filterBySourceValues("objectGUID", objectGuids);
+    if (filter === null) return [];
+    const attributes = ["objectGUID", "allowedAttributesEffective"];
+    const entries = await this.#pool.search({ baseDn, scope: "sub", filter, attributes }, signal);
+    const mayWrite = (entry: Entry) =>
+      decodeTexts(entry, "allowedAttributesEffective").some((name) => foldCase(name) === foldCase(ANCHOR_ATTRIBUTE));
+    return entries.filter(mayWrite).map(decodeObjectGuid);
+  }
+
+  async #findDomain(signal: AbortSignal): Promise<FoundDomain> {
+    const { domain, server } = this.#identity ?? (await this.identify(signal));
+    return { domain, server, domainDn: this.#domainDn ?? "" };
   }
 
   async close(): Promise<void> {

@@ -254,6 +254,13 @@ export function explainSearchFailure(error: ResultCodeError, target: LdapTarget,
   });
 }
 
+/** The last page of a scan was empty, twice: whether more would have come, ldapts does not tell. */
+export function endUnclear(target: LdapTarget, baseDn: string): LdapTrouble {
+  const sentence = `${nameOf(target)} sent the users below ${baseDn} with an empty last page: whether that is all cannot be told.`;
+  const mend = "Run the command again at a quieter time; a busy domain controller sends empty pages.";
+  return new LdapTrouble(new BatchError("directory", sentence, mend), false);
+}
+
 /** The caller's signal ended the work. A BatchError that was given as the reason is kept. */
 export function stoppedBySignal(signal: AbortSignal, target: LdapTarget): BatchError {
   if (signal.reason instanceof BatchError) return signal.reason;

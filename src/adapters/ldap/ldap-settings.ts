@@ -33,6 +33,8 @@ type ConnectionSettings = {
   readonly connections?: number;
   /** Waits before a search on a lost connection is tried again, milliseconds; their number bounds the tries. */
   readonly retryPausesMs?: readonly number[];
+  /** Milliseconds of a clock that is never set; the process's own if left out. */
+  readonly monotonicMs?: () => number;
 };
 
 export type LdapSettings = ConnectionSettings & {

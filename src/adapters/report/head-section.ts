@@ -77,8 +77,10 @@ function describeOptions({
   onConflict,
   allow,
   acceptedIdentityMismatch,
+  writeTo,
 }: PlanHeader["options"]): string {
   const parts = [`anchor ${anchor}`, `other IDs ${replace ? "may be replaced" : "are not replaced"}`];
+  if (writeTo === "ad") parts.unshift("IDs are written into AD");
   if (sourceKey !== DEFAULT_SOURCE_KEY) parts.unshift(`accounts named by ${sourceKey}`);
   if (onConflict.length > 0) parts.push(`on conflict ${onConflict.join("+")}`);
   parts.push(allow.length > 0 ? `holder actions allowed: ${allow.join(", ")}` : "no holder action is allowed");

@@ -5,7 +5,15 @@
  * Kinds are looked up as text: a plan may hold a kind that this table does not know, and such a step must not pass
  * for an ordinary write.
  */
-import { type Change, IRREVERSIBLE, isIrreversible, keyOf, UNDO_WORDS } from "../../core/change.ts";
+import {
+  CHANGE_KINDS,
+  type Change,
+  IRREVERSIBLE,
+  isIrreversible,
+  keyOf,
+  movesAnchor,
+  UNDO_WORDS,
+} from "../../core/change.ts";
 import type { Outcome } from "../../core/outcome.ts";
 import { describeHolderSteps, type PlannedRow } from "../../core/plan.ts";
 import type { RunView } from "../../ports/projection.ts";
@@ -19,7 +27,7 @@ const WORDS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** A write of the row's own ID, where it is no holder action. */
-const OWN_KINDS: ReadonlySet<string> = new Set(["set", "replace", "clear"]);
+const OWN_KINDS: ReadonlySet<string> = new Set(CHANGE_KINDS.filter(movesAnchor));
 
 export type HolderStep = {
   readonly change: Change;

@@ -4,7 +4,7 @@
  * Twenty thousand rows as HTML would take a browser many seconds to lay out; as JSON they are there at once, and
  * the script shows a hundred at a time. Beyond that many only those are kept that somebody must look at.
  */
-import { type Change, facetOf } from "../../core/change.ts";
+import { type Change, movesAnchor } from "../../core/change.ts";
 import {
   OPERATOR_PREFIX,
   PLAN_COLUMNS,
@@ -79,10 +79,10 @@ const SHOWN = [
   "takeoverChanges",
   "message",
 ];
-const SHOWN_LAST = ["immutableId", "previousImmutableId"];
+const SHOWN_LAST = ["immutableId", "previousImmutableId", "otherSideValue"];
 const FILTERS = new Set(["state", "status", "action", "sync"]);
 /** An empty text and no value are different things here. */
-const ID_COLUMNS = new Set(["immutableId", "previousImmutableId"]);
+const ID_COLUMNS = new Set(["immutableId", "previousImmutableId", "otherSideValue"]);
 
 const STATE_COLUMN: WrittenColumn<PlannedRow> = {
   heading: "state",
@@ -187,8 +187,7 @@ function describeSteps({ plan }: RunView) {
 function describeStep({ row, step, side, kind, name, before, after, wave, group, waitsFor }: Change): string {
   const where = group === 0 ? "" : ` (${wave} ${group})`;
   const wait = waitsFor === null || waitsFor.row === row ? "" : `, after row ${waitsFor.row}`;
-  const value = (text: string | null) =>
-    text !== null ? showId(text) : facetOf(kind) === "immutable-id" ? "no ID" : "unset";
+  const value = (text: string | null) => (text !== null ? showId(text) : movesAnchor(kind) ? "no ID" : "unset");
   return showVisibly(`${step}. ${side} ${kind} ${name}: ${value(before)} → ${value(after)}${where}${wait}`);
 }
 

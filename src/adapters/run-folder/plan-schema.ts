@@ -7,7 +7,7 @@
 import { z } from "zod";
 import { BREAKER_REASONS } from "../../core/breaker.ts";
 import type { BreakerOpening } from "../../core/breaker-openings.ts";
-import { CHANGE_KINDS, type Change } from "../../core/change.ts";
+import { CHANGE_KINDS, type Change, SIDES } from "../../core/change.ts";
 import { FINDING_CODES, type Finding, SEVERITIES } from "../../core/findings.ts";
 import { type Guid, parseGuid } from "../../core/guid.ts";
 import { HOLDER_ACTIONS, type MappingOrigin } from "../../core/mapping.ts";
@@ -40,6 +40,7 @@ export const planHeaderSchema: z.ZodType<PlanHeader> = z.strictObject({
     anchor: z.enum(ANCHOR_MODES),
     sourceKey: z.enum(SOURCE_KEYS),
     replace: z.boolean(),
+    writeTo: z.enum(SIDES),
     limit: z.number().nullable(),
     onConflict: z.array(z.enum(HOLDER_ACTIONS)),
     allow: z.array(z.enum(HOLDER_ACTIONS)),
@@ -54,7 +55,13 @@ export const mappingOriginSchema: z.ZodType<MappingOrigin | null> = z
     path: z.string(),
     sha256: z.string(),
     encoding: z.enum(TEXT_ENCODINGS),
-    columns: z.strictObject({ account: z.string(), upn: z.string(), domain: textOrNull, onConflict: textOrNull }),
+    columns: z.strictObject({
+      account: z.string(),
+      upn: z.string(),
+      domain: textOrNull,
+      onConflict: textOrNull,
+      writeTo: textOrNull,
+    }),
   })
   .nullable();
 
@@ -63,13 +70,18 @@ export const plannedRowSchema: z.ZodType<PlannedRow> = z.strictObject({
   account: z.string(),
   domain: textOrNull,
   userPrincipalName: z.string(),
-  action: z.enum(["set", "replace", "clear", "none", "blocked"]),
+  side: z.enum(SIDES),
+  action: z.enum([
+    ...["set", "replace", "clear", "none", "blocked"],
+    ...["set-consistency-guid", "replace-consistency-guid", "clear-consistency-guid"],
+  ] as const),
   settled: z.enum(["already", "blocked", "drift", "taken-over"]).nullable(),
   findings: z.array(z.enum(FINDING_CODES)),
   objectGuid: guidSchema.nullable(),
   anchorSource: z.enum(["objectGUID", "mS-DS-ConsistencyGuid"]).nullable(),
   immutableId: textOrNull,
   previousImmutableId: textOrNull,
+  otherSideValue: textOrNull,
   userId: guidSchema.nullable(),
   displayName: textOrNull,
   adDisplayName: textOrNull,
@@ -84,13 +96,19 @@ export const plannedRowSchema: z.ZodType<PlannedRow> = z.strictObject({
     )
     .nullable(),
   waitsForRow: rowNumberSchema.nullable(),
-  asked: z.strictObject({ account: z.string(), domain: textOrNull, upn: z.string(), onConflict: z.string() }),
+  asked: z.strictObject({
+    account: z.string(),
+    domain: textOrNull,
+    upn: z.string(),
+    onConflict: z.string(),
+    writeTo: z.enum(SIDES).nullable(),
+  }),
   extra: z.array(z.string()),
 });
 
 export const changeSchema: z.ZodType<Change> = z.strictObject({
   ...changeKeyShape,
-  side: z.enum(["cloud", "ad"]),
+  side: z.enum(SIDES),
   kind: z.enum(CHANGE_KINDS),
   holder: z
     .strictObject({
@@ -130,5 +148,6 @@ export const decisionsSchema: z.ZodType<Decisions> = z.strictObject({
   skipBlocked: z.boolean(),
   confirmedHolders: z.int().nonnegative().nullable(),
   canary: z.int().nonnegative(),
+  syncPaused: z.boolean(),
   operator: z.string(),
 });

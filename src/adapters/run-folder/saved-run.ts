@@ -18,12 +18,12 @@ import type { NewAttempt, NewObservation, RunAbout, RunStore } from "../../ports
 import { describeSqliteTrouble } from "./disk-trouble.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { type FileIdentity, identifyFile, isSameFile } from "./own-files.ts";
-import { decisionsSchema, mappingOriginSchema, openingsSchema, planHeaderSchema } from "./plan-schema.ts";
+import { decisionsSchema, mappingOriginSchema, openingsSchema } from "./plan-schema.ts";
 import { readFileSafely } from "./read-file-safely.ts";
 import { commitTogether, getMeta, putMeta, requireMeta } from "./run-database.ts";
 import type { HeldLock } from "./run-lock.ts";
 import { lastSeqOf, loadJournal, storeEvents } from "./stored-journal.ts";
-import { loadPlan } from "./stored-plan.ts";
+import { loadHeader, loadPlan } from "./stored-plan.ts";
 import { parseStored } from "./stored-text.ts";
 import { writeFileSafely } from "./write-file-safely.ts";
 
@@ -252,7 +252,7 @@ const quotaSchema: z.ZodType<Quota> = z.strictObject({
 });
 
 function readAbout(database: DatabaseSync): RunAbout {
-  const header = parseStored(requireMeta(database, "header"), planHeaderSchema, "the plan's header");
+  const header = loadHeader(database);
   return {
     runId: requireMeta(database, "runId"),
     createdAt: requireMeta(database, "createdAt"),

@@ -5,11 +5,11 @@
  * byte, lost a row or got one of another run is not the plan that somebody approved, and is refused.
  */
 import type { DatabaseSync } from "node:sqlite";
-import type { z } from "zod";
+import { z } from "zod";
 import { keyOf } from "../../core/change.ts";
 import { BatchError } from "../../core/errors.ts";
 import { createPacker, type Packable } from "../../core/packing.ts";
-import { canonicalJson, type Plan, planIdOf } from "../../core/plan.ts";
+import { canonicalJson, PLAN_VERSION, type Plan, type PlanHeader, planIdOf } from "../../core/plan.ts";
 import { digest } from "./digest.ts";
 import { damaged } from "./disk-trouble.ts";
 import { changeSchema, findingSchema, planHeaderSchema, plannedRowSchema } from "./plan-schema.ts";
@@ -64,7 +64,7 @@ export function loadPlan(database: DatabaseSync): Plan {
     );
   }
   const plan: Plan = {
-    header: parseStored(requireMeta(database, "header"), planHeaderSchema, "the plan's header"),
+    header: loadHeader(database),
     rows: parseBodies(database, "row", plannedRowSchema),
     changes: parseBodies(database, "change", changeSchema),
     findings: parseBodies(database, "finding", findingSchema),
@@ -72,6 +72,26 @@ export function loadPlan(database: DatabaseSync): Plan {
   };
   requireWhole(plan);
   return plan;
+}
+
+/** @throws {BatchError} refused: the plan is of another version, or its header is none. */
+export function loadHeader(database: DatabaseSync): PlanHeader {
+  const text = requireMeta(database, "header");
+  const { version } = parseStored(text, versionSchema, "the plan's header");
+  if (version < PLAN_VERSION) throw refuseVersion("an earlier", version, OLDER_HINT);
+  if (version > PLAN_VERSION) throw refuseVersion("a newer", version, "Use that version of the program for this run.");
+  return parseStored(text, planHeaderSchema, "the plan's header");
+}
+
+const versionSchema = z.looseObject({ version: z.int() });
+
+const OLDER_HINT =
+  "Plan again from the mapping. What this run has written already only the version that made it can go on with or take back.";
+
+function refuseVersion(which: string, version: number, hint: string): BatchError {
+  const versions = `plan version ${version}; known here: ${PLAN_VERSION}`;
+  const message = `This run was planned by ${which} version of the program, which stores plans in another way (${versions}). Nothing was changed now.`;
+  return new BatchError("refused", message, hint);
 }
 
 type PlanTable = "row" | "change" | "finding";

@@ -43,6 +43,10 @@ export const PLAN = describeCommand({
     ["hardmatch plan mapping.csv", "check the whole mapping and save the plan"],
     ["hardmatch plan mapping.csv --limit 5", "a pilot with its first five rows"],
     ["hardmatch plan mapping.csv --replace", "also users that hold another immutable ID"],
+    [
+      "hardmatch plan mapping.csv --write-to ad",
+      "users that move between domains: put their IDs into the new accounts",
+    ],
     ["hardmatch plan mapping.csv --on-conflict clear-holder --allow clear-holder", "free IDs that other users hold"],
   ],
   operand: { name: "mapping.csv", help: "Which AD account belongs to which cloud user", presence: "required" },
@@ -50,6 +54,7 @@ export const PLAN = describeCommand({
     "run",
     "anchor",
     "source-key",
+    "write-to",
     "replace",
     "on-conflict",
     "allow",
@@ -72,7 +77,7 @@ export const APPLY = describeCommand({
     ["hardmatch apply runs/people-20261122T014500Z --skip-blocked", "only the rows that are not blocked"],
   ],
   operand: { name: "run", help: "Run folder that plan or rollback made", presence: "required" },
-  options: ["confirm", "confirm-holders", "skip-blocked", "canary", "acknowledge"],
+  options: ["confirm", "confirm-holders", "skip-blocked", "canary", "sync-paused", "acknowledge"],
 });
 
 export const STATUS = describeCommand({
@@ -126,7 +131,7 @@ export const ROLLBACK = describeCommand({
     ["hardmatch rollback results.csv --rows 17,40-52", "only these rows, from the file alone"],
   ],
   operand: { name: "run or results.csv", help: "What is to be undone", presence: "required" },
-  options: ["run", "rows", "plan-only", "confirm", "canary", "skip-blocked"],
+  options: ["run", "rows", "plan-only", "confirm", "canary", "sync-paused", "skip-blocked"],
 });
 
 export const EXPLAIN = describeCommand({

@@ -41,6 +41,7 @@ export const plan = defineCommand({
         anchor: values.anchor ?? settings.anchor,
         sourceKey,
         replace: values.replace,
+        writeTo: values.writeTo ?? "cloud",
         onConflict: values.onConflict === undefined ? [] : [values.onConflict],
         allow: [...new Set(values.allow ?? [])].sort(),
         acceptedIdentityMismatch: values.acceptIdentityMismatch ?? null,

@@ -66,6 +66,7 @@ export const STATUS_DOCUMENT = z.strictObject({
       confirmedHolders: count.nullable(),
       skipBlocked: z.boolean(),
       canary: count,
+      syncPaused: z.boolean(),
       operator: z.string(),
     })
     .nullable(),

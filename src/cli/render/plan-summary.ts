@@ -52,9 +52,9 @@ export function summarizePlan(plan: Plan, quota: Quota, canary: number): PlanFac
   const reasons = listBlockReasons(plan);
   return {
     rowsToWrite: countRowsToWrite(plan),
-    toSet: states.set ?? 0,
-    toReplace: states.replace ?? 0,
-    toClear: states.clear ?? 0,
+    toSet: countBothSides(states, "set"),
+    toReplace: countBothSides(states, "replace"),
+    toClear: countBothSides(states, "clear"),
     alreadyDone: states.already ?? 0,
     states,
     warnedRows: countWarnedRows(plan),
@@ -71,6 +71,10 @@ export function summarizePlan(plan: Plan, quota: Quota, canary: number): PlanFac
     codes: countCodes(plan),
     ...estimateEffort(plan, quota, canary),
   };
+}
+
+function countBothSides(states: PlanFacts["states"], move: "set" | "replace" | "clear"): number {
+  return (states[move] ?? 0) + (states[`${move}-consistency-guid`] ?? 0);
 }
 
 /** Each code once per severity, the worst first, with the rows that it stands on. */

@@ -6,7 +6,8 @@
  * README read the same entry.
  */
 import type { AdAccount } from "../ad-account.ts";
-import { describeSubject } from "../change.ts";
+import { type AdFacts, consistencyValueOf } from "../ad-facts.ts";
+import { describeSubject, type Side } from "../change.ts";
 import type { FindingCode, Severity } from "../findings.ts";
 import type { Guid } from "../guid.ts";
 import type { HolderDecision } from "../holder-actions.ts";
@@ -29,11 +30,17 @@ import type { TakeoverChange } from "../takeover-preview.ts";
 export type RowFacts = {
   readonly mapping: Mapping;
   readonly row: number;
+  /** Which side the row writes. */
+  readonly side: Side;
   readonly resolution: Resolution;
   /** The one AD user that the row means; `null` when there is none or more than one. */
   readonly account: AdAccount | null;
+  /** `null` also where the row writes into AD: then the cloud user's ID is the anchor. */
   readonly choice: AnchorChoice | null;
-  /** The value that the row asks for; `null` when there is no account or no anchor. */
+  /**
+   * The value that the row asks for on the side that it writes: the account's anchor, or the cloud user's ID. `null` when
+   * there is no account, no anchor, or an ID that is none of 16 bytes.
+   */
   readonly wantedId: string | null;
   readonly target: CloudUser | null;
   readonly deletedTargets: readonly DeletedUser[];
@@ -50,6 +57,8 @@ export type CheckOptions = {
   /** What stands in the account column. */
   readonly sourceKey: SourceKey;
   readonly replace: boolean;
+  /** Which side is written where the row's own cell says nothing. */
+  readonly writeTo: Side;
   /** Number of rows that disagree in identity, as the operator has accepted it; `null` accepts none. */
   readonly acceptedIdentityMismatch: number | null;
 };
@@ -75,6 +84,7 @@ export type CheckBatch = {
   readonly options: CheckOptions;
   readonly snapshot: TenantSnapshot;
   readonly takeover: TakeoverFacts;
+  readonly ad: AdFacts;
   readonly tenant: SyncState;
   /**
    * What the takeover will change, by row: of every row with an account and a target that is not taken over yet,
@@ -128,17 +138,33 @@ export function judgeDecision(
   return { detail: barred === null ? detail : `${detail}; nothing is done about it: ${barred}` };
 }
 
-/** The target holds exactly the wanted value. */
-export function isMatched({ target, wantedId }: RowFacts): boolean {
-  return target !== null && wantedId !== null && target.immutableId === wantedId;
+/** Value that the side has which the row writes; `null` is unset, or no object. */
+export function presentValue({ side, target, account }: Pick<RowFacts, "side" | "target" | "account">): string | null {
+  if (side === "cloud") return target?.immutableId ?? null;
+  return account === null ? null : consistencyValueOf(account);
 }
 
-/** Matched, and sync has taken the user over: no rule about targets or holders has anything to say. */
+/** The written side holds exactly the wanted value. */
+export function isMatched(facts: RowFacts): boolean {
+  return facts.target !== null && facts.wantedId !== null && presentValue(facts) === facts.wantedId;
+}
+
+/**
+ * Matched, and sync has taken the user over: no rule about targets or holders has anything to say. A user that moves
+ * between domains is synced from the old one before; whose it is now its security identifier tells.
+ */
 export function isTakenOver(facts: RowFacts): boolean {
-  return isMatched(facts) && facts.target?.syncEnabled === true;
+  const { side, target, account } = facts;
+  if (!isMatched(facts) || target?.syncEnabled !== true) return false;
+  return side === "cloud" || (account !== null && isSyncedFrom(target, account));
 }
 
-/** A row that would write its target, if nothing blocks it. */
+/** Whether sync has last written the user from this very account. */
+export function isSyncedFrom({ securityIdentifier }: CloudUser, { objectSid }: Pick<AdAccount, "objectSid">): boolean {
+  return securityIdentifier !== null && securityIdentifier === objectSid;
+}
+
+/** A row that would write, if nothing blocks it. */
 export function wouldWrite(facts: RowFacts): boolean {
   return facts.target !== null && facts.wantedId !== null && !isMatched(facts);
 }

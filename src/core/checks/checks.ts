@@ -5,6 +5,7 @@
  * and the table's own test say what is still missing.
  */
 import { blocks, FINDING_CODES, type Finding, type FindingCode, type Severity } from "../findings.ts";
+import { ANCHOR_WRITE_CHECKS } from "./anchor-write-checks.ts";
 import type { Check, CheckBatch, Explanation } from "./check.ts";
 import { HOLDER_CHECKS } from "./holder-checks.ts";
 import { IDENTITY_CHECKS } from "./identity-checks.ts";
@@ -20,6 +21,7 @@ import { TENANT_CHECKS } from "./tenant-checks.ts";
 export const CHECKS = {
   ...MAPPING_CHECKS,
   ...SOURCE_CHECKS,
+  ...ANCHOR_WRITE_CHECKS,
   ...TARGET_CHECKS,
   ...TAKEOVER_CHECKS,
   ...PREVIEW_CHECKS,

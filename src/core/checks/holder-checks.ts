@@ -31,7 +31,7 @@ export function outsideHolders({ wantedId, target }: RowFacts, batch: CheckBatch
 
 /** The row of the batch that takes this user's present value away, if there is one. */
 export function releaserOf(holder: CloudUser, batch: CheckBatch): RowFacts | null {
-  return batch.rowsWithTarget(holder.id).find(wouldWrite) ?? null;
+  return batch.rowsWithTarget(holder.id).find((facts) => facts.side === "cloud" && wouldWrite(facts)) ?? null;
 }
 
 export const HOLDER_CHECKS = {

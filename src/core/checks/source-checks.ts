@@ -4,7 +4,7 @@ import type { LocatedAccount } from "../forest.ts";
 import type { Mapping } from "../mapping.ts";
 import { type Resolution, soleAccount } from "../resolution.ts";
 import { describeHint } from "../source-hints.ts";
-import { type Checks, listRows, sharedBy } from "./check.ts";
+import { type Checks, listRows, type RowFacts, sharedBy } from "./check.ts";
 import { askedAccount } from "./mapping-checks.ts";
 import { blocksSignIn } from "./preview-checks.ts";
 
@@ -29,6 +29,17 @@ function describeAbsence({ domain, account }: Mapping, { unknownDomain, elsewher
     ...hints.map(describeHint),
   ];
   return [`no account ${domain === null ? "" : `${domain}\\`}${account}`, ...traces].join("; ");
+}
+
+/** One account that a row writes to while another takes its anchor: they share no anchor, and yet one person. */
+function accountsWrittenTwice(
+  rows: readonly RowFacts[],
+  anchorOf: (facts: RowFacts) => string | null,
+): readonly RowFacts[][] {
+  if (rows.every(({ side }) => side === "cloud")) return [];
+  return [...sharedBy(rows, ({ account }) => account?.objectGuid ?? null)].filter(
+    (group) => new Set(group.map(anchorOf)).size > 1,
+  );
 }
 
 export const SOURCE_CHECKS = {
@@ -103,7 +114,10 @@ export const SOURCE_CHECKS = {
     source: "By construction: a source anchor is unique in a tenant.",
     checked: "2026-11",
     *find({ rows, options }) {
-      for (const group of sharedBy(rows, ({ wantedId, account }) => wantedId ?? account?.objectGuid ?? null)) {
+      const anchorOf = ({ side, wantedId, account }: RowFacts) =>
+        (side === "cloud" ? wantedId : null) ?? account?.objectGuid ?? null;
+      const groups = [...sharedBy(rows, anchorOf), ...accountsWrittenTwice(rows, anchorOf)];
+      for (const group of groups) {
         const asked = new Set(group.map((facts) => askedAccount(facts, options.sourceKey)));
         if (asked.size === 1) continue; // the same words twice: source-duplicate says so
         const accounts = new Set(group.map(({ account }) => (account === null ? "" : place(account))));

@@ -4,6 +4,7 @@
  */
 import { decideIdentifier, foreignIdentifier } from "../holder-actions.ts";
 import type { RoleHolding } from "../takeover-facts.ts";
+import { countOf } from "../words.ts";
 import { type Checks, isTakenOver, judgeDecision, type RowFacts } from "./check.ts";
 
 /** Rows that ask for a match that is still to come: with a target, and not taken over yet. */
@@ -17,6 +18,14 @@ function* awaitingTakeover(rows: readonly RowFacts[]) {
 const describeRole = ({ role, how, through }: RoleHolding): string =>
   `${role} (${how}${through === null ? "" : `, through ${through}`})`;
 
+const MOST_NAMED = 3;
+
+function describeMoving(moving: readonly { readonly words: string }[]): string {
+  const named = moving.slice(0, MOST_NAMED).map(({ words }) => words);
+  const more = moving.length > MOST_NAMED ? ` and ${moving.length - MOST_NAMED} more` : "";
+  return `${countOf(moving.length, "user")} of this plan: ${named.join(", ")}${more}; ways out: switch allowOnPremUpdateOfOnPremisesObjectIdentifierEnabled on in the tenant until they have moved, clear the attribute with Clear-ADSyncToolsOnPremisesAttribute, or plan with --on-conflict clear-object-identifier --allow clear-object-identifier, which was never tried live on synced users`;
+}
+
 export const TAKEOVER_CHECKS = {
   "target-federated": {
     severity: "block",
@@ -26,7 +35,8 @@ export const TAKEOVER_CHECKS = {
     source: "Microsoft Graph, Update user; Microsoft Entra, Federated domains need a source anchor",
     checked: "2026-11",
     *find({ rows, takeover }) {
-      for (const { row, target } of awaitingTakeover(rows)) {
+      for (const { row, side, target } of awaitingTakeover(rows)) {
+        if (side === "ad") continue; // nothing is written to the user
         const domain = target.userPrincipalName.slice(target.userPrincipalName.lastIndexOf("@") + 1).toLowerCase();
         if (takeover.federatedDomains?.has(domain) === true) yield { rows: [row], detail: `${domain} is federated` };
       }
@@ -68,18 +78,22 @@ export const TAKEOVER_CHECKS = {
     asWarning:
       "The cloud user carries the objectGUID of another AD account, and a holder action of this plan clears it.",
     why: "Since July 2026 Entra refuses to map such a user to another account: the write works, the takeover fails.",
-    mend: "Clear the identifier (beta PATCH with null, Clear-ADSyncToolsOnPremisesAttribute, or the holder action clear-object-identifier), then plan again.",
+    mend: "Clear the identifier (beta PATCH with null, Clear-ADSyncToolsOnPremisesAttribute, or the holder action clear-object-identifier), then plan again. For many users that move between domains: let sync overwrite it by the tenant's switch allowOnPremUpdateOfOnPremisesObjectIdentifierEnabled until they have moved.",
     source: "Microsoft 365 message center MC1263280; What's new in Microsoft Entra",
     checked: "2026-11",
     *find(batch) {
+      const moving: { readonly row: number; readonly words: string }[] = [];
       for (const facts of awaitingTakeover(batch.rows)) {
         const identifier = foreignIdentifier(facts, batch);
         if (identifier === null) continue;
-        yield {
-          rows: [facts.row],
-          ...judgeDecision(`carries ${identifier}`, decideIdentifier(facts, identifier, batch)),
-        };
+        const decision = decideIdentifier(facts, identifier, batch);
+        const { words, barred } = decision;
+        if (facts.side === "ad" && words === null && barred === null)
+          moving.push({ row: facts.row, words: `row ${facts.row} carries ${identifier}` });
+        else yield { rows: [facts.row], ...judgeDecision(`carries ${identifier}`, decision) };
       }
+      // Of users that move between domains nearly all carry one: it is one decision for all of them.
+      if (moving.length > 0) yield { rows: moving.map(({ row }) => row), detail: describeMoving(moving) };
     },
   },
   "target-cloud-managed": {

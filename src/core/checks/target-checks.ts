@@ -110,7 +110,7 @@ export const TARGET_CHECKS = {
   },
   "target-already-matched": {
     severity: "info",
-    says: "The cloud user holds exactly this immutable ID already.",
+    says: "The side that would be written holds exactly this value already.",
     why: "Nothing is to be written.",
     mend: "Nothing is needed.",
     source: "By construction.",
@@ -120,7 +120,7 @@ export const TARGET_CHECKS = {
         if (isMatched(facts)) {
           yield {
             rows: [facts.row],
-            detail: facts.target?.syncEnabled === true ? "and sync has taken it over" : "not synced yet",
+            detail: isTakenOver(facts) ? "and sync has taken it over" : "not synced yet",
           };
         }
       }
@@ -130,12 +130,12 @@ export const TARGET_CHECKS = {
     severity: "block",
     says: "The cloud user is synced from AD and does not hold this ID.",
     why: "Graph refuses the write while sync owns the user.",
-    mend: "Take its present AD account out of the sync scope, let a sync run, restore the user from the recycle bin, then plan again.",
+    mend: "If the user moves to another domain, write the other way round: plan with --write-to ad puts its ID into the new AD account. Otherwise take its present AD account out of the sync scope, let a sync run, restore the user from the recycle bin, then plan again.",
     source: "Microsoft Graph, Update user: on-premises mastered objects are refused with 400",
     checked: "2026-11",
     *find({ rows }) {
-      for (const { row, target, wantedId } of liveTargets(rows)) {
-        if (target.syncEnabled === true && wantedId !== null) {
+      for (const { row, side, target, wantedId } of liveTargets(rows)) {
+        if (side === "cloud" && target.syncEnabled === true && wantedId !== null) {
           yield { rows: [row], detail: `${target.userPrincipalName} holds ${target.immutableId ?? "no ID"}` };
         }
       }
@@ -150,7 +150,7 @@ export const TARGET_CHECKS = {
     checked: "2026-11",
     *find({ rows }) {
       for (const facts of liveTargets(rows)) {
-        if (facts.target.syncEnabled === false && wouldWrite(facts)) {
+        if (facts.side === "cloud" && facts.target.syncEnabled === false && wouldWrite(facts)) {
           yield { rows: [facts.row], detail: `last synced ${facts.target.lastSyncAt ?? "at an unknown time"}` };
         }
       }

@@ -11,6 +11,7 @@ import {
   type PermissionNeed,
   surelyLacks,
   type TokenRights,
+  WRITE_ID,
   WRITE_NEEDS,
 } from "../token-rights.ts";
 import {
@@ -103,7 +104,7 @@ function judgeReading(rights: TokenRights | null, users: Fact<null>): Judged {
 }
 
 function judgeWriting({ rights, roles }: TokenFacts): Judged {
-  const need = WRITE_NEEDS.set;
+  const need = WRITE_ID;
   if (rights === null) return notSaid("whether it may write");
   if (surelyLacks(rights, need)) return failure(`The token lacks ${listNeeds([need])}.`, GRANT);
   if (rights.kind === "delegated" && !roles.some((role) => WRITING_ROLES.some((writing) => writing === role)))
@@ -118,7 +119,7 @@ function judgeWriting({ rights, roles }: TokenFacts): Judged {
 function judgeHolderActions(rights: TokenRights | null): Judged {
   if (rights === null) return notSaid("whether it may carry them out");
   const kinds = ["delete", "purge", "restore", "clear-object-identifier"] as const;
-  const lacking = kinds.map((kind) => WRITE_NEEDS[kind]).filter((need) => surelyLacks(rights, need));
+  const lacking = kinds.flatMap((kind) => WRITE_NEEDS[kind] ?? []).filter((need) => surelyLacks(rights, need));
   if (lacking.length === 0) return ok("May be carried out, where a plan allows them.");
   return ok(`Not needed unless a plan is to allow them; for that the token lacks ${listNeeds(lacking)}.`);
 }

@@ -2,6 +2,7 @@
  * How a finding is mended by hand. `Explanation.mend` says what to do; this table says with what.
  */
 import type { FindingCode } from "../findings.ts";
+import { ANCHOR_WRITE_MENDING } from "./anchor-write-mending.ts";
 import { HOLDER_MENDING } from "./holder-mending.ts";
 import { IDENTITY_MENDING } from "./identity-mending.ts";
 import type { Mending } from "./mending-lines.ts";
@@ -17,6 +18,7 @@ export type { Mending } from "./mending-lines.ts";
 /** For `explain` and the report. */
 export const MENDING: Readonly<Record<FindingCode, Mending>> = {
   ...SOURCE_MENDING,
+  ...ANCHOR_WRITE_MENDING,
   ...TARGET_MENDING,
   ...TAKEOVER_MENDING,
   ...PREVIEW_MENDING,

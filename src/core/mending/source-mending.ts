@@ -3,14 +3,14 @@ import type { FindingCode } from "../findings.ts";
 import { COMPARE, type Mending, SHOW_ACCOUNT } from "./mending-lines.ts";
 
 /** Looks at one AD account; the anchors are shown as the immutable IDs that they give. */
-const SHOW_ANCHORS =
+export const SHOW_ANCHORS =
   "Get-ADUser -Identity '<account>' -Properties mS-DS-ConsistencyGuid | Format-List DistinguishedName, ObjectGUID, @{n='fromObjectGuid'; e={[Convert]::ToBase64String($_.ObjectGUID.ToByteArray())}}, @{n='fromConsistencyGuid'; e={[Convert]::ToBase64String($_.'mS-DS-ConsistencyGuid')}}";
 
 const FIND_ACCOUNT = "Get-ADUser -LDAPFilter '(anr=<name of the person>)' -Server '<global catalog>:3268'";
 
-const CLEAR_CONSISTENCY_GUID = "Set-ADUser -Identity '<account>' -Clear 'mS-DS-ConsistencyGuid'";
+export const CLEAR_CONSISTENCY_GUID = "Set-ADUser -Identity '<account>' -Clear 'mS-DS-ConsistencyGuid'";
 
-const ATTRIBUTE_EDITOR =
+export const ATTRIBUTE_EDITOR =
   "Active Directory Users and Computers > View > Advanced Features > the account > Properties > Attribute Editor > mS-DS-ConsistencyGuid";
 
 const FIND_IN_AD: Mending = {

@@ -14,6 +14,7 @@ import { rootDse } from "./domain-entries.ts";
 import { ANSWER_TAG, encodeDisconnection, encodeEntry, encodeReference, encodeResult } from "./encode-response.ts";
 import { findBase } from "./find-base.ts";
 import {
+  type AttributeValues,
   type BindRequest,
   CONTROL,
   EXTENDED,
@@ -32,6 +33,8 @@ import { selectAttributes } from "./select-attributes.ts";
 /** Octets of one request at most, as MaxReceiveBuffer. */
 export const MAX_MESSAGE_BYTES = 10_485_760;
 
+const RIGHTS_ATTRIBUTE = "allowedAttributesEffective";
+
 /** What a test makes of a request instead of the ordinary answer. `hang`: no answer, the connection stays open. */
 export type FaultInstruction = { kind: "reset" } | { kind: "hang" } | { kind: "result"; code: number; message: string };
 
@@ -42,6 +45,7 @@ export type ConnectionSettings = {
   upgrade: ((plain: Socket, onSecure: (secure: TLSSocket) => void) => void) | null;
   requireEncryption: boolean;
   lowerCaseAttributeNames: boolean;
+  mayWrite: (dn: string, attribute: string) => boolean;
   delayMs: number;
   onRequest: (request: LdapRequest) => FaultInstruction | undefined;
   readUsn: () => number;
@@ -221,6 +225,7 @@ export class Connection {
     if ("code" in target) return target;
     const held = tree.readSource(target.dn);
     if (!held) return REFUSE.noObject("");
+    if (!changes.every(({ attribute }) => this.#settings.mayWrite(target.dn, attribute))) return REFUSE.noAccess();
     const { result, entry } = applyModification(held.source, changes, { schema, comparison, permissive });
     if (result.code !== 0) return result;
     tree.put(entry, held.generated);
@@ -275,10 +280,19 @@ export class Connection {
       return;
     }
     const answer = searchDirectory(request, controls, searchable, this.#sets, this.#scheme());
-    const entries = answer.entries.map(({ dn, attributes }) =>
-      encodeEntry(messageId, dn, selectAttributes(attributes.values(), request.attributes, options)),
-    );
+    const asksForRights = request.attributes.some((name) => name.toLowerCase() === RIGHTS_ATTRIBUTE.toLowerCase());
+    const entries = answer.entries.map(({ dn, attributes }) => {
+      const held = asksForRights ? [...attributes.values(), this.#listRights(dn)] : attributes.values();
+      return encodeEntry(messageId, dn, selectAttributes(held, request.attributes, options));
+    });
     finish(entries, answer.references, answer.result, answer.controls);
+  }
+
+  /** Made up for whoever asks for it, and never stored. */
+  #listRights(dn: string): AttributeValues {
+    const { mayWrite, searchable } = this.#settings;
+    const writable = searchable.schema.names().filter((name) => mayWrite(dn, name));
+    return { name: RIGHTS_ATTRIBUTE, values: writable };
   }
 
   #answerExtended(messageId: number, oid: string, refusal: LdapResult | null): void {

@@ -19,6 +19,7 @@ export const RESULT = {
   noSuchObject: 32,
   invalidDnSyntax: 34,
   invalidCredentials: 49,
+  insufficientAccessRights: 50,
   unavailable: 52,
   unwillingToPerform: 53,
   notAllowedOnRdn: 67,

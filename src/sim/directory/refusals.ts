@@ -55,6 +55,10 @@ export const REFUSE = {
     code: RESULT.unwillingToPerform,
     message: "0000209A: SvcErr: DSID-031A1081, problem 5003 (WILL_NOT_PERFORM), data 0\n",
   }),
+  noAccess: (): LdapResult => ({
+    code: RESULT.insufficientAccessRights,
+    message: "00002098: SecErr: DSID-031514A0, problem 4003 (INSUFF_ACCESS_RIGHTS), data 0\n",
+  }),
   criticalControl: (): LdapResult => ({
     code: RESULT.unavailableCriticalExtension,
     message: "00002040: SvcErr: DSID-031401E0, problem 5010 (UNAVAIL_EXTENSION), data 0\n",

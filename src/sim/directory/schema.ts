@@ -42,6 +42,8 @@ const KNOWN: Record<Syntax, string> = {
 export type Schema = {
   /** The rule for an attribute in any letter case; `undefined` if the schema does not know it. */
   find(name: string): AttributeRule | undefined;
+  /** Every attribute that a client may write, as far as the schema goes. */
+  names(): string[];
   /** Makes an attribute of a fixture known, if it is not yet. Multi-valued, not indexed. */
   add(name: string, syntax: Syntax): AttributeRule;
 };
@@ -58,6 +60,7 @@ export function createSchema(): Schema {
   }
   return {
     find: (name) => rules.get(name.toLowerCase()),
+    names: () => [...rules.values()].filter(({ systemOnly }) => !systemOnly).map(({ name }) => name),
     add(name, syntax) {
       const known = rules.get(name.toLowerCase());
       if (known) return known;

@@ -18,7 +18,7 @@
  * the schema's spelling, an empty base on the catalog's port. Samba differs in texts, in `(!(unknown=x))`, which it lets match, and in sending references
  * with the first page; there MS-ADTS is followed. Nothing here was compared with a Windows DC.
  *
- * Left out: permissions, SASL but EXTERNAL, add, delete, rename and compare, sorting, DirSync, VLV, ANR.
+ * Left out: permissions but those to write (`mayWrite`, with allowedAttributesEffective of MS-ADTS 3.1.1.4.5.19), SASL but EXTERNAL, add, delete, rename and compare, sorting, DirSync, VLV, ANR.
  */
 import { createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
@@ -53,6 +53,8 @@ export type DirectoryOptions = {
   lowerCaseAttributeNames?: boolean;
   /** Other domains of the forest: the server then answers as the Global Catalog that its domain controller is. */
   catalogOf?: readonly SimulatedDomain[];
+  /** Attributes of which entries whoever is signed in may write; all of all, unless told. */
+  mayWrite?: (dn: string, attribute: string) => boolean;
   /** Milliseconds before each search is answered. */
   delayMs?: number;
   /** Called with every request; an answer replaces the ordinary one. */
@@ -112,6 +114,7 @@ export async function startSimulatedDirectory(
     upgrade: serverTls ? (plain, onSecure) => createTlsServer(serverTls, onSecure).emit("connection", plain) : null,
     requireEncryption: options.requireEncryption ?? false,
     lowerCaseAttributeNames: options.lowerCaseAttributeNames ?? false,
+    mayWrite: options.mayWrite ?? (() => true),
     delayMs: options.delayMs ?? 0,
     onRequest: options.onRequest ?? (() => undefined),
     readUsn: () => usn,

@@ -181,7 +181,7 @@ describe("the profile of an account", () => {
       ...{ physicalDeliveryOfficeName: "3", telephoneNumber: "1", mobile: "2", l: "Lyon", st: "Rhône", c: "FR" },
     });
     expect(PROFILE_ATTRIBUTES.filter((name) => unknown.includes(name))).toEqual([
-      ...["title", "department", "company", "streetAddress", "postalCode", "co"],
+      ...["title", "department", "company", "streetAddress", "postalCode", "co", "manager"],
     ]);
   });
 

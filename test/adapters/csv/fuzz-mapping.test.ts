@@ -32,11 +32,12 @@ function isPlainlySound({ rows, extraColumns }: SaidMapping): boolean {
   return (
     extraColumns.every((name, index) => /^[a-z]+$/i.test(name) && extraColumns.indexOf(name) === index) &&
     rows.every(
-      ({ account, domain, upn, onConflict, extra }) =>
+      ({ account, domain, upn, onConflict, writeTo, extra }) =>
         /^[a-z0-9._-]{1,20}$/i.test(account) &&
         /^[a-z0-9._-]{1,20}@[a-z0-9.-]{1,40}$/i.test(upn) &&
         (domain === null || /^[a-z0-9-]{1,15}$/i.test(domain)) &&
         onConflict.every((word) => known.includes(word)) &&
+        (writeTo === null || writeTo === "cloud" || writeTo === "ad") &&
         extra.every((note) => !/\p{Cc}/u.test(note)),
     )
   );

@@ -15,6 +15,7 @@ export type SaidRow = {
   readonly domain: string | null;
   readonly upn: string;
   readonly onConflict: readonly string[];
+  readonly writeTo: string | null;
   readonly extra: readonly string[];
 };
 export type SaidMapping = {
@@ -95,8 +96,12 @@ const ALIASES = {
   upn: ["UPN", "target_upn", "entra-upn"],
   domain: ["netbios"],
   onConflict: ["decision"],
+  writeTo: ["Write-To"],
 };
-const CANONICAL = { account: "sAMAccountName", upn: "userPrincipalName", domain: "domain", onConflict: "onConflict" };
+const CANONICAL = {
+  ...{ account: "sAMAccountName", upn: "userPrincipalName", domain: "domain", onConflict: "onConflict" },
+  writeTo: "writeTo",
+};
 const FOREIGN = { account: "Logon name", upn: "Mail, primary" };
 const DECISIONS: readonly (readonly string[])[] = [
   [],
@@ -143,7 +148,7 @@ export function generateMapping(random: Random): GeneratedFile {
   const known = (text: string) => canEncode(text, way.encoding) && !/\t/.test(text);
   const named = (text: string) => known(text) && !(assumed && /[^ -~]/.test(text));
 
-  const fields = (["account", "upn", "domain", "onConflict"] as const).filter(
+  const fields = (["account", "upn", "domain", "onConflict", "writeTo"] as const).filter(
     (_field, index) => index < 2 || random.oneIn(3),
   );
   const extraColumns = random.shuffle(HEADINGS.filter(known)).slice(0, random.below(3));
@@ -185,8 +190,9 @@ export function generateMapping(random: Random): GeneratedFile {
       ? "28d6e2d5-6368-4d5a-b671-d52b30172680"
       : `${random.pick(["ada", "b.ito", "o'neil", "x_1"])}@contoso.example`;
     const onConflict = fields.includes("onConflict") ? random.pick(DECISIONS) : [];
+    const writeTo = fields.includes("writeTo") ? random.pick([null, "cloud", "ad"]) : null;
     const extra = extraColumns.map(() => random.pick(NOTES.filter(known)));
-    rows.push({ row: lines.length + 1, account, domain, upn, onConflict, extra });
+    rows.push({ row: lines.length + 1, account, domain, upn, onConflict, writeTo, extra });
     const blanks = () => " ".repeat(random.oneIn(9) ? 1 + random.below(2) : 0);
     const own = (text: string) => `${blanks()}${guard(text)}${blanks()}`;
     const cells = {
@@ -194,6 +200,7 @@ export function generateMapping(random: Random): GeneratedFile {
       upn: own(upn),
       domain: own(inFront && random.oneIn(2) ? "" : (domain ?? "")),
       onConflict: own(onConflict.join("+")),
+      writeTo: own(writeTo === "ad" && random.oneIn(4) ? "AD" : (writeTo ?? "")),
     };
     write(columns.map((column) => (typeof column === "number" ? guard(extra[column] ?? "") : cells[column])));
   }

@@ -11,6 +11,7 @@ export const ada: Mapping = {
   domain: null,
   upn: "ada@contoso.example",
   onConflict: [],
+  writeTo: null,
   extra: [],
 };
 export const ben: Mapping = { ...ada, row: 3, account: "ben", upn: "ben@contoso.example" };

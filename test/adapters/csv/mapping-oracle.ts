@@ -10,7 +10,7 @@ import type { MappingHints } from "../../../src/adapters/csv/read-mapping.ts";
 import type { ColumnChoice } from "../../../src/core/columns.ts";
 import type { SaidMapping, SaidRow } from "./generate-mapping.ts";
 
-type Field = "account" | "upn" | "domain" | "onConflict";
+type Field = "account" | "upn" | "domain" | "onConflict" | "writeTo";
 
 /** Folded: without blanks, `_` and `-`, in lower case; the canonical one first. */
 const NAMES: Readonly<Record<Field, readonly string[]>> = {
@@ -18,6 +18,7 @@ const NAMES: Readonly<Record<Field, readonly string[]>> = {
   upn: ["userprincipalname", "upn", "target", "targetupn", "clouduser", "entraupn"],
   domain: ["domain", "netbios", "netbiosname", "addomain"],
   onConflict: ["onconflict", "conflict", "decision"],
+  writeTo: ["writeto"],
 };
 const FIELDS = Object.keys(NAMES) as Field[];
 const DELIMITERS = [",", ";", "\t", "|"];
@@ -181,6 +182,7 @@ function sayRow(
     domain: beside ?? inFront,
     upn: own("upn"),
     onConflict,
+    writeTo: own("writeTo") === "" ? null : own("writeTo").toLowerCase(),
     extra: extraAt.map((at) => unguard(cells[at] ?? "")),
   };
 }

@@ -3,7 +3,7 @@ import { planCsv } from "../../../src/adapters/csv/plan-csv.ts";
 import { plannedRow, runView } from "./run-view.ts";
 
 const HEADER =
-  "row,sAMAccountName,domain,userPrincipalName,action,findings,objectGUID,anchorSource,immutableId,previousImmutableId,userId,displayName,adDisplayName,takeoverChanges,planId";
+  "row,sAMAccountName,domain,userPrincipalName,side,action,findings,objectGUID,anchorSource,immutableId,previousImmutableId,otherSideValue,userId,displayName,adDisplayName,takeoverChanges,planId";
 
 test("plan.csv has a byte order mark, CRLF, our columns and then the operator's, guarded", () => {
   const row = plannedRow({
@@ -37,8 +37,8 @@ test("plan.csv has a byte order mark, CRLF, our columns and then the operator's,
   const view = runView(null, { extraColumns: ["Action", "=note"] }, [row, blocked]);
   expect([...planCsv.render(view)].join("")).toBe(
     `\uFEFF${HEADER},mapping.Action,'=note\r\n` +
-      `2,ada,CORP,ada@contoso.example,set,target-disabled target-guest,bbbbbbbb-0000-4000-8000-000000000001,objectGUID,'+7u7uwAAAECAAAAAAAAAAQ==,,aaaaaaaa-0000-4000-8000-000000000001,"'=cmd|""x""",Ada,jobTitle: cleared; proxyAddresses: -1 +2,0123456789ab,'@go,"a,b"\r\n` +
-      '3,ada,,ada@contoso.example,blocked,,,,,,,,,,0123456789ab,,"two\nlines"\r\n',
+      `2,ada,CORP,ada@contoso.example,cloud,set,target-disabled target-guest,bbbbbbbb-0000-4000-8000-000000000001,objectGUID,'+7u7uwAAAECAAAAAAAAAAQ==,,,aaaaaaaa-0000-4000-8000-000000000001,"'=cmd|""x""",Ada,jobTitle: cleared; proxyAddresses: -1 +2,0123456789ab,'@go,"a,b"\r\n` +
+      '3,ada,,ada@contoso.example,cloud,blocked,,,,,,,,,,,0123456789ab,,"two\nlines"\r\n',
   );
 });
 

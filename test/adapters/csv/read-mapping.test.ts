@@ -138,5 +138,6 @@ test("the headings that were taken for ours are kept for the record", async () =
     upn: "Mail, primary",
     domain: null,
     onConflict: null,
+    writeTo: null,
   });
 });

@@ -66,10 +66,10 @@ test("results.csv has the columns of the contract, and a check that stays the sa
   const noted = outcomeOf({ planned: plannedRow({ extra: ["go", "=1"] }) });
   const [header, line] = textOf([noted], { extraColumns: ["status", "wave"] }).split("\r\n");
   expect(header).toBe(
-    "\uFEFFrow,step,sAMAccountName,domain,side,action,objectId,userPrincipalName,previousImmutableId,previousWas,immutableId,objectGUID,status,sync,findings,httpStatus,errorCode,message,attempts,requestId,writtenAt,verifiedAt,runId,planId,tenantId,check,mapping.status,wave",
+    "\uFEFFrow,step,sAMAccountName,domain,side,action,objectId,userPrincipalName,previousImmutableId,previousWas,immutableId,otherSideValue,objectGUID,status,sync,findings,httpStatus,errorCode,message,attempts,requestId,writtenAt,verifiedAt,runId,planId,tenantId,check,mapping.status,wave",
   );
   expect(line).toBe(
-    "2,1,ada,CORP,cloud,set,aaaaaaaa-0000-4000-8000-000000000001,ada@contoso.example,,unset,'+7u7uwAAAECAAAAAAAAAAQ==,bbbbbbbb-0000-4000-8000-000000000001,verified,,,204,,,1,req-1,2026-11-03T10:00:00.000Z,2026-11-03T10:00:02.000Z,run-1,0123456789ab,11111111-2222-4333-8444-555555555555,v1-e6a3f9ea4e12429856bdn1of1,go,'=1",
+    "2,1,ada,CORP,cloud,set,aaaaaaaa-0000-4000-8000-000000000001,ada@contoso.example,,unset,'+7u7uwAAAECAAAAAAAAAAQ==,,bbbbbbbb-0000-4000-8000-000000000001,verified,,,204,,,1,req-1,2026-11-03T10:00:00.000Z,2026-11-03T10:00:02.000Z,run-1,0123456789ab,11111111-2222-4333-8444-555555555555,v1-56b532a23b1b7a1139b2n1of1,go,'=1",
   );
 });
 
@@ -182,7 +182,7 @@ const DAMAGES: readonly {
     row: null,
     problem: "its check does not fit: it was changed after it was written",
   },
-  { name: "a missing field", from: ",CORP,", to: ",", row: 2, problem: "it has 25 fields where the header has 26" },
+  { name: "a missing field", from: ",CORP,", to: ",", row: 2, problem: "it has 26 fields where the header has 27" },
   {
     name: "a stray quote",
     from: ",CORP,",

@@ -16,6 +16,7 @@ test("the reader reads from retry.csv what the first mapping said", async () => 
     domain: "CORP",
     upn: "ada@contoso.example",
     onConflict: "clear-holder+restore-target",
+    writeTo: null,
   };
   const planned = plannedRow({
     row: 17,
@@ -49,7 +50,7 @@ for (const delimiter of [",", ";", "\t", "|"]) {
     const headings = [",", ";", "|"].map((sign) => ["x", "sAMAccountName", "userPrincipalName"].join(sign));
     const planned = plannedRow({
       row: 2,
-      asked: { account: "ada", domain: null, upn: "ada@contoso.example", onConflict: "" },
+      asked: { account: "ada", domain: null, upn: "ada@contoso.example", onConflict: "", writeTo: null },
       extra: ["a,b", "c;d", "e|f"],
     });
     const view = runView([outcomeOf({ row: 2, status: "failed", planned })], { delimiter, extraColumns: headings });
@@ -67,11 +68,14 @@ test("a row is left over unless each of its steps is verified, already or taken 
   const rows = OUTCOME_STATUSES.map((status, index) => {
     const planned = plannedRow({
       row: index + 2,
-      asked: { account: status, domain: null, upn: "u@x", onConflict: "" },
+      asked: { account: status, domain: null, upn: "u@x", onConflict: "", writeTo: null },
     });
     return outcomeOf({ row: index + 2, status, planned });
   });
-  const half = plannedRow({ row: 99, asked: { account: "half", domain: null, upn: "u@x", onConflict: "" } });
+  const half = plannedRow({
+    row: 99,
+    asked: { account: "half", domain: null, upn: "u@x", onConflict: "", writeTo: null },
+  });
   const steps = [
     outcomeOf({ row: 99, planned: half }),
     outcomeOf({ row: 99, step: 2, status: "pending", planned: half }),
@@ -88,7 +92,9 @@ test("a row is left over unless each of its steps is verified, already or taken 
 test("a rollback leaves no mapping: planned anew, it would write the IDs again", () => {
   const view = runView([outcomeOf({ status: "failed" })]);
   const rollback = { ...view, plan: { ...view.plan, header: { ...view.plan.header, kind: "rollback" as const } } };
-  expect([...retryCsv.render(rollback)]).toEqual(["\uFEFFsAMAccountName,userPrincipalName,domain,onConflict\r\n"]);
+  expect([...retryCsv.render(rollback)]).toEqual([
+    "\uFEFFsAMAccountName,userPrincipalName,domain,onConflict,writeTo\r\n",
+  ]);
 });
 
 test("retry.csv exists from the first apply on", () => {

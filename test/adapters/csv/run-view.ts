@@ -2,7 +2,7 @@
 import type { Change } from "../../../src/core/change.ts";
 import type { Guid } from "../../../src/core/guid.ts";
 import type { Outcome } from "../../../src/core/outcome.ts";
-import type { PlannedRow } from "../../../src/core/plan.ts";
+import { PLAN_VERSION, type PlannedRow } from "../../../src/core/plan.ts";
 import type { RunView } from "../../../src/ports/projection.ts";
 
 export const TENANT_ID = "11111111-2222-4333-8444-555555555555" as Guid;
@@ -22,13 +22,15 @@ export function plannedRow(part: Partial<PlannedRow> = {}): PlannedRow {
     objectGuid: OBJECT_GUID,
     anchorSource: "objectGUID",
     immutableId: "+7u7uwAAAECAAAAAAAAAAQ==",
+    side: "cloud",
     previousImmutableId: null,
+    otherSideValue: null,
     userId: USER_ID,
     displayName: "Ada",
     adDisplayName: "Ada",
     takeover: null,
     waitsForRow: null,
-    asked: { account: "ada", domain: "CORP", upn: "ada@contoso.example", onConflict: "" },
+    asked: { account: "ada", domain: "CORP", upn: "ada@contoso.example", onConflict: "", writeTo: null },
     extra: [],
     ...part,
   };
@@ -88,7 +90,7 @@ export function runView(
   return {
     plan: {
       header: {
-        version: 1,
+        version: PLAN_VERSION,
         kind: "apply",
         tenantId: TENANT_ID,
         cloud: "global",
@@ -97,6 +99,7 @@ export function runView(
         options: {
           anchor: "auto",
           replace: false,
+          writeTo: "cloud",
           limit: null,
           onConflict: [],
           allow: [],

@@ -17,6 +17,7 @@ const toWorld = (user: PlacedUser) =>
     onPremisesSecurityIdentifier: user.securityIdentifier ?? null,
     onPremisesObjectIdentifier: user.objectIdentifier ?? null,
     isCloudManaged: user.cloudManaged ?? false,
+    managerId: user.manager ?? null,
     onPremisesProvisioningErrors: (user.provisioningErrors ?? []).map(({ category, occurredAt, property, value }) => ({
       category,
       occurredDateTime: occurredAt ?? "",

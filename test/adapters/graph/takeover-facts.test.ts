@@ -363,3 +363,20 @@ test("a list that leads to another host is not followed", async () => {
   // The facts of the tenant and the identifiers, asked for at once.
   expect(raw.seen.map(({ url }) => url).toSorted()).toEqual(["/beta/$batch", "/v1.0/$batch"]);
 });
+
+test("managers that may not be read are a gap with its permission", async () => {
+  const refused = await openRawTenant((response, request) => {
+    const ids = request.url.endsWith("/$batch")
+      ? JSON.parse(request.body).requests.map(({ id }: { id: string }) => id)
+      : [];
+    const body = graphError("Authorization_RequestDenied");
+    sendJson(response, 200, { responses: ids.map((id: string) => ({ id, status: 403, headers: {}, body })) });
+  });
+  await using _ = refused;
+  const { present, gap } = await refused.tenant.readManagers([ADA, BEN], NEVER);
+  expect([present.size, gap?.permission, gap?.check]).toEqual([
+    0,
+    "User.Read.All",
+    expect.stringMatching(/^who the managers/),
+  ]);
+});

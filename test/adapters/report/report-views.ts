@@ -4,7 +4,7 @@ import type { Quota } from "../../../src/core/effort.ts";
 import type { Finding, FindingCode, Severity } from "../../../src/core/findings.ts";
 import type { Guid } from "../../../src/core/guid.ts";
 import type { Outcome, OutcomeStatus } from "../../../src/core/outcome.ts";
-import type { PlannedRow } from "../../../src/core/plan.ts";
+import { PLAN_VERSION, type PlannedRow } from "../../../src/core/plan.ts";
 import type { RunView } from "../../../src/ports/projection.ts";
 
 export const TENANT_ID = "11111111-2222-4333-8444-555555555555" as Guid;
@@ -29,13 +29,15 @@ export function plannedRow(part: Partial<PlannedRow> & { readonly row: number })
     objectGuid: guidOf("b", part.row),
     anchorSource: "objectGUID",
     immutableId: Buffer.from(`anchor of ${String(part.row).padStart(6, "0")}`).toString("base64"),
+    side: "cloud",
     previousImmutableId: null,
+    otherSideValue: null,
     userId: guidOf("a", part.row),
     displayName: `${name} Example`,
     adDisplayName: `${name} Example`,
     takeover: null,
     waitsForRow: null,
-    asked: { account, domain: "CORP", upn, onConflict: "" },
+    asked: { account, domain: "CORP", upn, onConflict: "", writeTo: null },
     extra: [`wave ${(part.row % 3) + 1}`, part.row % 2 === 0 ? "Sales" : "Production"],
     ...part,
   };
@@ -113,7 +115,7 @@ export function viewOf(parts: ViewParts): RunView {
   return {
     plan: {
       header: {
-        version: 1,
+        version: PLAN_VERSION,
         kind,
         tenantId: TENANT_ID,
         cloud: "global",
@@ -125,6 +127,7 @@ export function viewOf(parts: ViewParts): RunView {
           anchor: "auto",
           replace: false,
           sourceKey: "sAMAccountName",
+          writeTo: "cloud",
           acceptedIdentityMismatch: null,
           limit: null,
         },
@@ -153,7 +156,7 @@ export function viewOf(parts: ViewParts): RunView {
           : {
               sha256: "ab".repeat(32),
               encoding: "windows-1252",
-              columns: { account: "sam", upn: "upn", domain: null, onConflict: null },
+              columns: { account: "sam", upn: "upn", domain: null, onConflict: null, writeTo: null },
               path: "/home/ada/mappings/people.csv",
             },
     },
@@ -190,7 +193,9 @@ export function companyView(count: number, more: Partial<ViewParts> = {}): RunVi
       case 11:
         return found("target-has-other-id", "warn", "holds another ID", {
           action: "replace",
+          side: "cloud",
           previousImmutableId: "b3RoZXIgYW5jaG9yIDAwMDE=",
+          otherSideValue: null,
         });
       case 12:
       case 13:

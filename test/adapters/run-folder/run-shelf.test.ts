@@ -15,6 +15,7 @@ import {
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { digest } from "../../../src/adapters/run-folder/digest.ts";
 import { openDatabase } from "../../../src/adapters/run-folder/run-database.ts";
 import { BatchError } from "../../../src/core/errors.ts";
 import { codeRejectedBy, codeThrownBy, testRunStore } from "../../conformance/run-store.ts";
@@ -141,6 +142,27 @@ test("a run of a newer program is refused and named, for reading too", () => {
     expect(() => open(access)).toThrow("9.1.0");
   }
 });
+
+for (const [version, told, hint] of [
+  [
+    1,
+    "an earlier version of the program, which stores plans in another way (plan version 1; known here: 2)",
+    "Plan again",
+  ],
+  [3, "a newer version of the program, which stores plans in another way (plan version 3; known here: 2)", "Use that"],
+] as const) {
+  test(`a run with a plan of version ${version} is refused whatever else stands in it, and says what to do`, () => {
+    createRun().close();
+    const header = JSON.stringify({ kind: "apply", version });
+    const check = digest([JSON.stringify(["meta", "header", header])]).slice(0, 32);
+    editDatabase(`UPDATE meta SET value = '${header}', "check" = '${check}' WHERE key = 'header'`);
+    for (const access of ["write", "read"] as const) {
+      expect(codeThrownBy(() => open(access))).toBe("refused");
+      expect(() => open(access)).toThrow(told);
+      expect(hintThrownBy(() => open(access))).toContain(hint);
+    }
+  });
+}
 
 test("a database of another program is refused", () => {
   createRun().close();

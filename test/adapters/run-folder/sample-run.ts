@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Change } from "../../../src/core/change.ts";
 import type { Guid } from "../../../src/core/guid.ts";
-import { type Decisions, type Plan, type PlannedRow, sealPlan } from "../../../src/core/plan.ts";
+import { type Decisions, PLAN_VERSION, type Plan, type PlannedRow, sealPlan } from "../../../src/core/plan.ts";
 import type { NewAttempt, NewObservation, RunAbout } from "../../../src/ports/run-store.ts";
 
 export const ABOUT: Omit<RunAbout, "planHash" | "kind" | "tenantId"> = {
@@ -17,7 +17,7 @@ export const ABOUT: Omit<RunAbout, "planHash" | "kind" | "tenantId"> = {
     path: "/home/ada/mappings/people.csv",
     sha256: "ab".repeat(32),
     encoding: "utf-16le",
-    columns: { account: "Anmeldename", upn: "userPrincipalName", domain: null, onConflict: null },
+    columns: { account: "Anmeldename", upn: "userPrincipalName", domain: null, onConflict: null, writeTo: null },
   },
 };
 
@@ -25,6 +25,7 @@ export const DECISIONS: Decisions = {
   confirmed: 3,
   skipBlocked: false,
   confirmedHolders: null,
+  syncPaused: false,
   canary: 1,
   operator: "ada@contoso.example",
 };
@@ -55,13 +56,15 @@ export function planOf(count: number, displayName = "Ada \u0000 😀 \ud800"): P
       objectGuid: guidOf(row),
       anchorSource: "objectGUID",
       immutableId: "1eLWKGhjWk22cdUrMBcmgA==",
+      side: "cloud",
       previousImmutableId: index === 0 ? "" : null,
+      otherSideValue: null,
       userId: guidOf(row + 0x1000),
       displayName,
       adDisplayName: null,
       takeover: null,
       waitsForRow: index === 0 ? null : row - 1,
-      asked: { account: `ada${row}`, domain: null, upn: `ada${row}@contoso.example`, onConflict: "" },
+      asked: { account: `ada${row}`, domain: null, upn: `ada${row}@contoso.example`, onConflict: "", writeTo: null },
       extra: ["cost centre 7", '=cmd|"x"', "__proto__"],
     };
   });
@@ -84,7 +87,7 @@ export function planOf(count: number, displayName = "Ada \u0000 😀 \ud800"): P
   return sealPlan(
     {
       header: {
-        version: 1,
+        version: PLAN_VERSION,
         kind: "apply",
         tenantId: guidOf(0xfeed),
         cloud: "global",
@@ -97,6 +100,7 @@ export function planOf(count: number, displayName = "Ada \u0000 😀 \ud800"): P
           onConflict: [],
           allow: [],
           sourceKey: "sAMAccountName",
+          writeTo: "cloud",
           acceptedIdentityMismatch: null,
         },
         takeover: null,

@@ -15,6 +15,7 @@ import {
   mapping,
   type SmallWorld,
 } from "../../support/facts.ts";
+import { anchorWriteCases } from "./anchor-write-cases.ts";
 
 /** Ada and Ben as they should be; each case changes what it is about. */
 const people = { accounts: [account("ada"), account("ben")], users: [cloudUser("ada"), cloudUser("ben")] };
@@ -767,7 +768,9 @@ const cases: readonly (SmallWorld & { readonly name: string; readonly expect: re
   ...holderCases,
 ];
 
-for (const { name, expect: expected, ...world } of cases) {
+const allCases = [...cases, ...anchorWriteCases];
+
+for (const { name, expect: expected, ...world } of allCases) {
   test(`runChecks ${name}`, () => {
     const found = runChecks(batchOf(world)).map(({ code, severity, rows }) => `${code} ${severity} ${rows.join()}`);
     expect(found).toEqual(expected);
@@ -812,7 +815,7 @@ for (const [name, users, deleted, says] of strays) {
 }
 
 test("every check fires in some case", () => {
-  const fired = new Set(cases.flatMap(({ expect: lines }) => lines.map((line) => line.split(" ")[0])));
+  const fired = new Set(allCases.flatMap(({ expect: lines }) => lines.map((line) => line.split(" ")[0])));
   expect([...fired].sort()).toEqual(Object.keys(CHECKS).sort());
 });
 

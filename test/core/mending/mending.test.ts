@@ -175,7 +175,9 @@ test("a session is opened, with named scopes, before the first cmdlet of Microso
 
 test("mS-DS-ConsistencyGuid is asked for by name, because Get-ADUser does not return it otherwise", () => {
   const readers = powershell.filter(({ line }) => line.includes("$_.'mS-DS-ConsistencyGuid'"));
-  expect(readers.map(({ code }) => code)).toEqual(["source-used-twice", "anchor-invalid", "anchor-differs"]);
+  expect(readers.map(({ code }) => code)).toEqual([
+    ...["source-used-twice", "anchor-invalid", "anchor-differs", "consistency-guid-taken", "consistency-guid-set"],
+  ]);
   for (const { line } of readers) expect(line).toContain("-Properties mS-DS-ConsistencyGuid");
 });
 
@@ -183,7 +185,9 @@ test("what deletes for good says so in the same line", () => {
   const purges = [...powershell, ...graph].filter(({ line }) =>
     /^Remove-MgDirectoryDeletedItem|^DELETE .*\/deletedItems\//.test(line),
   );
-  expect(new Set(purges.map(({ code }) => code))).toEqual(new Set(["id-held-by-user", "id-held-by-deleted-user"]));
+  expect(new Set(purges.map(({ code }) => code))).toEqual(
+    new Set(["account-already-synced", "id-held-by-user", "id-held-by-deleted-user"]),
+  );
   for (const { line } of purges) expect(line).toContain("# for good, and only if nobody needs it");
 });
 

@@ -77,6 +77,7 @@ export async function planCompany(
         domain: prefix ?? (domain || null),
         upn,
         onConflict: readActions(cellOfConflict),
+        writeTo: null,
         extra,
       };
     }),
@@ -87,6 +88,7 @@ export async function planCompany(
       limit: null,
       onConflict: [],
       allow,
+      writeTo: "cloud",
       acceptedIdentityMismatch: null,
     },
   } as const;
