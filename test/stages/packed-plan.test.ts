@@ -2,10 +2,12 @@
 import { expect, test, vi } from "vitest";
 import type { AdAccount } from "../../src/core/ad-account.ts";
 import { FINDING_CODES } from "../../src/core/findings.ts";
+import type { Guid } from "../../src/core/guid.ts";
 import { immutableIdFromGuid } from "../../src/core/immutable-id.ts";
 import type { Mapping } from "../../src/core/mapping.ts";
 import { type Plan, planLines } from "../../src/core/plan.ts";
 import type { CloudUser } from "../../src/core/snapshot.ts";
+import type { CloudManager } from "../../src/core/takeover-managers.ts";
 import { planBatch } from "../../src/pipeline.ts";
 import type { World } from "../../src/stages/world.ts";
 import { makeCompany, shiftUsers } from "../core/identity-company.ts";
@@ -29,23 +31,55 @@ vi.mock(import("../../src/core/packing.ts"), async (load) => {
 
 const PEOPLE = 300;
 
-/** People of whom each twentieth or so has something the matter, and some rows in a row are shifted by one. */
+/** So many people have each something else the matter. */
+const KINDS = 24;
+
+/** Some rows in a row are shifted by one. The rows of the last kinds write into AD, and each account has a manager. */
 function makeRichBatch() {
   const company = shiftUsers(makeCompany({ seed: 11, people: PEOPLE }), 1, 200, 230);
   const accounts: AdAccount[] = [];
   const users: CloudUser[] = [];
   const mappings: Mapping[] = [];
+  const managers = new Map<Guid, CloudManager | null>();
   const anchorAt = (place: number) => immutableIdFromGuid(company[place]?.account?.objectGuid ?? guidFor("nobody"));
+  const oldAnchorAt = (place: number) => immutableIdFromGuid(guidFor(`account before ${place}`));
   for (const [place, { row, account, user }] of company.entries()) {
     if (account === null || user === null) continue;
-    const kind = place % 20;
+    const kind = place % KINDS;
+    const anchors: Readonly<Record<number, string>> = {
+      5: anchorAt(place),
+      // Of the rows that write into AD: one account has another value, one has its value already.
+      21: anchorAt(place),
+      22: oldAnchorAt(place),
+    };
+    const immutableIds: Readonly<Record<number, string>> = {
+      // 11 and 12 have exchanged their IDs, 13 holds what nobody wants, 14 differs in case, 15 holds what 16 wants.
+      11: anchorAt(place + 1),
+      12: anchorAt(place - 1),
+      13: `old value ${place}`,
+      14: anchorAt(place).toLowerCase(),
+      15: anchorAt(place + 1),
+      // The IDs of 20, 21 and 22 go into AD, another account has that of 23.
+      20: oldAnchorAt(place),
+      21: oldAnchorAt(place),
+      22: oldAnchorAt(place),
+      23: anchorAt(place - 15),
+    };
+    const anchor = anchors[kind];
+    const anchorBytes = anchor === undefined ? null : Buffer.from(anchor, "base64");
+    const { dn = "" } = company[place - kind]?.account ?? {};
     accounts.push({
       ...account,
-      profile: { title: "Engineer", department: `Dept ${place % 7}`, ...(kind === 1 && { l: "Zürich 🏔" }) },
+      profile: {
+        title: "Engineer",
+        department: `Dept ${place % 7}`,
+        manager: kind === 1 ? "CN=outsider,DC=elsewhere" : kind === 2 ? dn.toLowerCase() : dn,
+        ...(kind === 1 && { l: "Zürich 🏔" }),
+      },
       objectSid: `S-1-5-21-1-2-3-${place}`,
       disabled: kind === 2,
       protectedAccount: kind === 3,
-      consistencyGuid: kind === 4 ? Uint8Array.of(1, 2, 3) : kind === 5 ? Buffer.from(anchorAt(place), "base64") : null,
+      consistencyGuid: kind === 4 ? Uint8Array.of(1, 2, 3) : anchorBytes,
       sidHistory: kind === 6 ? [`S-1-5-21-9-9-9-${place}`] : [],
     });
     users.push({
@@ -53,24 +87,19 @@ function makeRichBatch() {
       profile: { jobTitle: ["Engineer"], businessPhones: ["+41 1", "+41 2"] },
       accountEnabled: kind !== 7,
       userType: kind === 8 ? "Guest" : "Member",
-      syncEnabled: kind === 9 ? true : null,
+      syncEnabled: kind === 9 || kind === 20 ? true : null,
       licenceCount: kind,
       securityIdentifier: kind === 10 ? `S-1-5-21-1-2-3-${place + 1}` : null,
-      // 11 and 12 have exchanged their IDs, 13 holds what nobody wants, 14 differs in case, 15 holds what 16 wants.
-      immutableId:
-        [
-          anchorAt(place + 1),
-          anchorAt(place - 1),
-          `old value ${place}`,
-          anchorAt(place).toLowerCase(),
-          anchorAt(place + 1),
-        ][kind - 11] ?? null,
+      immutableId: immutableIds[kind] ?? null,
     });
+    if (kind % 2 === 0)
+      managers.set(user.id, kind % 4 === 0 ? null : { id: user.id, userPrincipalName: "Zoë@contoso.example" });
     mappings.push({
       ...mapping(row, account.accountName),
       upn: kind === 17 ? `missing-${place}@contoso.example` : user.userPrincipalName,
       account: kind === 18 ? "nobody" : account.accountName,
       onConflict: kind === 16 ? ["clear-holder"] : kind === 17 ? ["restore-target"] : [],
+      writeTo: kind >= 20 ? "ad" : null,
       extra: [`ticket ${place}`, kind === 19 ? "=1+1" : ""],
     });
   }
@@ -82,17 +111,17 @@ function makeRichBatch() {
   const strangers = [
     cloudUser("stranger", { immutableId: anchorAt(19), proxyAddresses: company[1]?.account?.proxyAddresses ?? [] }),
   ];
-  return { accounts, users: [...users, ...strangers], deleted, mappings };
+  return { accounts, users: [...users, ...strangers], deleted, mappings, managers };
 }
 
 async function planWith(fewest: number): Promise<{ readonly plan: Plan; readonly asked: number }> {
   Object.assign(packing, { fewest, asked: 0 });
-  const { accounts, users, deleted, mappings } = makeRichBatch();
+  const { accounts, users, deleted, mappings, managers } = makeRichBatch();
   const never = new AbortController().signal;
   const world: World = {
     directories: [new MemoryDirectory("CORP", accounts)],
     forests: [],
-    tenant: new MemoryTenant(users, deleted),
+    tenant: Object.assign(new MemoryTenant(users, deleted), { managers }),
     clock: new ManualClock(),
     chance: { uuid: () => guidFor("chance"), fraction: () => 0 },
     digest,
@@ -122,5 +151,15 @@ test("the batch has much in it that a packed record could get wrong", async () =
   console.info(`${found.size} of ${FINDING_CODES.length} findings, ${plan.changes.length} changes`);
   expect(found.size).toBeGreaterThan(12);
   expect(new Set(plan.changes.map(({ wave }) => wave))).toEqual(new Set(["holder", "simple", "chain", "cycle"]));
+  expect(new Set(plan.changes.map(({ side, kind }) => `${side} ${kind}`))).toEqual(
+    new Set([
+      ...["cloud set", "cloud replace", "cloud clear", "cloud restore"],
+      ...["ad set-consistency-guid", "ad replace-consistency-guid"],
+    ]),
+  );
+  const settledInAd = plan.rows.filter(({ side }) => side === "ad").map(({ settled }) => settled);
+  expect(new Set(settledInAd)).toEqual(new Set([null, "already", "blocked"]));
   expect(plan.rows.filter(({ takeover }) => (takeover?.length ?? 0) > 0).length).toBeGreaterThan(PEOPLE / 2);
+  const changed = plan.rows.flatMap(({ takeover }) => (takeover ?? []).map(({ property }) => property));
+  expect(changed.filter((property) => property === "manager").length).toBeGreaterThan(PEOPLE / 4);
 });
