@@ -366,8 +366,8 @@ export const SURVIVING: readonly Explained[] = [
       },
       {
         file: "src/core/rollback.ts",
-        code: "return { row, side, objectId, name: nameOfObject(line), own: true, ...state, line };",
-        becomes: "return { row, side, objectId, name: nameOfObject(line), own: false, ...state, line };",
+        code: "return { row, side, objectId, name: nameOfWrittenObject(line), own: true, ...state, line };",
+        becomes: "return { row, side, objectId, name: nameOfWrittenObject(line), own: false, ...state, line };",
       },
     ],
   },
