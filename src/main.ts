@@ -274,7 +274,7 @@ function performDirectory(directory: Directory, perform: Perform): Directory {
 
 async function openProbes(
   settings: Settings,
-  { log, clock, chance, stopping, screen, environment, perform }: Surroundings,
+  { log, clock, chance, progress, stopping, screen, environment, perform }: Surroundings,
 ): Promise<Probes> {
   const [
     { openDirectoryProbe },
@@ -282,8 +282,8 @@ async function openProbes(
     { openExportDirectory },
     { openTenantProbe },
     { openAccessTokens },
-    { probeTenant },
-    { probeDirectory },
+    { probeTenant, probeGraph },
+    { probeDirectory, probeServers },
   ] = await Promise.all([
     import("./adapters/ldap/directory-probe.ts"),
     import("./adapters/ldap/sign-in-gate.ts"),
@@ -300,11 +300,16 @@ async function openProbes(
   return {
     probeTenant,
     probeDirectory,
+    probeGraph,
+    probeServers,
     openTenant() {
       const open = async () =>
         openAccessTokens(await withSecrets(tenant.auth, read), signInOf(settings, screen), clock);
       const credential = deferAccessTokens(open);
-      return openTenantProbe({ ...tenantOf(settings), credential }, { clock, chance, log, send });
+      return openTenantProbe(
+        { ...tenantOf(settings), credential },
+        { clock, chance, log, send, note: (text) => progress.note(text) },
+      );
     },
     openDirectory(directory) {
       const name = directory.domain ?? "";

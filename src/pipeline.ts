@@ -164,7 +164,12 @@ export async function followTakeover(
   const sides = await identifyPlannedSides(plan, world);
   const quiet = { ...world, progress: SILENT_PROGRESS };
   const view: TakeoverView = {
-    look: (only) => lookAtRun(store, sides, { ...quiet, rolledBackBy }, only),
+    // What a rollback has set back is to stay out of sync, so nobody waits for it.
+    look: async (only) =>
+      (await lookAtRun(store, sides, { ...quiet, rolledBackBy }, only)).filter(
+        ({ planned, verdict }) => verdict !== "rolled-back" || !rolledBackBy.has(planned.row),
+      ),
+    writtenAt: record.listWriteTimes(store),
     readLastSync: async () => (await world.tenant.identify(world.stop.drain)).lastSyncAt,
     explain: async (rows) => listRefusals(await planAgain(plan, quiet, undefined, rows)),
   };

@@ -67,7 +67,7 @@ export async function applyRun(
           async (world) => {
             const tenant = await world.tenant.identify(program.stopping.drain);
             const { shortestSeconds } = summarizePlan(plan, settings.limits, decisions.canary);
-            program.screen.note(...renderTenantWarnings(tenant, shortestSeconds, program.clock.now()));
+            program.screen.note(...renderTenantWarnings(tenant, shortestSeconds, program.clock.now(), "apply"));
             if (before.length > 0) program.screen.note(describeResume(before));
             // Whoever opens the files while it runs, or after it was killed, must not read that nothing was written.
             return await applyPlan(run, decisions, world, publish);

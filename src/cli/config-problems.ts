@@ -107,12 +107,18 @@ function* findSecrets(value: unknown, path: readonly PropertyKey[]): Generator<C
 function* checkEndpoint(typed: unknown): Generator<ConfigProblem> {
   const endpoint = valueAt(typed, ["tenant", "endpoint"]);
   if (typeof endpoint !== "string") return;
-  const path = ["tenant", "endpoint"];
+  const text = describeEndpointProblem(endpoint);
+  if (text !== null) yield { path: ["tenant", "endpoint"], text };
+}
+
+/** What is wrong with an endpoint, as what it must be; `null` where nothing is. */
+export function describeEndpointProblem(endpoint: string): string | null {
   const url = URL.parse(endpoint);
   if (url === null || !["http:", "https:"].includes(url.protocol))
-    yield { path, text: "must be a URL, such as http://127.0.0.1:8401" };
-  else if (url.protocol === "http:" && !isLoopback(url.hostname))
-    yield { path, text: "must be https: http is for a simulated tenant on this machine only" };
+    return "must be a URL, such as http://127.0.0.1:8401";
+  if (url.protocol === "http:" && !isLoopback(url.hostname))
+    return "must be https: http is for a simulated tenant on this machine only";
+  return null;
 }
 
 function* checkDirectories(typed: unknown): Generator<ConfigProblem> {

@@ -9,6 +9,7 @@ import { resolve } from "node:path";
 import { BatchError, describeError } from "../core/errors.ts";
 import { crossCheck, describeIssue } from "./config-problems.ts";
 import { configSchema } from "./config-schema.ts";
+import { nextCommand } from "./next-command.ts";
 import type { Environment } from "./secrets.ts";
 import { findMissingSecrets, type Settings, settingsFrom } from "./settings.ts";
 import { decodeYaml, parseYaml, refuseYaml } from "./yaml-file.ts";
@@ -46,7 +47,14 @@ export function readSettings(
     }
   }
   if (problems.length === 0 && settings !== null) return settings;
-  throw refuseYaml(path, { document, places, problems });
+  const anew = nextCommand({ config: file }, "init");
+  if (document.contents === null && document.errors.length === 0)
+    throw new BatchError("config", `${path} is empty. Nothing was read or written.`, `Have it written: ${anew}`);
+  throw refuseYaml(
+    path,
+    { document, places, problems },
+    `Correct the file and run the same command again, or have it written anew: ${anew}`,
+  );
 }
 
 function readConfigText(path: string, asked: string | undefined): string {

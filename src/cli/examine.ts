@@ -1,8 +1,8 @@
 /** Looks at both sides by way of their probes and judges what came back; shared by `doctor` and `init`. */
 import { type DiagnosisLine, type DiagnosisPart, endSentence, failure } from "../core/diagnosis/diagnosis-line.ts";
-import { type DirectoryFacts, describeDirectory } from "../core/diagnosis/directory-lines.ts";
+import { type DirectoryFacts, describeDirectory, describeServers } from "../core/diagnosis/directory-lines.ts";
 import type { Failed } from "../core/diagnosis/fact.ts";
-import { describeTenant, type TenantFacts } from "../core/diagnosis/tenant-lines.ts";
+import { describeGraph, describeTenant, type TenantFacts } from "../core/diagnosis/tenant-lines.ts";
 import { BatchError } from "../core/errors.ts";
 import { createEarlyLog } from "./early-log.ts";
 import type { Program } from "./program.ts";
@@ -28,6 +28,42 @@ export async function examineTenant(program: Program, settings: Settings): Promi
   });
 }
 
+/** Looks no further than the way to Graph. @throws {BatchError} interrupted. */
+export async function examineGraph(program: Program, settings: Settings): Promise<readonly DiagnosisLine[]> {
+  const { stopping, clock } = program;
+  const { openTenant, probeGraph } = await program.openProbes(settings, createEarlyLog(clock));
+  const { lines } = await orRefusal("tenant", null, async () => {
+    const probe = openTenant();
+    try {
+      return { facts: null, lines: [describeGraph(await probeGraph(probe, stopping.drain))] };
+    } finally {
+      await probe.close();
+    }
+  });
+  return lines;
+}
+
+/** Looks no further than the way to a directory's servers. @throws {BatchError} interrupted. */
+export async function examineServers(
+  program: Program,
+  settings: Settings,
+  directory: DirectorySettings,
+): Promise<readonly DiagnosisLine[]> {
+  const { stopping, clock } = program;
+  const { openDirectory, probeServers } = await program.openProbes(settings, createEarlyLog(clock));
+  const { lines } = await orRefusal("directory", directory.domain, async () => {
+    const probe = openDirectory(directory);
+    try {
+      if (probe.kind === "export") return { facts: null, lines: [] };
+      const servers = await probeServers(probe, stopping.drain);
+      return { facts: null, lines: describeServers(servers, probe.name, clock.now()) };
+    } finally {
+      await probe.close();
+    }
+  });
+  return lines;
+}
+
 /**
  * Looks at directories in turn; those that share an account share its one failed sign-in.
  *
@@ -45,7 +81,7 @@ export async function examineDirectories(
   const examined: Examined<DirectoryFacts>[] = [];
   for (const directory of directories) {
     const { domain } = directory;
-    screen.showProgress(`Looking at directory ${domain ?? ""} ...`);
+    screen.showProgress(`Looking at ${domain === null ? "the directory" : `directory ${domain}`} ...`);
     const one = await orRefusal("directory", domain, async () => {
       const probe = openDirectory(directory);
       try {

@@ -2,6 +2,7 @@
 import { Argument, CommanderError, InvalidArgumentError, Option, Command as Parser } from "commander";
 import { BatchError } from "../core/errors.ts";
 import { COMMAND_GROUPS, type Command, type Example, type Operand } from "./command.ts";
+import { findNearest } from "./nearest.ts";
 import {
   flagOf,
   GLOBAL_OPTIONS,
@@ -46,6 +47,7 @@ export async function parseArguments(
     .version(version, "--version", "Print the version")
     .helpOption("-h, --help", "Print this help")
     .configureHelp({ showGlobalOptions: true })
+    .helpCommand(false)
     .configureOutput({ writeOut: output.out, writeErr: output.err, outputError: () => undefined })
     .exitOverride()
     .addHelpText("after", HELP_AFTER);
@@ -64,6 +66,7 @@ export async function parseArguments(
       chosen = { command, values: readValues(subparser), operands: subparser.args };
     });
   }
+  addHelpCommand(parser, commands);
   try {
     await parser.parseAsync(words, { from: "user" });
   } catch (error) {
@@ -72,6 +75,33 @@ export async function parseArguments(
     throw asUsageError(error, words, commands);
   }
   return chosen;
+}
+
+/** `help <command>`: the library's own takes any other word for a wish to see all of them. */
+function addHelpCommand(parser: Parser, commands: readonly Command[]): void {
+  parser
+    .command("help")
+    .helpGroup(`${COMMAND_GROUPS.other}:`)
+    .summary("Print this help, or that of one command")
+    .argument("[command]", "Name of a command")
+    .action((name: string | undefined) => {
+      if (name === undefined || name === "help") return parser.help();
+      const wanted = parser.commands.find((command) => command.name() === name);
+      if (wanted !== undefined) return wanted.help();
+      throw refuseTopic(
+        name,
+        commands.map((command) => command.name),
+      );
+    });
+}
+
+function refuseTopic(word: string, names: readonly string[]): BatchError {
+  const nearest = findNearest(word, names);
+  const hint =
+    nearest === null
+      ? `The commands are ${names.join(", ")}. For findings and exit codes: ${PROGRAM_NAME} explain`
+      : `Did you mean ${PROGRAM_NAME} help ${nearest}? All commands: ${PROGRAM_NAME} --help`;
+  return new BatchError("usage", `There is no command ${JSON.stringify(word)} to help with.`, hint);
 }
 
 function makeOption(name: OptionName): Option {

@@ -47,6 +47,9 @@ export type Probes = {
   openDirectory(directory: DirectorySettings): DirectoryProbe;
   readonly probeTenant: typeof ProbeTenant.probeTenant;
   readonly probeDirectory: typeof ProbeDirectory.probeDirectory;
+  /** The way alone, for answers that are tested before all of them are given. */
+  readonly probeGraph: typeof ProbeTenant.probeGraph;
+  readonly probeServers: typeof ProbeDirectory.probeServers;
 };
 
 /** Files that `init` writes. */

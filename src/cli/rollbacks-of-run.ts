@@ -32,6 +32,8 @@ type BegunRollback = {
   /** Rows whose old value was written back, among all that it has looked at. */
   readonly rowsDone: ReadonlySet<number>;
   readonly rowsCovered: ReadonlySet<number>;
+  /** When the last command that worked on it ended, ISO text; `null` where it was cut off. */
+  readonly endedAt: string | null;
   readonly skipBlocked: boolean;
 };
 
@@ -59,7 +61,7 @@ export async function requireNoOpenRollback(
 }
 
 /** A rollback that is over and was not itself taken back. */
-export type FinishedRollback = Pick<BegunRollback, "folder" | "rowsDone" | "rowsCovered">;
+export type FinishedRollback = Pick<BegunRollback, "folder" | "rowsDone" | "rowsCovered" | "endedAt">;
 
 /**
  * The finished rollbacks of a run that were not taken back themselves.
@@ -77,7 +79,13 @@ export async function listFinishedRollbacks(
   return finished.filter((rollback) => rollback.reverses === runId && !takenBack.has(rollback.runId));
 }
 
-/** `runs/back (4 rows)`. */
+/** `runs/back at 2026-11-22 02:14:05 UTC (4 rows)`: for people, who ask when. */
+export function tellRollback({ folder, rowsDone, endedAt }: FinishedRollback): string {
+  const at = endedAt === null ? "" : ` at ${endedAt.slice(0, 19).replace("T", " ")} UTC`;
+  return `${folder}${at} (${countOf(rowsDone.size, "row")})`;
+}
+
+/** `runs/back (4 rows)`: for programs. */
 export function nameRollback({ folder, rowsDone }: FinishedRollback): string {
   return `${folder} (${countOf(rowsDone.size, "row")})`;
 }
@@ -111,7 +119,7 @@ export async function requireNotRolledBack(run: Run, folder: string, program: Pr
   if (!isRolledBack(listRunOutcomes(run), rollbacks)) return;
   throw new BatchError(
     "refused",
-    `This run was rolled back by ${rollbacks.map(nameRollback).join(" and ")}. Nothing was read or written.`,
+    `This run was rolled back by ${rollbacks.map(tellRollback).join(" and ")}. Nothing was read or written.`,
     "To write these rows, plan again from the mapping file and apply the new plan.",
   );
 }
@@ -146,6 +154,7 @@ async function listBegunRollbacks(
         rowsToWrite: countRowsToWrite(plan),
         rowsDone: new Set(rows.filter((row) => row.planned.settled === null && isDone(row)).map(({ row }) => row)),
         rowsCovered: new Set(plan.rows.map(({ row }) => row)),
+        endedAt: run.readEnd()?.at ?? null,
         skipBlocked: decisions.skipBlocked,
       });
     } finally {

@@ -45,7 +45,9 @@ export function createStopping(note: (text: string) => void, exit: (code: ExitCo
       return;
     }
     exitCode ??= EXIT_OF_SIGNAL[signal];
-    const reason = new BatchError("interrupted", `Stopped by ${signal}.`, "Run the same command again to go on.");
+    // What only reads keeps nothing to go on with: it is simply run again.
+    const again = announced === STOPPING ? "Run the same command again." : "Run the same command again to go on.";
+    const reason = new BatchError("interrupted", `Stopped by ${signal}.`, again);
     if (drain.signal.aborted) {
       const undecided = " Writes without an answer are recorded as undecided; a resume settles them.";
       note(`Stopping at once.${announced === DRAINING ? undecided : ""}`);

@@ -59,10 +59,15 @@ function readValues(document: Document, problems: ConfigProblem[]): unknown {
   return problems.length > 0 ? null : document.toJS();
 }
 
-/** All problems of a file in one error; `details` names each as `file:line:column: path: what is wrong`. */
+/**
+ * All problems of a file in one error; `details` names each as `file:line:column: path: what is wrong`.
+ *
+ * @param hint What the operator can do beyond the problems themselves.
+ */
 export function refuseYaml(
   file: string,
   { document, places, problems }: Pick<YamlFile, "document" | "places" | "problems">,
+  hint = "Mend what is named, then run the same command again.",
 ): BatchError {
   const placed = problems.map((problem) => ({
     problem,
@@ -76,12 +81,9 @@ export function refuseYaml(
     return `${file}:${line}:${col}: ${name === "" ? "" : `${name} `}${text}`;
   });
   const count = details.length === 1 ? "a problem" : `${details.length} problems`;
-  return new BatchError(
-    "config",
-    `${file} has ${count}. Nothing was read or written.`,
-    "Mend what is named, then run the same command again.",
-    { details: [...new Set(details)] },
-  );
+  return new BatchError("config", `${file} has ${count}. Nothing was read or written.`, hint, {
+    details: [...new Set(details)],
+  });
 }
 
 /** Where in the file the path is, or where the nearest thing above it is. */

@@ -5,7 +5,7 @@ import { BROKEN_SYNC_STATES, type SyncTrouble } from "./sync-trouble.ts";
 /** A row that sync has not taken over, or not whole. */
 export type OpenTakeover = {
   readonly outcome: Outcome;
-  /** `null` for one that sync has not come to yet, `not-seen` where a wait for it has ended. */
+  /** `null` for one that sync has not come to yet, `not-seen` or `no-cycle` where a wait for it has ended. */
   readonly trouble: SyncTrouble | null;
   readonly text: string | null;
 };
@@ -44,7 +44,7 @@ export function readCutover(outcomes: readonly Outcome[]): RecordedCutover | nul
 
 /** One that the time was up for before sync came is waited for as before. */
 function isWaiting(trouble: SyncTrouble | null): boolean {
-  return trouble === null || trouble === "not-seen";
+  return trouble === null || trouble === "not-seen" || trouble === "no-cycle";
 }
 
 function describeOpen(outcome: Outcome): OpenTakeover {

@@ -56,11 +56,23 @@ export function withRefusals(rows: readonly VerifiedRow[], refusals: ReadonlyMap
  * The rows when nobody waits any longer: those that sync has not come to say so.
  *
  * @param lastSyncAt When sync last ran, as the tenant tells it; `null` where it does not.
+ * @param writtenAt When each row was written by the run, ISO time.
  */
-export function asUnseen(rows: readonly VerifiedRow[], lastSyncAt: string | null): VerifiedRow[] {
+export function asUnseen(
+  rows: readonly VerifiedRow[],
+  lastSyncAt: string | null,
+  writtenAt: ReadonlyMap<number, string> = new Map(),
+): VerifiedRow[] {
   const when = lastSyncAt === null ? "" : `; sync last ran ${lastSyncAt.slice(0, 19).replace("T", " ")} UTC`;
-  const trouble: SyncTrouble = "not-seen";
-  return rows.map((row) =>
-    row.verdict === "holds" ? { ...row, trouble, detail: `sync has not taken it over${when}` } : row,
-  );
+  return rows.map((row) => {
+    if (row.verdict !== "holds") return row;
+    const trouble: SyncTrouble = isBefore(lastSyncAt, writtenAt.get(row.planned.row)) ? "no-cycle" : "not-seen";
+    return { ...row, trouble, detail: `sync has not taken it over${when}` };
+  });
+}
+
+/** Whether no cycle has run since the write. The tenant tells whole seconds, so one in the same second may have. */
+export function isBefore(lastSyncAt: string | null, writtenAt: string | undefined): boolean {
+  if (lastSyncAt === null || writtenAt === undefined) return false;
+  return Date.parse(lastSyncAt) < Math.floor(Date.parse(writtenAt) / 1000) * 1000;
 }

@@ -23,6 +23,7 @@ export const SYNC_TROUBLES = [
   "set-back",
   "not-written",
   "not-seen",
+  "no-cycle",
 ] as const;
 export type SyncTrouble = (typeof SYNC_TROUBLES)[number];
 
@@ -87,6 +88,10 @@ export const SYNC_TROUBLE_WORDS: Readonly<Record<SyncTrouble, Explained>> = {
   "not-seen": {
     means: "The immutable ID stands and nothing speaks against the match, but sync has not come to this account.",
     next: "See whether the AD account is in the sync scope and has changed since; touch it or move it into scope, sync, and verify again.",
+  },
+  "no-cycle": {
+    means: "No sync cycle has ended since the immutable ID was written, so nothing could be matched yet.",
+    next: "Start a cycle (hardmatch sync), and follow the takeover again with --wait-for-sync.",
   },
 };
 

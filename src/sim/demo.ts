@@ -6,7 +6,7 @@
  * one beside a real run, have nothing to do with each other.
  */
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Company, makeCleanCompany, makeCompany, withSyncAt } from "./company/company.ts";
@@ -24,7 +24,7 @@ export type DemoRequest = {
   readonly execPath: string;
   /** Leave the simulation running instead of playing the steps. */
   readonly serve: boolean;
-  /** Folder to work in and to leave behind; `null` works in a temporary one and removes it. */
+  /** Folder to work in and to leave behind, empty or not there yet; `null` works in a temporary one and removes it. */
   readonly keep: string | null;
   readonly signal: AbortSignal;
   /** Takes text that ends with its own line breaks. */
@@ -32,22 +32,22 @@ export type DemoRequest = {
 };
 
 /** Exit codes as the program's own table has them. */
-const EXIT = { held: 0, differs: 1, usage: 2, interrupted: 130 } as const;
+const EXIT = { held: 0, differs: 1, interrupted: 130 } as const;
 
-/** @returns 0 when everything that was announced came true, 1 when not, 2 for a `keep` that is in use, 130 when stopped. */
+/** Where commands are tried, sync waits until it is started, so that a rollback can be tried before. */
+const PAUSED_SYNC = { kind: "cloud-sync", jobState: "Paused", cycleMs: 10_000, everyMs: 120_000 } as const;
+
+/** @returns 0 when everything that was announced came true, 1 when not, 130 when stopped. */
 export async function runDemo(request: DemoRequest): Promise<number> {
   const { keep, signal } = request;
   const transcript = createTranscript(request.write);
-  if (keep !== null && existsSync(keep) && readdirSync(keep).length > 0) {
-    transcript.say(`${keep} is not empty; name a folder that does not exist yet.`);
-    return EXIT.usage;
-  }
   const folder = keep === null ? mkdtempSync(join(tmpdir(), "hardmatch-demo-")) : resolve(keep);
   mkdirSync(folder, { recursive: true });
   const company = withSyncAt(makeCompany(), new Date().toISOString());
   try {
     const simulation = await startSimulation({
       ...company,
+      ...(request.serve ? { sync: PAUSED_SYNC } : {}),
       tenant: { ...company.tenant, id: randomUUID() },
       directoryOptions: { foldAccents: true },
     });

@@ -17,8 +17,7 @@ export async function probeDirectory(
     return { kind: "export", name, path, identity: await collectFact(() => probe.identify(signal)) };
   }
   const { name } = probe;
-  const servers: ServerFacts[] = [];
-  for (const server of probe.servers) servers.push(await probeServer(server, signal));
+  const servers = await probeServers(probe, signal);
   const bind = await collectBind(probe, servers, failedBefore, signal);
   const identity = await collectAfter(bind, "nobody could sign in", () => probe.identify(signal));
   const sample = await collectAfter(identity, "the search base was not read", ({ baseDn }) =>
@@ -26,6 +25,13 @@ export async function probeDirectory(
   );
   const catalog = probe.catalog === null ? null : await probeServer(probe.catalog, signal);
   return { kind: "live", name, servers, bind, identity, sample, catalog };
+}
+
+/** Looks no further than the way to each server: nobody signs in. @throws {BatchError} interrupted: the signal fired. */
+export async function probeServers({ servers }: LiveDirectoryProbe, signal: AbortSignal): Promise<ServerFacts[]> {
+  const facts: ServerFacts[] = [];
+  for (const server of servers) facts.push(await probeServer(server, signal));
+  return facts;
 }
 
 async function probeServer(server: ServerProbe, signal: AbortSignal): Promise<ServerFacts> {

@@ -169,6 +169,14 @@ export function recordSeen(
   recordVerdicts(store.readPlan(), verdicts, { ...around, store });
 }
 
+/** When each row was last written, ISO time; a row that was not written has none. */
+export function listWriteTimes(store: RunStore): Map<number, string> {
+  const times = listRunOutcomes(store).flatMap(({ row, writtenAt }) =>
+    writtenAt === null ? [] : ([[row, writtenAt]] as const),
+  );
+  return new Map(times.toSorted(([, left], [, right]) => (left < right ? -1 : 1)));
+}
+
 /** Where verdicts are recorded. */
 export type VerdictRecord = {
   readonly store: RunStore;

@@ -6,7 +6,14 @@
  * made again, because a line that is down for a minute must not end a wait of hours; one that fails from the start, or
  * several times in a row, is no passing trouble.
  */
-import { asUnseen, type CutoverCounts, countCutover, takeoverStateOf, withRefusals } from "../core/cutover.ts";
+import {
+  asUnseen,
+  type CutoverCounts,
+  countCutover,
+  isBefore,
+  takeoverStateOf,
+  withRefusals,
+} from "../core/cutover.ts";
 import { BatchError } from "../core/errors.ts";
 import type { VerifiedRow } from "../core/verdict.ts";
 import { countOf } from "../core/words.ts";
@@ -36,6 +43,8 @@ export type FollowedTakeover = {
 export type TakeoverView = {
   /** Looks once and records what it saw. @param only Rows to look at; all of the plan unless told. */
   look(only?: ReadonlySet<number>): Promise<readonly VerifiedRow[]>;
+  /** When the run wrote each row, ISO time. */
+  readonly writtenAt: ReadonlyMap<number, string>;
   /** When the tenant says that sync last ran: ISO time, `null` where it does not say. */
   readLastSync(): Promise<string | null>;
   /** Why Entra would refuse these rows now, by row. */
@@ -51,6 +60,7 @@ type Surroundings = { readonly clock: Clock; readonly progress: Progress; readon
 export async function waitForSync(view: TakeoverView, waitMs: number, around: Surroundings): Promise<FollowedTakeover> {
   const { clock, progress, drain } = around;
   const deadlineMs = clock.monotonicMs() + waitMs;
+  const lastWriteAt = [...view.writtenAt.values()].toSorted().at(-1);
   const until = `until ${timeOf(new Date(clock.now().getTime() + waitMs))}`;
   const seen = new Map<number, VerifiedRow>();
   let refusals: ReadonlyMap<number, string> = new Map();
@@ -78,7 +88,7 @@ export async function waitForSync(view: TakeoverView, waitMs: number, around: Su
   const speak = createSpeaker(progress, clock);
   const finish = (end: WaitEnd): FollowedTakeover => {
     const found = rows();
-    return { rows: end === "decided" ? found : asUnseen(found, lastSyncAt), end, looks, lastSyncAt };
+    return { rows: end === "decided" ? found : asUnseen(found, lastSyncAt, view.writtenAt), end, looks, lastSyncAt };
   };
   try {
     for (;;) {
@@ -86,7 +96,7 @@ export async function waitForSync(view: TakeoverView, waitMs: number, around: Su
       try {
         await lookOnce(isLast);
         failures = 0;
-        const words = describeCounts(countCutover(rows()), lastSyncAt);
+        const words = describeCounts(countCutover(rows()), lastSyncAt, isBefore(lastSyncAt, lastWriteAt));
         speak(words);
         stage.tell(`${words}; ${until}`);
       } catch (error) {
@@ -123,8 +133,15 @@ function createSpeaker(progress: Progress, clock: Clock): (words: string) => voi
   };
 }
 
-function describeCounts({ matched, wrong, waiting }: CutoverCounts, lastSyncAt: string | null): string {
-  const sync = lastSyncAt === null ? "" : `; sync last ran ${lastSyncAt.slice(11, 19)} UTC`;
+/** @param beforeWrites Whether that was before the last write of the run. */
+function describeCounts(
+  { matched, wrong, waiting }: CutoverCounts,
+  lastSyncAt: string | null,
+  beforeWrites: boolean,
+): string {
+  const time = lastSyncAt?.slice(11, 19) ?? "";
+  const none = `; no sync cycle has ended since the writes (last ${time} UTC; hardmatch sync starts one)`;
+  const sync = lastSyncAt === null ? "" : beforeWrites ? none : `; sync last ran ${time} UTC`;
   return `${countOf(matched, "row")} matched, ${wrong} wrong, ${waiting} waiting${sync}`;
 }
 

@@ -254,8 +254,20 @@ const cases: readonly { readonly name: string; readonly text: string; readonly e
     text: `${GOOD}anchor: auto\nanchor: objectGUID\n`,
     expect: ["13:1: Map keys must be unique"],
   },
-  { name: "an empty file", text: "", expect: ["1:1: must be a group of settings"] },
+  { name: "a list in place of settings", text: "- tenant\n", expect: ["1:1: must be a group of settings"] },
 ];
+
+test.each(["", "\n", "# nothing yet\n"])("a file without a setting (%j) is called empty, and made by init", (text) => {
+  const file = join(folder, "hardmatch.yaml");
+  expect(() => read(text)).toThrow(
+    expect.objectContaining({
+      code: "config",
+      message: `${file} is empty. Nothing was read or written.`,
+      hint: `Have it written: hardmatch init --config ${file}`,
+      details: [],
+    }),
+  );
+});
 
 describe("every problem has its line, column and path", () => {
   test.each(cases)("$name", ({ text, expect: expected }) => {

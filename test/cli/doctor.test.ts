@@ -189,6 +189,19 @@ const cases: readonly Case[] = [
     exitCode: 5,
   },
   {
+    wrong: "a token that is none",
+    options: () => ({ environment: { HARDMATCH_ACCESS_TOKEN: "garbage" } }),
+    check: "token",
+    says: /^Graph refused the access token from the environment variable .*: it is no token at all/,
+    mend: /Put a new token for Microsoft Graph into/,
+    exitCode: 5,
+    leftOut: [
+      "tenant",
+      ...["permissions", "permissions", "permissions", "permissions", "directory-roles"],
+      ...["checks", "sync", "hard-match"],
+    ],
+  },
+  {
     wrong: "a token that has ended",
     options: () => tokenWith({ roles: PERMISSIONS, lifetimeSeconds: -60 }),
     check: "token",
@@ -222,8 +235,8 @@ const cases: readonly Case[] = [
     wrong: "a tenant that cannot be reached",
     arrange: async () => configure(/endpoint: .*/, `endpoint: http://${HOST}:${await findClosedPort()}`),
     check: "graph",
-    says: /^127\.0\.0\.1:\d+ cannot be reached: .*ECONNREFUSED/,
-    mend: /Check the network/,
+    says: /^127\.0\.0\.1:\d+ cannot be reached: nothing listens at that address and port \(ECONNREFUSED\)\.$/,
+    mend: /^Check tenant\.endpoint/,
     exitCode: 5,
     leftOut: [
       "clock",

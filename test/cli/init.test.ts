@@ -1,5 +1,7 @@
 /** `init` on a terminal of its own, as a person meets it: questions, tests of the answers, and what is written. */
+import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readSettings } from "../../src/cli/config.ts";
 import { requireDocument } from "../support/json-schemas.ts";
@@ -34,7 +36,7 @@ function answerTenant(): Keystroke[] {
   return [
     [/Which tenant/, `contoso.example${ENTER}`],
     [/In which cloud/, `${UP}${ENTER}`],
-    [/Where does it listen/, `${CLEAR}${typedIn(/endpoint: (.*)/)}${ENTER}`],
+    [/Where does it listen/, `${typedIn(/endpoint: (.*)/)}${ENTER}`],
     [/How does the program sign in/, `${DOWN.repeat(7)}${ENTER}`],
     [/Where does the token come from/, ENTER],
     [/Name of the variable/, ENTER],
@@ -51,6 +53,15 @@ function answerDirectory(account = ACCOUNT): Keystroke[] {
     [/Where does its password come from/, ENTER],
     [/Name of the variable/, ENTER],
   ];
+}
+
+async function findClosedPort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
 }
 
 const NO_OTHER: Keystroke = [/Is there another domain/, ENTER];
@@ -101,6 +112,62 @@ describe.skipIf(!hasTerminals)("init", () => {
     expect([code, missed], screen).toEqual([0, []]);
     expect(screen.match(/failure +bind /g)).toHaveLength(2);
     expect(readFileSync(company.path("new.yaml"), "utf8")).toContain(`bindDN: ${ACCOUNT} #`);
+  });
+
+  test("an address that nobody answers at is told before anything else is asked, and can be corrected at once", async () => {
+    const [id, cloud, endpoint, ...signIn] = answerTenant();
+    const [reading, server, ...account] = answerDirectory();
+    if (!(id && cloud && endpoint && reading && server)) throw new Error("the questions are others by now");
+    const closed = `127.0.0.1:${await findClosedPort()}`;
+    const keystrokes: Keystroke[] = [
+      ...[id, cloud],
+      [/Where does it listen/, `http://${closed}${ENTER}`],
+      [/Something failed. What now/, ENTER],
+      [/In which cloud/, ENTER],
+      [/Where does it listen/, `${CLEAR}${endpoint[1]}`],
+      ...signIn,
+      reading,
+      [/Which domain controller/, `${closed}${ENTER}`],
+      [/Something failed. What now/, ENTER],
+      [/Which domain controller/, `${CLEAR}${server[1]}`],
+      ...account,
+      NO_OTHER,
+    ];
+    const { code, screen, missed } = await init(keystrokes);
+    expect([code, missed], screen).toEqual([0, []]);
+    expect(screen).toMatch(/failure +graph +127\.0\.0\.1:\d+ cannot be reached: nothing listens/);
+    expect(screen).toMatch(/failure +tcp +127\.0\.0\.1: Directory /);
+    // what was seen early is not shown again with the rest
+    expect([screen.match(/ok +graph /g)?.length, screen.match(/ok +tcp /g)?.length]).toEqual([1, 1]);
+  });
+
+  test("what was waved through early is not fought over again when the rest is known", async () => {
+    const [id, cloud, _endpoint, ...signIn] = answerTenant();
+    if (!(id && cloud)) throw new Error("the questions are others by now");
+    const { code, screen, missed } = await init([
+      ...[id, cloud],
+      [/Where does it listen/, `http://127.0.0.1:${await findClosedPort()}${ENTER}`],
+      [/Something failed. What now/, `${DOWN.repeat(2)}${ENTER}`],
+      ...signIn,
+      ...answerDirectory(),
+      NO_OTHER,
+    ]);
+    expect([code, missed], screen).toEqual([0, []]);
+    expect(screen).toContain("Not everything that was tested is as it must be.");
+  });
+
+  test("a malformed address is asked for again, and nothing stands there to be typed behind", async () => {
+    const [id, cloud, endpoint] = answerTenant();
+    if (!(id && cloud && endpoint)) throw new Error("the questions are others by now");
+    const { code, screen } = await init([
+      ...[id, cloud],
+      [/Where does it listen/, `localhost 8401${ENTER}`],
+      [/It must be a URL, such as http:\/\/127\.0\.0\.1:8401/, `${CLEAR}${endpoint[1]}`],
+      [/How does the program sign in/, CTRL_C],
+    ]);
+    expect(code, screen).toBe(130);
+    expect(screen).toMatch(/ok +graph /);
+    expect(screen).not.toContain("Test the same answers again");
   });
 
   test("goes on despite a failure where the operator says so, and says so at the end", async () => {

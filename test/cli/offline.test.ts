@@ -1,5 +1,5 @@
 /** Commands that need no run, no directory and no tenant, each in a process of its own. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -238,7 +238,11 @@ describe("convert", () => {
   });
 
   test("without a good value prints nothing on stdout", async () => {
-    expect(await run(["convert", "abc"])).toMatchObject({ code: 2, stdout: "" });
+    expect(await run(["convert", "abc"])).toMatchObject({
+      code: 2,
+      stdout: "",
+      stderr: expect.stringMatching(/Give a GUID with dashes, an immutable ID .*, 32 hex digits, or LDAP filter bytes/),
+    });
   });
 });
 
@@ -264,4 +268,21 @@ test("a broken pipe on stdout ends the display and not the command", async () =>
   const { stdout, stderr } = spawnSync("sh", ["-c", script], { cwd: folder, encoding: "utf8" });
   expect(stdout).toContain("28d6e2d5");
   expect(stderr).toBe("code 0\n");
+});
+
+describe("demo", () => {
+  test.each([
+    ["a folder that holds something", ".", / is not empty\. Nothing was started\.$/],
+    ["a file", "mine.txt", / is not a folder\. Nothing was started\.$/],
+  ])("--keep with %s is refused as every error is, and leaves it as it was", async (_title, name, message) => {
+    const folder = mkdtempSync(join(tmpdir(), "hardmatch-keep-"));
+    try {
+      writeFileSync(join(folder, "mine.txt"), "mine");
+      const { code, stdout } = await run(["demo", "--keep", join(folder, name), "--json"]);
+      expect([code, JSON.parse(stdout).error]).toMatchObject([2, { message: expect.stringMatching(message) }]);
+      expect(readdirSync(folder)).toEqual(["mine.txt"]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 });

@@ -20,6 +20,22 @@ test("the first signal drains, the second aborts, the third ends the process", (
   expect(stopping.drain.reason).toMatchObject({ code: "interrupted" });
 });
 
+test("only where something is kept does a signal speak of going on", () => {
+  const hintAfter = (announced: string | null) => {
+    const { stopping, receive } = createStopping(
+      () => undefined,
+      () => undefined,
+    );
+    if (announced !== null) stopping.announce(announced);
+    receive("SIGTERM");
+    return stopping.drain.reason.hint;
+  };
+  expect([hintAfter(null), hintAfter(DRAINING)]).toEqual([
+    "Run the same command again.",
+    "Run the same command again to go on.",
+  ]);
+});
+
 test("only where a run is being written does a signal speak of what is under way", () => {
   const say = (announced: string | null) => {
     const notes: string[] = [];

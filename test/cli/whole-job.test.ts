@@ -399,6 +399,19 @@ test("a damaged record is refused without a word about what the run has written 
 });
 
 describe("verify", () => {
+  test("of a plan that was never applied says so, and how it is applied", async () => {
+    await plan(["ada", "ben", "fay"]);
+    const { code, stdout } = await run("verify", "runs/a");
+    expect(code).toBe(6);
+    expect(stdout).toMatch(/^Run a, plan \w+: never applied; 2 rows are not written yet, 1 hold$/m);
+    expect(stdout).toMatch(/^To apply it: {2}hardmatch apply runs\/a --confirm 2$/m);
+    expect(stdout).not.toMatch(/Rows that do not hold|hardmatch status/);
+    expect(await run("verify", "runs/a", "--wait-for-sync", "1m")).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/not been applied yet.*\nApply it first: hardmatch apply runs\/a --confirm 2\n/),
+    });
+  });
+
   test("holds after apply, and names a row that somebody changed", async () => {
     await plan(["ada", "ben"]);
     await run("apply", "runs/a", "--confirm", "2");
@@ -441,6 +454,19 @@ describe("rollback", () => {
     expect(readdirSync(company.path("runs")).filter((name) => name.startsWith("rollback-"))).toHaveLength(1);
   });
 
+  test("of some rows leaves the run to the others, and says how retry.csv comes to name them", async () => {
+    await appliedRun();
+    expect((await run("rollback", "runs/a", "--rows", "2", "--confirm", "1", "--run", "runs/part")).code).toBe(0);
+    const line = "To have retry.csv name the rows that were set back:  hardmatch verify runs/a\n";
+    const shown = (await run("status", "runs/a")).stdout;
+    expect(shown).toMatch(/^ {2}state +done at /m);
+    expect(shown).toMatch(/^ {2}rolled back +by runs\/part at .* UTC \(1 row\)$/m);
+    expect(shown).toContain(line);
+    await run("verify", "runs/a");
+    expect((await run("status", "runs/a")).stdout).not.toContain(line);
+    expect(readFileSync(company.path("runs/a/retry.csv"), "utf8")).toMatch(/^ada,/m);
+  });
+
   test("is told of wherever the run is looked at, and the run is applied no more", async () => {
     await appliedRun();
     const back = await run("rollback", "runs/a", "--confirm", "4", "--run", "runs/back");
@@ -452,9 +478,21 @@ describe("rollback", () => {
     const applied = await run("apply", "runs/a", "--confirm", "4");
     expect(applied).toMatchObject({
       code: 7,
-      stderr: expect.stringContaining("This run was rolled back by runs/back (4 rows). Nothing was read or written."),
+      stderr: expect.stringMatching(
+        /This run was rolled back by runs\/back at \S+ \S+ UTC \(4 rows\)\. Nothing was read or written\./,
+      ),
     });
     expect(company.tenant.ledger.entries).toHaveLength(reads);
+    const unseen = await run("status", "runs/a");
+    expect(unseen.stdout, "before verify has looked").toMatch(
+      /^ {2}state +rolled back by runs\/back at .* \(4 rows\)$/m,
+    );
+    expect(unseen.stdout).toContain("What the run had come to before it was rolled back:\n  verified");
+
+    const waited = await run("verify", "runs/a", "--wait-for-sync", "10m");
+    expect(waited).toMatchObject({ code: 2, stdout: "" });
+    expect(waited.stderr).toMatch(/This run was rolled back by runs\/back at .*so there is no takeover to wait for\./);
+    expect(waited.stderr).toMatch(/plan anew: hardmatch plan mappings\//);
 
     const verified = await run("verify", "runs/a");
     expect(verified.code).toBe(6);
@@ -467,8 +505,13 @@ describe("rollback", () => {
     expect(readFileSync(company.path("runs/a/report.html"), "utf8")).toContain("has been rolled back since");
 
     const shown = await run("status", "runs/a");
-    expect(shown.stdout).toMatch(/^ {2}state +ended at \S+; 4 rows set back$/m);
-    expect(shown.stdout).not.toMatch(/To undo it|To go on/);
+    expect(shown.stdout).toMatch(
+      /^ {2}state +rolled back by runs\/back at .*\n {2}before that +applied, ended at \S+$/m,
+    );
+    for (const { stdout } of [unseen, verified, shown]) {
+      expect(stdout).toMatch(/^To write its rows again, plan anew: +hardmatch plan mappings\//m);
+      expect(stdout).not.toMatch(/To undo it|To go on|retry\.csv/);
+    }
   });
 
   test("of one row alone leaves the run to be gone on with, and the row as it is", async () => {
@@ -492,10 +535,13 @@ describe("rollback", () => {
     expect(verified).toMatchObject({ code: 0, stdout: expect.stringContaining("the user holds its old value again") });
     expect(verified.stdout).not.toContain("AD");
     for (const command of ["status", "verify"]) {
-      expect((await run(command, "runs/a")).stdout).toMatch(/rolled back +by runs\/back \(4 rows\)$/m);
+      expect((await run(command, "runs/a")).stdout).toMatch(/rolled back by runs\/back at .* \(4 rows\)$/m);
     }
     expect((await run("rollback", "runs/back", "--confirm", "4", "--run", "runs/forth")).code).toBe(0);
     expect(valuesNow()).toEqual(after);
+    const taken = (await run("status", "runs/back")).stdout;
+    expect(taken).toMatch(/^ {2}state +rolled back by runs\/forth at /m);
+    expect(taken, "a rollback was made from no mapping").not.toContain("hardmatch plan");
     // The rollback was itself taken back: the run stands again.
     expect((await run("status", "runs/a")).stdout).not.toContain("rolled back");
   });

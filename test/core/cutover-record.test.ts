@@ -55,9 +55,11 @@ test("rows are counted by what sync has made of them, blocked ones not at all", 
 });
 
 test("a row that a wait has ended for is waited for as before", () => {
-  const cutover = cutoverOf([[2, `${DONE} sync-none`]], { 2: "not-seen" });
-  expect(cutover?.waiting.map(({ outcome, trouble }) => `${outcome.row} ${trouble}`)).toContain("2 not-seen");
-  expect(cutover?.wrong.map(({ outcome }) => outcome.row)).not.toContain(2);
+  for (const trouble of ["not-seen", "no-cycle"] as const) {
+    const cutover = cutoverOf([[2, `${DONE} sync-none`]], { 2: trouble });
+    expect(cutover?.waiting.map((open) => `${open.outcome.row} ${open.trouble}`)).toContain(`2 ${trouble}`);
+    expect(cutover?.wrong.map(({ outcome }) => outcome.row)).not.toContain(2);
+  }
 });
 
 test("an error that is mended is matched at the next look", () => {

@@ -70,3 +70,17 @@ test("when nobody waits any longer, the rows that still hold say so, and when sy
   ]);
   expect(asUnseen([verified(2, "holds")], null)[0]?.detail).toBe("sync has not taken it over");
 });
+
+test("a row after whose write no cycle has run is told apart from one that sync has left alone", () => {
+  const writtenAt = new Map([
+    [2, "2026-11-22T02:31:06.000Z"],
+    [3, "2026-11-22T02:31:05.900Z"],
+  ]);
+  const troubles = (lastSyncAt: string | null) =>
+    asUnseen([verified(2, "holds"), verified(3, "holds")], lastSyncAt, writtenAt).map(({ trouble }) => trouble);
+  // The tenant tells whole seconds: a cycle in the second of the write may have come after it.
+  expect(troubles("2026-11-22T02:31:05Z")).toEqual(["no-cycle", "not-seen"]);
+  expect(troubles("2026-11-22T02:31:04Z")).toEqual(["no-cycle", "no-cycle"]);
+  expect(troubles("2026-11-22T02:31:06Z")).toEqual(["not-seen", "not-seen"]);
+  expect(troubles(null)).toEqual(["not-seen", "not-seen"]);
+});

@@ -75,7 +75,7 @@ export const MUTATED: Readonly<Record<string, MutatedGroup>> = {
     ],
   },
   preview: {
-    files: ["src/core/takeover-{addresses,flows,preview}.ts"],
+    files: ["src/core/takeover-{addresses,flows,managers,preview}.ts"],
     floor: 85,
     tests: ["test/core/takeover-*.test.ts"],
   },

@@ -259,8 +259,8 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
   bug(
     "a lost connection counts as never made",
     "src/adapters/graph/transport-failure.ts",
-    'return new TransportFailure(neverConnected ? "not-sent" : "lost", code, text);',
-    'return new TransportFailure("not-sent", code, text);',
+    'return new TransportFailure(neverConnected ? "not-sent" : "lost", code, text, { host });',
+    'return new TransportFailure("not-sent", code, text, { host });',
     catalogue("lost-answers"),
   ),
   bug(

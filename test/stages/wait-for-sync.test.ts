@@ -24,6 +24,7 @@ type Script = {
   readonly looks: readonly (readonly [Verdict, Verdict] | BatchError)[];
   /** When sync last ran, at each look. */
   readonly ran?: readonly (string | null)[];
+  readonly writtenAt?: ReadonlyMap<number, string>;
   readonly refused?: ReadonlyMap<number, string>;
   readonly waitMs?: number;
   readonly stopAtLook?: number;
@@ -34,6 +35,7 @@ type Script = {
 async function follow({
   looks,
   ran = [null],
+  writtenAt = new Map(),
   refused = new Map(),
   waitMs = 600_000,
   stopAtLook,
@@ -46,6 +48,7 @@ async function follow({
   const stop = new AbortController();
   let looked = 0;
   const view: TakeoverView = {
+    writtenAt,
     async look(only) {
       asked.push(only === undefined ? "all" : [...only]);
       const seen = looks[Math.min(looked, looks.length - 1)];

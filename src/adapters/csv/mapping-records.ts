@@ -55,6 +55,11 @@ export class MappingRecords {
     this.#finder = new HeaderFinder(dialect.columns, problems);
   }
 
+  /** Call at the end. false for a file in which no header was found, or none but it. */
+  get hasRows(): boolean {
+    return this.#found === "refused" || (this.#found !== "none yet" && this.#rows > 0);
+  }
+
   take(group: LineGroup): void {
     this.#lastLine = group.lastLine;
     if (/^ *$/.test(group.text) && group.badByte === null) this.#blankLines += 1;

@@ -18,6 +18,7 @@ import { createLineDecoder, unitsOf } from "./line-decoder.ts";
 import { MappingRecords } from "./mapping-records.ts";
 import { type ByteSource, hashPieces, openOrdinaryFile, startHash } from "./ordinary-file.ts";
 import { ProblemList, refuseFile } from "./problem-list.ts";
+import { isResultsHeader } from "./recorded-columns.ts";
 import { surveyBytes } from "./survey-bytes.ts";
 
 export type MappingLimits = {
@@ -38,6 +39,13 @@ export const DEFAULT_MAPPING_LIMITS: MappingLimits = {
 
 /** A file with more blank lines than this is none that a program has written. */
 const LINES_PER_ROW = 4;
+
+const RESULTS = [
+  "this is the results file of a run, and no mapping",
+  "Plan from the mapping file of that run; its rows that are not done stand in the retry.csv beside this file.",
+] as const;
+const WHAT_A_MAPPING_IS =
+  "A mapping is a CSV file: one line with the headings sAMAccountName and userPrincipalName, and below it a line for every person.";
 
 /** What the operator says about a file that does not say it itself. */
 export type MappingHints = {
@@ -101,7 +109,8 @@ export async function readMapping(
     throw refuseFile(path, "it was changed while it was being read", "Wait until it is saved, then plan again.");
 
   const found = records.finish();
-  problems.throwIfAny("Mend the lines that are named and plan again.");
+  if (found !== null && isResultsHeader(found.header.headings)) throw refuseFile(path, ...RESULTS);
+  problems.throwIfAny(records.hasRows ? "Mend the lines that are named and plan again." : WHAT_A_MAPPING_IS);
   if (found === null) throw new Error(`${path} has neither a header nor a problem`);
   const { header, linesAbove, mappings, blankLines } = found;
   const headingAt = (index: number | null) => (index === null ? null : (header.headings[index] ?? null));

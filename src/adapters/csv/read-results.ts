@@ -5,7 +5,7 @@
  * Lines whose check holds are given; every other one is named and left out, and so are lines that are not there. A
  * file whose lines come from several runs or tenants is refused: a rollback of half of each would be neither.
  */
-import { CHECK_COLUMN, foldHeading, RESULT_COLUMNS } from "../../core/columns.ts";
+import { CHECK_COLUMN, foldHeading, MAPPING_COLUMNS, type MappingColumn, RESULT_COLUMNS } from "../../core/columns.ts";
 import { type Guid, parseGuid } from "../../core/guid.ts";
 import type { DamagedLine, ResultLine, ResultsFile } from "../../core/result-line.ts";
 import { unguardCell } from "./cells.ts";
@@ -14,6 +14,7 @@ import { findMissingLines, type SeenLine } from "./missing-lines.ts";
 import { readOperatorHeading } from "./operator-columns.ts";
 import { ProblemList, refuseFile } from "./problem-list.ts";
 import { readLines, type TextLimits } from "./read-lines.ts";
+import { countRecordedColumns } from "./recorded-columns.ts";
 import { type CellOf, type ResultHeading, readResultLine } from "./result-cells.ts";
 import { checkOf, type LinePlace, readPlace } from "./result-check.ts";
 import { showText } from "./show-text.ts";
@@ -23,6 +24,8 @@ import { splitRecord, splitRecords } from "./split-fields.ts";
 const DEFAULT_RESULTS_LIMITS: TextLimits = { fileBytes: 4 * 1024 * 1024 * 1024, lineBytes: 1024 * 1024 };
 
 const HINT = "Take the results.csv of one run, as the program wrote it; `hardmatch status <run>` writes it anew.";
+const OF_A_RUN =
+  "Give the run folder that apply wrote to, or the results.csv in it: hardmatch rollback runs/<run>, or hardmatch rollback runs/<run>/results.csv";
 const DELIMITERS = [",", ";", "\t", "|"];
 const HEADINGS: readonly ResultHeading[] = RESULT_COLUMNS.map(({ heading }) => heading);
 const RECORDS_AT_ONCE = 1000;
@@ -169,6 +172,8 @@ function findDamage(fields: readonly string[], cell: CellOf, { width }: ResultsH
 function readResultsHeader(path: string, { text, badByte, unclosed, line }: LineGroup): ResultsHeader {
   if (badByte !== null || unclosed) throw refuseFile(path, `line ${line} is no header of a results file`, HINT);
   const headers = DELIMITERS.map((delimiter) => ({ delimiter, headings: splitHeadings(text, delimiter) }));
+  if (headers.some(({ headings }) => isMapping(headings)))
+    throw refuseFile(path, "this is a mapping or a plan, and rollback takes what a run has recorded", OF_A_RUN);
   const best = headers.toSorted((left, right) => countOurs(right.headings) - countOurs(left.headings))[0];
   if (best === undefined || countOurs(best.headings) === 0)
     throw refuseFile(path, `line ${line} is no header of a results file`, HINT);
@@ -194,6 +199,15 @@ function readResultsHeader(path: string, { text, badByte, unclosed, line }: Line
     extraAt,
     extraColumns: extraAt.map((index) => readOperatorHeading(headings[index] ?? "")),
   };
+}
+
+/** A mapping shares the names of some columns with a results file; what only a run can know it has none of. */
+function isMapping(headings: readonly string[]): boolean {
+  const folded = new Set(headings.map(foldHeading));
+  const names = ({ heading, aliases }: MappingColumn) =>
+    [heading, ...aliases].some((name) => folded.has(foldHeading(name)));
+  const { account, upn } = MAPPING_COLUMNS;
+  return countRecordedColumns(headings) < 2 && names(account) && names(upn);
 }
 
 function splitHeadings(text: string, delimiter: string): readonly string[] {

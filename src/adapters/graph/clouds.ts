@@ -22,6 +22,11 @@ export const CLOUDS: Readonly<Record<CloudName, { readonly authority: string; re
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(["127.0.0.1", "[::1]", "localhost"]);
 const GRAPH_ROOTS: ReadonlySet<string> = new Set(Object.values(CLOUDS).map(({ graphRoot }) => graphRoot));
 
+/** Whether a cloud's own Graph is at this host; else it was configured as an endpoint. */
+export function isGraphHost(host: string): boolean {
+  return GRAPH_ROOTS.has(`https://${host}`);
+}
+
 /**
  * @param endpoint Another root than the cloud's own: http on loopback, or a known Graph host over https; `null`
  *   for the cloud's own.

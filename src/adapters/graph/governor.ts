@@ -11,6 +11,7 @@
 import type { Chance, Clock } from "../../ports/clock.ts";
 import { backoffMs } from "./retry-after.ts";
 import { RetryQuota } from "./retry-quota.ts";
+import { Silence } from "./silence.ts";
 import { TokenBucket } from "./token-bucket.ts";
 import { WriteBudget } from "./write-budget.ts";
 
@@ -53,6 +54,7 @@ export type Turn = { readonly number: number; leave(): void };
 
 export class Governor {
   readonly retries = new RetryQuota();
+  readonly silence: Silence;
   readonly #clock: Clock;
   readonly #chance: Chance;
   readonly #note: (text: string) => void;
@@ -71,9 +73,10 @@ export class Governor {
   #throttledInARow = 0;
   #holdChanged = new AbortController();
 
-  /** @param note Receives a line for the operator when a pause begins and when it is over. */
+  /** @param note Receives a line for the operator when a pause begins and when it is over, and while no answer comes. */
   constructor(limits: Limits, clock: Clock, chance: Chance, note: (text: string) => void) {
     const nowMs = clock.monotonicMs();
+    this.silence = new Silence(clock, note);
     this.#clock = clock;
     this.#chance = chance;
     this.#note = note;

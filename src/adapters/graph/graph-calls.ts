@@ -85,7 +85,7 @@ export function openGraphCalls(parts: {
   const { graphRoot, tokens, governor, clock, chance, log } = parts;
   const steps: readonly Step[] = [
     handOver,
-    retryReads(governor, clock, chance),
+    retryReads(governor, clock, chance, parts.requestTimeoutSeconds),
     resendWrites(governor, clock, chance),
     pace(governor, clock, log),
     authorize(tokens, graphRoot),

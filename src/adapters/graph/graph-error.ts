@@ -4,11 +4,11 @@
  * Every message that stems from an answer carries Graph's request-id and date: without them Microsoft's support
  * cannot find the request.
  */
-import { BatchError, describeError } from "../../core/errors.ts";
+import { BatchError } from "../../core/errors.ts";
 import type { Purpose } from "./call.ts";
 import { PauseTooLong } from "./governor.ts";
 import { type GraphReply, isHtml, readErrorBody, requestIdOf } from "./graph-reply.ts";
-import { TransportFailure } from "./transport-failure.ts";
+import { describeFailure, mendReach, TransportFailure } from "./transport-failure.ts";
 
 /** The batch error for an answer that is not the one that was asked for. */
 export function refuseReply(reply: GraphReply, { doing, permission }: Purpose): BatchError {
@@ -57,9 +57,9 @@ export function explainReadFailure(error: unknown, { doing }: Purpose, signal: A
   if (error instanceof TransportFailure) {
     return new BatchError(
       "tenant",
-      `Cannot ${doing}: ${describeError(error)} (${error.code})`,
+      `Cannot ${doing}: ${describeFailure(error)}`,
       error.worthRetry
-        ? "Check the network, the proxy and the name of the cloud, then run the same command again."
+        ? `${mendReach(error.host)} Then look at each step with: hardmatch doctor`
         : "Graph's certificate is not trusted here: find out which proxy replaces it, and add its CA with NODE_EXTRA_CA_CERTS.",
     );
   }

@@ -45,6 +45,10 @@ export function readHttpDateMs(header: string | null): number | null {
  * @param fraction Chance, at least 0 and below 1.
  */
 export function backoffMs(attempt: number, fraction: number): number {
-  const ceilingMs = Math.min(60, 2 ** Math.min(attempt, 6)) * 1000;
-  return Math.round(1000 + fraction * (ceilingMs - 1000));
+  return Math.round(1000 + fraction * (longestBackoffMs(attempt) - 1000));
+}
+
+/** What {@link backoffMs} never exceeds. */
+export function longestBackoffMs(attempt: number): number {
+  return Math.min(60, 2 ** Math.min(attempt, 6)) * 1000;
 }

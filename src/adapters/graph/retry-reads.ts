@@ -10,11 +10,13 @@ import type { Chance, Clock } from "../../ports/clock.ts";
 import { type Call, replyOf, type Step } from "./call.ts";
 import type { Governor } from "./governor.ts";
 import type { GraphReply } from "./graph-reply.ts";
-import { backoffMs } from "./retry-after.ts";
-import { TransportFailure } from "./transport-failure.ts";
+import { backoffMs, longestBackoffMs } from "./retry-after.ts";
+import { describeFailure, TransportFailure } from "./transport-failure.ts";
 
 /** Tries of one read, the first included. */
 const MOST_TRIES = 8;
+/** The same, at an address where nothing listens and nobody has ever answered: most likely a wrong one. */
+const MOST_FIRST_TRIES = 3;
 /** The same, while the service only asks for pauses. */
 const MOST_THROTTLED_TRIES = 20;
 /** Waited out by the governor, for all requests together. */
@@ -22,14 +24,18 @@ const HELD: ReadonlySet<number> = new Set([429, 503]);
 const BROKEN: ReadonlySet<number> = new Set([408, 500, 502, 504]);
 
 /** Leaves the last answer or throws the last failure when trying again is over. */
-export function retryReads(governor: Governor, clock: Clock, chance: Chance): Step {
+export function retryReads(governor: Governor, clock: Clock, chance: Chance, requestTimeoutSeconds: number): Step {
+  const { silence } = governor;
   return async (_context, call, next) => {
     if (call.kind !== "read") return next();
+    const begunMs = clock.monotonicMs();
     for (let attempt = 1; ; attempt += 1) {
       const failure = await tryOnce(call, next);
-      const last = attempt >= MOST_TRIES || call.signal.aborted;
+      const mostTries = failure !== null && isRefused(failure) && !silence.hasHeard ? MOST_FIRST_TRIES : MOST_TRIES;
+      const last = attempt >= mostTries || call.signal.aborted;
       if (failure === null) {
         const reply = replyOf(call);
+        silence.heard(!HELD.has(reply.status) && !isBroken(reply, call));
         if (HELD.has(reply.status) && attempt < MOST_THROTTLED_TRIES && !governor.retries.empty) continue;
         if (HELD.has(reply.status) || !isBroken(reply, call)) return;
       }
@@ -38,9 +44,32 @@ export function retryReads(governor: Governor, clock: Clock, chance: Chance): St
         if (failure !== null) throw failure;
         return;
       }
-      await clock.sleep(backoffMs(attempt, chance.fraction()), call.waiting);
+      const pauseMs = backoffMs(attempt, chance.fraction());
+      const why = failure === null ? describeBroken(replyOf(call)) : describeFailure(failure);
+      const eachMs = failure !== null && isRefused(failure) ? 0 : requestTimeoutSeconds * 1000;
+      silence.goesOn(why, {
+        sinceMs: clock.monotonicMs() - begunMs,
+        nextMs: pauseMs,
+        mostMs: longestWaitMs(attempt, mostTries, eachMs),
+      });
+      await clock.sleep(pauseMs, call.waiting);
     }
   };
+}
+
+function isRefused({ code }: TransportFailure): boolean {
+  return code === "ECONNREFUSED";
+}
+
+function describeBroken({ status }: GraphReply): string {
+  return status === 200 ? "Graph sent what cannot be read" : `Graph answers with HTTP ${status}`;
+}
+
+/** How long the tries that are left take at most. @param eachMs What one of them takes at most. */
+function longestWaitMs(attempt: number, mostTries: number, eachMs: number): number {
+  let ms = 0;
+  for (let each = attempt; each < mostTries; each += 1) ms += longestBackoffMs(each) + eachMs;
+  return ms;
 }
 
 async function tryOnce(call: Call, next: () => Promise<void>): Promise<TransportFailure | null> {

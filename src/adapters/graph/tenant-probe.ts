@@ -24,8 +24,8 @@ import { readBatch } from "./read-batch.ts";
 import { ELIGIBLE_NEED, ROLE_ASSIGNMENTS_PATH, ROLE_ELIGIBILITIES_PATH, ROLES_NEED } from "./read-roles.ts";
 import { CONTACTS_NEED, DOMAINS_NEED, GROUPS_NEED, readFeatures } from "./read-takeover-facts.ts";
 import { readHttpDateMs } from "./retry-after.ts";
-import { readTokenClaims, readTokenOwner } from "./token-claims.ts";
-import { explainTransportError } from "./transport-failure.ts";
+import { isTokenReadable, readTokenClaims, readTokenOwner } from "./token-claims.ts";
+import { describeFailure, explainTransportError, mendReach } from "./transport-failure.ts";
 
 /** Answers 401 without a token, and a date with it. */
 const REACH_PATH = "/v1.0/organization";
@@ -48,14 +48,20 @@ const CHECK_PATHS: readonly (readonly [path: string, need: FactNeed])[] = [
 /** Nothing is sent yet. @throws {BatchError} config: an endpoint that must not see a token. */
 export function openTenantProbe(
   settings: GraphTenantSettings,
-  { clock, chance, log, send }: { clock: Clock; chance: Chance; log: Log; send: typeof fetch },
+  {
+    clock,
+    chance,
+    log,
+    send,
+    note,
+  }: { clock: Clock; chance: Chance; log: Log; send: typeof fetch; note: (text: string) => void },
 ): TenantProbe {
   const { credential, limits } = settings;
   const graphRoot = graphRootOf(settings.cloud, settings.endpoint);
   const { requestTimeoutSeconds } = limits;
   const calls = openGraphCalls({
     ...{ graphRoot, tokens: credential, requestTimeoutSeconds, clock, chance, log, send },
-    governor: new Governor(limits, clock, chance, () => undefined),
+    governor: new Governor(limits, clock, chance, note),
   });
   let someUser: Guid | null = null;
   return {
@@ -93,24 +99,19 @@ async function reachGraph(
     if (signal.aborted)
       throw new BatchError("interrupted", "Stopped while looking at Graph.", "Run the command again.");
     if (timeUp.aborted)
-      throw new BatchError("tenant", `${host} did not answer within ${requestTimeoutSeconds} s`, CHECK_NETWORK);
-    const { message, code, worthRetry } = explainTransportError(error);
-    throw new BatchError(
-      "tenant",
-      `${host} cannot be reached: ${message} (${code})`,
-      worthRetry ? CHECK_NETWORK : ADD_CA,
-    );
+      throw new BatchError("tenant", `${host} did not answer within ${requestTimeoutSeconds} s`, mendReach(host));
+    const failure = explainTransportError(error, host);
+    throw new BatchError("tenant", describeFailure(failure), failure.worthRetry ? mendReach(host) : ADD_CA);
   }
 }
 
-const CHECK_NETWORK =
-  "Check the network and tenant.cloud; behind a proxy set HTTPS_PROXY (before Node 24.14 also NODE_USE_ENV_PROXY=1).";
 const ADD_CA =
   "Graph's certificate is not trusted here: find out which proxy replaces it, and name its authority in NODE_EXTRA_CA_CERTS.";
 
 function describeToken(token: string, expiresAt: Date | null): TokenFacts {
   const { owner, roleIds } = readTokenOwner(token);
   return {
+    readable: isTokenReadable(token),
     rights: readTokenClaims(token).rights,
     roles: roleIds.map((id) => nameListedRole(id) ?? `the role ${id}`),
     owner,

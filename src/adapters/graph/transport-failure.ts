@@ -8,6 +8,7 @@
  * Source: Node.js error codes, OpenSSL verify codes, undici error classes (Node 24, checked 2026-11)
  */
 import { describeError } from "../../core/errors.ts";
+import { isGraphHost } from "./clouds.ts";
 
 export class TransportFailure extends Error {
   override readonly name = "TransportFailure";
@@ -15,9 +16,17 @@ export class TransportFailure extends Error {
   /** false when trying again cannot help: a certificate that is not trusted will not be so in a second. */
   readonly worthRetry: boolean;
   readonly code: string;
+  /** Host and port that were asked; `null` where that is not known. */
+  readonly host: string | null;
 
-  constructor(sent: "not-sent" | "lost", code: string, message: string, worthRetry = true) {
+  constructor(
+    sent: "not-sent" | "lost",
+    code: string,
+    message: string,
+    { worthRetry = true, host = null }: { readonly worthRetry?: boolean; readonly host?: string | null } = {},
+  ) {
     super(message);
+    this.host = host;
     this.sent = sent;
     this.code = code;
     this.worthRetry = worthRetry;
@@ -59,16 +68,33 @@ const HANDSHAKE: ReadonlySet<string> = new Set([
   "ERR_TLS_HANDSHAKE_TIMEOUT",
 ]);
 
+/** What a code means, where the library's own words say little. */
+const WORDS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nothing listens at that address and port",
+  ENOTFOUND: "its name is not known in DNS here",
+  UND_ERR_CONNECT_TIMEOUT: "no connection came about in time",
+};
+
+/** What happened, in words, with the host where it is known and with the code once. */
+export function describeFailure({ code, message, host, sent }: TransportFailure): string {
+  const known = WORDS[code];
+  const words = known === undefined && message.includes(code) ? message : `${known ?? message} (${code})`;
+  if (host === null) return words;
+  return `${host} ${sent === "not-sent" ? "cannot be reached" : "did not answer as it must"}: ${words}`;
+}
+
 /**
  * @param error What `fetch` threw.
+ * @param host Host and port that were asked.
  * @returns The failure; its message names the cause and never a header or a body.
  */
-export function explainTransportError(error: unknown): TransportFailure {
+export function explainTransportError(error: unknown, host: string | null = null): TransportFailure {
   const causes = listCauses(error);
   const codes = causes.map(({ code }) => code);
   const text = describeError(error);
   const code = codes.find((each) => each !== "") ?? "network-error";
-  if (codes.some((each) => CERTIFICATE.has(each))) return new TransportFailure("not-sent", code, text, false);
+  if (codes.some((each) => CERTIFICATE.has(each)))
+    return new TransportFailure("not-sent", code, text, { worthRetry: false, host });
   const neverConnected = causes.some(
     (cause) =>
       NAME_LOOK_UP.has(cause.code) ||
@@ -76,7 +102,7 @@ export function explainTransportError(error: unknown): TransportFailure {
       HANDSHAKE.has(cause.code) ||
       (CONNECT_OR_LATER.has(cause.code) && cause.duringConnect),
   );
-  return new TransportFailure(neverConnected ? "not-sent" : "lost", code, text);
+  return new TransportFailure(neverConnected ? "not-sent" : "lost", code, text, { host });
 }
 
 type Cause = { readonly code: string; readonly duringConnect: boolean };
@@ -91,4 +117,11 @@ function listCauses(error: unknown): Cause[] {
     causes.push({ code, duringConnect: connecting || each instanceof AggregateError });
   }
   return causes;
+}
+
+/** What to look at where no answer came, with the key of the configuration that says who is asked. */
+export function mendReach(host: string | null): string {
+  if (host !== null && !isGraphHost(host))
+    return "Check tenant.endpoint in the configuration, and that what listens there is running.";
+  return "Check the network and tenant.cloud; behind a proxy set HTTPS_PROXY (before Node 24.14 also NODE_USE_ENV_PROXY=1).";
 }

@@ -51,7 +51,13 @@ export function sendByFetch(settings: {
         ...withRequestId(requestIdOf(call.reply)),
       });
     } catch (error) {
-      const failure = explainSendError(error, call.signal.aborted, limit.timedOut(), requestTimeoutSeconds);
+      const { host } = new URL(address);
+      const failure = explainSendError(error, {
+        host,
+        stopped: call.signal.aborted,
+        timedOut: limit.timedOut(),
+        requestTimeoutSeconds,
+      });
       log.warn("graph-no-answer", { ...fields, errorCode: failure.code, clientRequestId: call.clientRequestId });
       throw failure;
     } finally {
@@ -64,11 +70,24 @@ function withRequestId(requestId: string | null): { requestId: string } | object
   return requestId === null ? {} : { requestId };
 }
 
-function explainSendError(error: unknown, stopped: boolean, timedOut: boolean, seconds: number): TransportFailure {
+function explainSendError(
+  error: unknown,
+  {
+    host,
+    stopped,
+    timedOut,
+    requestTimeoutSeconds: seconds,
+  }: {
+    readonly host: string;
+    readonly stopped: boolean;
+    readonly timedOut: boolean;
+    readonly requestTimeoutSeconds: number;
+  },
+): TransportFailure {
   if (error instanceof TransportFailure) return error;
   if (stopped) return new TransportFailure("lost", "interrupted", "stopped while waiting for the answer");
-  if (timedOut) return new TransportFailure("lost", "timeout", `no whole answer within ${seconds} s`);
-  return explainTransportError(error);
+  if (timedOut) return new TransportFailure("lost", "timeout", `no whole answer within ${seconds} s`, { host });
+  return explainTransportError(error, host);
 }
 
 /** A signal that fires with `outer`, or after `ms` on the injected clock, unless cancelled. */

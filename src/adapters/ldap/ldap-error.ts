@@ -62,8 +62,9 @@ const LOST: Explanation = [
 
 const NOBODY_LISTENS: Explanation = [
   "nothing listens at that address and port",
-  "Check host and port, and that the domain controller is up and offers LDAPS.",
+  "Check host and port in url, and that the domain controller is up.",
 ];
+const OFFERS_LDAPS = "Check host and port in url, and that the domain controller is up and offers LDAPS.";
 /** What another try may mend, such as a domain controller that restarts. */
 const PASSING_CONNECT_FAILURES = new Set([LOST, NO_ROUTE, NO_SUCH_HOST, NOBODY_LISTENS]);
 
@@ -161,7 +162,8 @@ export function explainConnectFailure(error: unknown, target: LdapTarget): LdapT
     return new LdapTrouble(new BatchError("directory", sentence, mend, { cause: error }), false);
   }
   const explanation = CONNECT_FAILURES[code] ?? (code === "" || code === CLOSED_IN_SILENCE ? LOST : NO_TLS);
-  const [sentence, mend] = explanation;
+  const [sentence, ordinaryMend] = explanation;
+  const mend = explanation === NOBODY_LISTENS && /^ldaps:/i.test(target.url) ? OFFERS_LDAPS : ordinaryMend;
   const verb = explanation === UNTRUSTED || code.startsWith("CERT_") ? "is not trusted" : "cannot be reached";
   const explained = new BatchError("directory", `${where} ${verb}: ${sentence}.`, mend, {
     details: code in CONNECT_FAILURES || code === CLOSED_IN_SILENCE ? [] : [quoteServer(describeError(error))],

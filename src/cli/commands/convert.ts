@@ -8,6 +8,9 @@ import type { Line } from "../render/screen.ts";
 import { renderPairs } from "../render/table.ts";
 import { CONVERT } from "./descriptions.ts";
 
+const FORMS =
+  "Give a GUID with dashes, an immutable ID (24 characters that end in ==), 32 hex digits, or LDAP filter bytes (16 times a backslash and two hex digits). Examples: hardmatch convert --help";
+
 export const convert = defineCommand({
   ...CONVERT,
   async run(_values, program, operands): Promise<Report<ConvertDocument>> {
@@ -25,8 +28,7 @@ export const convert = defineCommand({
     );
     const refusal = `${bad.length === 1 ? "A value" : `${bad.length} values`} cannot be converted.`;
     // One bad value does not hold back the others; where there are no others it is an error like any.
-    if (bad.length === values.length)
-      throw new BatchError("usage", refusal, "Correct what is named.", { details: bad });
+    if (bad.length === values.length) throw new BatchError("usage", refusal, FORMS, { details: bad });
     if (bad.length > 0) {
       program.screen.complain({ style: "bad", text: `error: ${refusal}` }, ...bad.map((problem) => `  ${problem}`));
     }

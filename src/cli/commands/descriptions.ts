@@ -10,7 +10,7 @@ export const INIT = describeCommand({
   group: "before",
   summary: "Ask for tenant and directories, test each answer, write hardmatch.yaml",
   about:
-    "Asks for the tenant, the sign-in and each Active Directory domain, and tests every answer at once as doctor does; where something fails it can be corrected, tested again or left for later. Writes a commented hardmatch.yaml and beside it a JSON Schema, with which editors know the keys. It asks where secrets come from, never for one to write down. A file that is there already is replaced only after asking. Ctrl-C leaves everything as it was.",
+    "Asks for the tenant, the sign-in and each Active Directory domain, and tests each answer as doctor does as soon as what it needs is known: an address at once, a sign-in when its questions are answered. Where something fails it can be corrected, tested again or left for later. Writes a commented hardmatch.yaml and beside it a JSON Schema, with which editors know the keys. It asks where secrets come from, never for one to write down. A file that is there already is replaced only after asking. Ctrl-C leaves everything as it was.",
   examples: [
     ["hardmatch init", "ask, test, and write hardmatch.yaml here"],
     ["hardmatch init --config fabrikam.yaml", "another configuration beside it"],

@@ -1,4 +1,4 @@
-/** `init`: asks the questions, tests each answer at once, and writes `hardmatch.yaml`; writes to no directory. */
+/** `init`: asks the questions, tests each answer as soon as it can be tested, and writes `hardmatch.yaml`; writes to no directory. */
 import { basename, dirname, join, resolve } from "node:path";
 import type { DiagnosisLine } from "../../core/diagnosis/diagnosis-line.ts";
 import { BatchError } from "../../core/errors.ts";

@@ -13,11 +13,10 @@ import {
 import { listRowStates } from "../../core/row-states.ts";
 import { describeOpening } from "../breaker-words.ts";
 import { defineCommand, type Report } from "../command.ts";
-import { confirmWords } from "../decide.ts";
 import type { StatusDocument } from "../documents/run-documents.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { nextCommand } from "../next-command.ts";
-import { describeNextSteps } from "../next-steps.ts";
+import { applyLineOf, describeNextSteps } from "../next-steps.ts";
 import type { GlobalValues } from "../options.ts";
 import type { Run } from "../program.ts";
 import { listHolderActions, renderHolderActions } from "../render/holder-actions.ts";
@@ -25,7 +24,7 @@ import { renderFindings, summarizePlan } from "../render/plan-summary.ts";
 import { describeOutcomes, exitCodeOfRun, renderOutcomes } from "../render/run-summary.ts";
 import type { Line } from "../render/screen.ts";
 import { countOf, formatCount, renderPairs } from "../render/table.ts";
-import { isRolledBack, listFinishedRollbacks, nameRollback } from "../rollbacks-of-run.ts";
+import { isRolledBack, listFinishedRollbacks, nameRollback, tellRollback } from "../rollbacks-of-run.ts";
 import { isLeftOut, isResumable, listGivenUp, WENT_THROUGH } from "../run-states.ts";
 import { publishFiles, withRun } from "../sessions.ts";
 import { STATUS } from "./descriptions.ts";
@@ -60,8 +59,13 @@ export const status = defineCommand({
         );
 
       const { about } = run;
-      const pairs: [string, string][] = [
-        ["state", describeState(state, run, end, outcomes ?? [])],
+      const pairs: (readonly [string, string])[] = [
+        ...(rolledBack
+          ? ([
+              ["state", `rolled back by ${rollbacks.map(tellRollback).join(" and ")}`],
+              ["before that", `applied${end === null ? "" : `, ended at ${end.at}`}`],
+            ] as const)
+          : ([["state", describeState(state, run, end, outcomes ?? [])]] as const)),
         ["run", `${about.runId}, ${about.kind}, planned ${about.createdAt}`],
         [
           "tenant",
@@ -71,17 +75,31 @@ export const status = defineCommand({
       ];
       if (decisions !== null) pairs.push(["decided", describeDecisions(decisions)]);
       for (const opening of openings) pairs.push(["breaker", describeOpening(opening)]);
-      for (const rollback of takenBackBy) pairs.push(["rolled back", `by ${rollback}`]);
+      for (const rollback of rolledBack ? [] : rollbacks) pairs.push(["rolled back", `by ${tellRollback(rollback)}`]);
       const lines: Line[] = [
         { style: "strong", text: `Run ${basename(run.folder)}, plan ${planIdOf(plan)}` },
         ...renderPairs(pairs),
       ];
-      if (outcomes !== null) lines.push("", ...renderOutcomes(outcomes, folder));
+      if (outcomes !== null) {
+        lines.push("", ...(rolledBack ? ["What the run had come to before it was rolled back:"] : []));
+        lines.push(...renderOutcomes(outcomes, folder));
+      }
       const next =
         outcomes === null || state === "in progress"
           ? describeFirstStep(state, plan, { values, folder, quota: about.quota })
-          : describeNextSteps(plan, outcomes, { values, folder, decisions, rolledBack, openings });
+          : describeNextSteps(plan, outcomes, {
+              values,
+              folder,
+              decisions,
+              rolledBack,
+              openings,
+              mappingPath: about.mapping?.path ?? null,
+            });
       lines.push("", ...next);
+      // retry.csv is made from the record, and only a look at the users brings a rollback into that.
+      const known = new Set((outcomes ?? []).flatMap(({ row, setBackAt }) => (setBackAt === null ? [] : row)));
+      if (!rolledBack && rollbacks.some(({ rowsDone }) => [...rowsDone].some((row) => !known.has(row))))
+        lines.push(`To have retry.csv name the rows that were set back:  ${nextCommand(values, "verify", folder)}`);
       return {
         exitCode: EXIT_CODES.done,
         lines,
@@ -179,7 +197,6 @@ function describeFirstStep(
   const facts = summarizePlan(plan, quota, DEFAULT_CANARY);
   const lines = [...renderFindings(facts, folder), ...renderHolderActions(plan), ""];
   if (facts.blockedBatch) return [...lines, "The whole batch is blocked: mend what is named and plan again."];
-  const skip = plan.rows.some(({ action }) => action === "blocked") ? ["--skip-blocked"] : [];
-  if (facts.rowsToWrite === 0) return [...lines, "There is nothing to write."];
-  return [...lines, `To apply it:  ${nextCommand(values, "apply", folder, ...confirmWords(plan), ...skip)}`];
+  const line = applyLineOf(plan, values, folder);
+  return [...lines, line === null ? "There is nothing to write." : `To apply it:  ${line}`];
 }

@@ -8,12 +8,20 @@ import { defineCommand, type Report } from "../command.ts";
 import type { VerifyDocument } from "../documents/run-documents.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { nextCommand } from "../next-command.ts";
+import { applyLineOf, planAnew } from "../next-steps.ts";
 import { findPresentFile, whereAllRowsStand } from "../present-files.ts";
 import { describeCutover, renderCutover } from "../render/cutover-summary.ts";
 import { renderRowCounts } from "../render/run-summary.ts";
 import type { Line } from "../render/screen.ts";
-import { cutList, formatCount, renderPairs } from "../render/table.ts";
-import { listFinishedRollbacks, nameRollback, rowsRolledBack } from "../rollbacks-of-run.ts";
+import { countOf, cutList, formatCount, renderPairs } from "../render/table.ts";
+import {
+  type FinishedRollback,
+  isRolledBack,
+  listFinishedRollbacks,
+  nameRollback,
+  rowsRolledBack,
+  tellRollback,
+} from "../rollbacks-of-run.ts";
 import { publishFiles, withLog, withReadingWorld, withRun } from "../sessions.ts";
 import { VERIFY } from "./descriptions.ts";
 
@@ -46,12 +54,17 @@ export const verify = defineCommand({
       const plan = run.readPlan();
       const applied = run.readDecisions() !== null;
       const waitMs = values.waitForSync;
-      if (waitMs !== undefined) requireCutover(plan, applied);
+      if (waitMs !== undefined) requireCutover(plan, applied, applyLineOf(plan, values, folder));
       // Before the first apply there is nothing that could have been taken back.
       const rollbacks = !applied
         ? []
         : await listFinishedRollbacks(run.about.runId, { beside: [dirname(resolve(folder))], own: folder }, program);
       const takenBackBy = rollbacks.map(nameRollback);
+      const { listRunOutcomes } = await program.record();
+      const rolledBack = applied && isRolledBack(listRunOutcomes(run), rollbacks);
+      const anew = planAnew(plan, values, run.about.mapping?.path ?? null);
+      if (waitMs !== undefined && rolledBack && anew !== null)
+        throw refuseWaiting(rollbacks, anew, nextCommand(values, "verify", folder));
       const endBefore = run.readEnd();
       const { verifyRun, followTakeover } = await program.pipeline();
       const setBackBy = rowsRolledBack(rollbacks);
@@ -82,43 +95,56 @@ export const verify = defineCommand({
 
       const words = plan.header.kind === "rollback" ? { ...WORDS, ...WORDS_OF_ROLLBACK } : WORDS;
       const results = applied ? findPresentFile(folder, "results.csv") : null;
-      const { listRunOutcomes } = await program.record();
       const counts = Map.groupBy(verdicts, ({ verdict }) => verdict);
       const broken = verdicts.filter(({ verdict }) => !HOLDING.has(verdict) && verdict !== "rolled-back");
+      // Before the first apply it is no news that nothing was written.
+      const told = applied ? broken : broken.filter(({ verdict }) => verdict !== "not-done");
+      const applyLine = applied ? null : applyLineOf(plan, values, folder);
       const setBack = verdicts.filter(({ verdict }) => verdict === "rolled-back");
       const allHold = broken.length + setBack.length === 0;
+      const isDone = followed === null ? allHold : verdicts.every((row) => takeoverStateOf(row) === "matched");
       const present = VERDICTS.filter((verdict) => counts.has(verdict));
       const lines: Line[] = [
         {
-          style: allHold ? "good" : broken.length === 0 ? "careful" : "bad",
-          text: `Run ${basename(folder)}, plan ${planIdOf(plan)}: ${describeWhole(verdicts, broken, setBack)}`,
+          style: isDone ? "good" : broken.length === 0 ? "careful" : "bad",
+          text: `Run ${basename(folder)}, plan ${planIdOf(plan)}: ${applyLine === null ? "" : "never applied; "}${describeWhole(verdicts, told, setBack)}${followed === null || isDone ? "" : describeOpenTakeover(verdicts)}`,
         },
-        ...takenBackBy.map((rollback): Line => ({ style: "strong", text: `  rolled back by ${rollback}` })),
+        ...rollbacks.map((rollback): Line => ({ style: "strong", text: `  rolled back by ${tellRollback(rollback)}` })),
         ...renderPairs(
           present.map((verdict) => [
             verdict,
             `${formatCount(counts.get(verdict)?.length ?? 0).padStart(7)}  ${words[verdict]}`,
           ]),
         ),
-        ...(applied ? ["", "The run stands, as report.html shows it:", ...renderRowCounts(listRunOutcomes(run))] : []),
+        ...(applied ? ["", describeRecord(rolledBack), ...renderRowCounts(listRunOutcomes(run))] : []),
       ];
       if (followed !== null) lines.unshift(...renderCutover(followed, waitedSeconds, whereAllRowsStand(results)), "");
-      if (broken.length > 0 && followed === null) {
+      if (told.length > 0 && followed === null) {
         lines.push("", { style: "bad", text: "Rows that do not hold" });
-        lines.push(...cutList(broken, MOST_ROWS_SHOWN, "the JSON output (--json)", describeRow));
+        lines.push(...cutList(told, MOST_ROWS_SHOWN, "the JSON output (--json)", describeRow));
       }
       if (setBack.length > 0 && rollbacks.length === 0) {
         lines.push("", { style: "careful", text: "Rows that were set back, by no rollback that is known here" });
         lines.push(...cutList(setBack, MOST_ROWS_SHOWN, "the JSON output (--json)", describeRow));
       }
-      if (!allHold) {
+      if (followed !== null && setBackBy.size > 0)
+        lines.push(
+          "",
+          `${countOf(setBackBy.size, "row")} that a rollback has set back ${setBackBy.size === 1 ? "was" : "were"} not waited for.`,
+        );
+      if (verdicts.some(({ trouble }) => trouble === "no-cycle")) {
+        const follow = nextCommand(values, "verify", folder, "--wait-for-sync", "90m");
+        lines.push("", `To start a sync cycle:  ${nextCommand(values, "sync")}`, `To follow it:           ${follow}`);
+      }
+      if (applyLine !== null) lines.push("", `To apply it:  ${applyLine}`);
+      else if (rolledBack && anew !== null) lines.push("", `To write its rows again, plan anew:  ${anew}`);
+      else if (!allHold) {
         lines.push(
           "",
           ...(results === null ? [] : [`Every step stands in ${results}.`]),
           `How the run stands: ${nextCommand(values, "status", folder)}`,
         );
       }
-      const isDone = followed === null ? allHold : verdicts.every((row) => takeoverStateOf(row) === "matched");
       const stoppedBy = followed?.end === "stopped" ? program.stopping.exitCode : null;
       return {
         exitCode: stoppedBy ?? (isDone ? EXIT_CODES.done : EXIT_CODES.incomplete),
@@ -146,7 +172,7 @@ function countVerdicts(rows: readonly VerifiedRow[]): Record<Verdict, number> {
 }
 
 /** @throws {BatchError} usage: there is nothing that sync could take over. */
-function requireCutover({ header, changes }: Plan, applied: boolean): void {
+function requireCutover({ header, changes }: Plan, applied: boolean, applyLine: string | null): void {
   if (header.kind === "rollback") {
     throw new BatchError(
       "usage",
@@ -158,8 +184,22 @@ function requireCutover({ header, changes }: Plan, applied: boolean): void {
   throw new BatchError(
     "usage",
     "This plan has not been applied yet, so there is no takeover to wait for.",
-    "Apply it first, or leave --wait-for-sync out.",
+    applyLine === null ? "Leave --wait-for-sync out." : `Apply it first: ${applyLine}`,
   );
+}
+
+function refuseWaiting(rollbacks: readonly FinishedRollback[], anew: string, once: string): BatchError {
+  return new BatchError(
+    "usage",
+    `This run was rolled back by ${rollbacks.map(tellRollback).join(" and ")}: its users are to stay out of sync, so there is no takeover to wait for.`,
+    `To write its rows again, plan anew: ${anew}\nTo compare once: ${once}`,
+  );
+}
+
+function describeRecord(rolledBack: boolean): string {
+  return rolledBack
+    ? "What the run had come to before it was rolled back, as report.html shows it:"
+    : "The run stands, as report.html shows it:";
 }
 
 /** For programs. */
@@ -175,12 +215,22 @@ function describeWhole(
   setBack: readonly VerifiedRow[],
 ): string {
   if (verdicts.length === 0) return "no row to look at";
-  if (broken.length + setBack.length === 0) return `all ${formatCount(verdicts.length)} hold`;
+  const written = verdicts.length - verdicts.filter(({ verdict }) => verdict === "not-done").length;
+  if (broken.length + setBack.length === 0)
+    return written === verdicts.length
+      ? `all ${formatCount(verdicts.length)} hold`
+      : `${countOf(verdicts.length - written, "row is", "rows are")} not written yet, ${formatCount(written)} hold`;
   const parts = [
     ...(setBack.length === 0 ? [] : [`${formatCount(setBack.length)} of ${formatCount(verdicts.length)} rolled back`]),
     ...(broken.length === 0 ? [] : [`${formatCount(broken.length)} of ${formatCount(verdicts.length)} do not hold`]),
   ];
   return parts.join(", ");
+}
+
+/** A value that holds is only half of the matter where a takeover was waited for. */
+function describeOpenTakeover(verdicts: readonly VerifiedRow[]): string {
+  const open = verdicts.filter((row) => takeoverStateOf(row) !== "matched").length;
+  return `; sync has not taken over ${countOf(open, "row")}`;
 }
 
 function describeRow({ planned, verdict, detail }: VerifiedRow): string {

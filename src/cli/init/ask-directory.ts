@@ -5,12 +5,16 @@ import type { Environment } from "../secrets.ts";
 import { askSecretPlace } from "./ask-secret.ts";
 import { initialOf, keysOf, placeOf } from "./ask-tenant.ts";
 import { CHECKS, checkPresent, checkUrls, type DraftDirectory, orNothing, splitUrls } from "./draft.ts";
+import type { AskTested } from "./early-tests.ts";
 
 type DraftLive = Extract<DraftDirectory, { readonly url: unknown }>;
+type Trust = Pick<DraftLive, "caFile" | "serverName">;
 type Surroundings = {
   /** Of the configuration. */
   readonly file: string;
   readonly environment: Environment;
+  /** Tests the way to the servers before the sign-in is asked for. */
+  readonly askTested: AskTested<DraftDirectory>;
   /** How many directories were named before this one. */
   readonly earlier: number;
 };
@@ -35,22 +39,27 @@ export async function askDirectory(
   });
   if (kind === "export") return await askExport(questions, surroundings, exported);
   const scheme = kind === "ldaps" ? "ldaps" : "ldap";
-  const urls = splitUrls(
-    await questions.askText({
-      message: "Which domain controller? Several with commas: the first that answers is taken",
-      example: "dc1.corp.contoso.example",
-      ...initialOf(live === null ? undefined : [live.url].flat().join(", ")),
-      check: checkUrls(scheme),
-    }),
-    scheme,
-  );
+  const { askTested } = surroundings;
+  const startTls = kind === "start-tls" ? { startTls: true } : {};
+  const urls = await askTested<readonly string[]>(kind === "plain" ? ["dns", "tcp", "tls"] : ["dns", "tcp"], {
+    before: live === null ? null : [live.url].flat(),
+    ask: (again) => askUrls(questions, scheme, again),
+    draftOf: (given) => ({ url: [...given], ...startTls, bindDN: NOT_ASKED }),
+  });
   const domain = await questions.askText({
     message: "NetBIOS name of the domain (empty: learnt from the directory)",
     example: "CORP",
     ...initialOf(live?.domain),
     check: orNothing(CHECKS.domain),
   });
-  const trust = kind === "plain" ? {} : await askTrust(questions, surroundings, urls, live);
+  const trust =
+    kind === "plain"
+      ? {}
+      : await askTested<Trust>(["tls"], {
+          before: live,
+          ask: (again) => askTrust(questions, surroundings, urls, again),
+          draftOf: (given) => ({ url: [...urls], ...startTls, ...given, bindDN: NOT_ASKED }),
+        });
   const baseDN = await questions.askText({
     message: "Search base (empty: the whole domain)",
     example: "OU=People,DC=corp,DC=contoso,DC=example",
@@ -60,12 +69,29 @@ export async function askDirectory(
   const [only = "", ...others] = urls;
   return {
     ...(domain === "" ? {} : { domain }),
-    url: others.length === 0 ? only : urls,
-    ...(kind === "start-tls" ? { startTls: true } : {}),
+    url: others.length === 0 ? only : [...urls],
+    ...startTls,
     ...trust,
     ...(baseDN === "" ? {} : { baseDN }),
     ...(await askBind(questions, surroundings, { live, domain, plain: kind === "plain" })),
   };
+}
+
+/** Stands for the account while the way to the servers is tested: nobody signs in then. */
+const NOT_ASKED = "not-asked";
+
+async function askUrls(
+  questions: Questions,
+  scheme: "ldap" | "ldaps",
+  before: readonly string[] | null,
+): Promise<readonly string[]> {
+  const answer = await questions.askText({
+    message: "Which domain controller? Several with commas: the first that answers is taken",
+    example: "dc1.corp.contoso.example",
+    ...initialOf(before?.join(", ")),
+    check: checkUrls(scheme),
+  });
+  return splitUrls(answer, scheme);
 }
 
 /** How it was read last time. */
@@ -78,8 +104,8 @@ async function askTrust(
   questions: Questions,
   { file }: Surroundings,
   urls: readonly string[],
-  live: DraftLive | null,
-): Promise<Pick<DraftLive, "caFile" | "serverName">> {
+  live: Trust | null,
+): Promise<Trust> {
   const caFile = await questions.askText({
     message: "File with the domain's root certificate, PEM (empty: what Node trusts)",
     example: "./corp-ca.pem",

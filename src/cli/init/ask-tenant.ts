@@ -3,6 +3,7 @@ import type { Questions } from "../../ports/questions.ts";
 import type { Environment } from "../secrets.ts";
 import { askSecretPlace, type SecretPlace } from "./ask-secret.ts";
 import { CHECKS, checkPresent, type DraftTenant, orNothing } from "./draft.ts";
+import type { AskTested } from "./early-tests.ts";
 
 type DraftAuth = DraftTenant["auth"];
 type AuthMethod = DraftAuth["method"];
@@ -27,10 +28,21 @@ const CLOUDS = [
   { value: "simulated", label: "None: a simulated tenant", hint: "hardmatch demo --serve" },
 ] as const;
 
-/** @param surroundings.file Of the configuration. @param before The answers of last time. @throws {BatchError} interrupted */
+type Where = { readonly cloud: (typeof CLOUDS)[number]["value"]; readonly endpoint?: string };
+
+/**
+ * @param surroundings.file Of the configuration.
+ * @param surroundings.askTested Tests the way to Graph before the sign-in is asked for.
+ * @param before The answers of last time.
+ * @throws {BatchError} interrupted
+ */
 export async function askTenant(
   questions: Questions,
-  surroundings: { readonly file: string; readonly environment: Environment },
+  surroundings: {
+    readonly file: string;
+    readonly environment: Environment;
+    readonly askTested: AskTested<DraftTenant>;
+  },
   before: DraftTenant | null,
 ): Promise<DraftTenant> {
   const id = await questions.askText({
@@ -39,25 +51,41 @@ export async function askTenant(
     ...initialOf(before?.id),
     check: CHECKS.tenantId,
   });
-  const cloud = await questions.choose({
-    message: "In which cloud?",
-    choices: CLOUDS,
-    initial: before?.endpoint === undefined ? (before?.cloud ?? "global") : "simulated",
+  const where = await surroundings.askTested<Where>(["graph"], {
+    before: before === null ? null : whereOf(before),
+    ask: (again) => askWhere(questions, again),
+    draftOf: (part) => withWhere(id, part, { method: "azure-cli" }),
   });
-  const endpoint =
-    cloud !== "simulated"
-      ? undefined
-      : await questions.askText({
-          message: "Where does it listen? (endpoint in the simulation's own hardmatch.yaml)",
-          initial: before?.endpoint ?? "http://127.0.0.1:8401",
-          check: CHECKS.text,
-        });
   const method = await questions.choose({
     message: "How does the program sign in?",
     choices: METHODS,
     initial: before?.auth.method ?? "client-certificate",
   });
   const auth = await askAuth(questions, method, surroundings, before?.auth ?? null);
+  return withWhere(id, where, auth);
+}
+
+async function askWhere(questions: Questions, before: Where | null): Promise<Where> {
+  const cloud = await questions.choose({
+    message: "In which cloud?",
+    choices: CLOUDS,
+    initial: before?.cloud ?? "global",
+  });
+  if (cloud !== "simulated") return { cloud };
+  const endpoint = await questions.askText({
+    message: "Where does it listen? (endpoint in the simulation's own hardmatch.yaml)",
+    example: "http://127.0.0.1:8401",
+    ...initialOf(before?.endpoint),
+    check: CHECKS.endpoint,
+  });
+  return { cloud, endpoint };
+}
+
+function whereOf({ cloud, endpoint }: DraftTenant): Where {
+  return endpoint === undefined ? { cloud: cloud ?? "global" } : { cloud: "simulated", endpoint };
+}
+
+function withWhere(id: string, { cloud, endpoint }: Where, auth: DraftAuth): DraftTenant {
   return { id, ...(cloud === "simulated" ? { endpoint } : { cloud }), auth } as DraftTenant;
 }
 

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
-import { type ConfigProblem, crossCheck, describeIssue } from "../config-problems.ts";
+import { type ConfigProblem, crossCheck, describeEndpointProblem, describeIssue } from "../config-problems.ts";
 import { configSchema, FIELDS } from "../config-schema.ts";
 import { type Settings, settingsFrom } from "../settings.ts";
 
@@ -37,6 +37,11 @@ export const CHECKS = {
   clientId: (answer: string) => checkField(FIELDS.clientId, answer),
   variable: (answer: string) => checkField(FIELDS.environmentName, answer),
   domain: (answer: string) => checkField(FIELDS.domain, answer),
+  endpoint: (answer: string) => {
+    if (answer === "") return "It must not be empty.";
+    const problem = describeEndpointProblem(answer);
+    return problem === null ? null : `It ${problem}.`;
+  },
   text: (answer: string) => (answer === "" ? "It must not be empty." : null),
   anything: () => null,
 } as const satisfies Readonly<Record<string, (answer: string) => string | null>>;

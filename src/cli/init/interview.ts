@@ -1,16 +1,17 @@
 /** The whole interview: tenant, then one directory after the other, each tested as soon as it is answered. */
-import { type DiagnosisLine, endSentence, failure } from "../../core/diagnosis/diagnosis-line.ts";
+import type { DiagnosisLine } from "../../core/diagnosis/diagnosis-line.ts";
 import type { Failed } from "../../core/diagnosis/fact.ts";
 import { foldCase } from "../../core/names.ts";
 import type { Questions } from "../../ports/questions.ts";
-import { examineDirectories, examineTenant } from "../examine.ts";
+import { type Examined, examineDirectories, examineTenant } from "../examine.ts";
 import type { Program } from "../program.ts";
 import type { DirectorySettings } from "../settings.ts";
 import { askDirectory } from "./ask-directory.ts";
 import { askTenant } from "./ask-tenant.ts";
 import { type Draft, type DraftDirectory, type DraftTenant, settleDraft } from "./draft.ts";
+import { EarlyTests, refusedDraft } from "./early-tests.ts";
 import { renderConfig } from "./render-config.ts";
-import { askUntilGood } from "./test-answers.ts";
+import { askUntilGood, type Tested, testedAll } from "./test-answers.ts";
 
 type Interview = {
   /** Of the configuration. */
@@ -31,9 +32,13 @@ export async function interview(
   { file, schemaFile }: { readonly file: string; readonly schemaFile: string },
 ): Promise<Interview> {
   const { environment } = program;
+  const early = new EarlyTests({ program, questions, file });
   const tenant = await askUntilGood<DraftTenant>(program, questions, {
-    ask: (before) => askTenant(questions, { file, environment }, before),
-    test: (answers) => testTenant(program, answers, file),
+    ask(before) {
+      early.begin();
+      return askTenant(questions, { file, environment, askTested: early.askTenantPart }, before);
+    },
+    test: async (answers) => early.wholeOf(await testTenant(program, answers, file)),
   });
   const directories: DraftDirectory[] = [];
   const lines = [...tenant.lines];
@@ -42,12 +47,15 @@ export async function interview(
     const earlier = directories.length;
     let learnt: string | null = null;
     const directory = await askUntilGood<DraftDirectory>(program, questions, {
-      ask: (before) => askDirectory(questions, { file, environment, earlier }, before),
+      ask(before) {
+        early.begin();
+        return askDirectory(questions, { file, environment, earlier, askTested: early.askDirectoryPart }, before);
+      },
       async test(answers) {
         const draft = { tenant: tenant.answers, directories: [...directories, answers] };
-        const tested = await testDirectory(program, questions, { draft, file, refusals });
-        learnt = tested.domain;
-        return tested.lines;
+        const { domain, tested } = await testDirectory(program, questions, { draft, file, refusals });
+        learnt = domain;
+        return early.wholeOf(tested);
       },
     });
     directories.push(withDomain(directory.answers, learnt));
@@ -58,10 +66,14 @@ export async function interview(
   return { text: renderConfig(draft, schemaFile, origin), variables: listVariables(draft), lines };
 }
 
-async function testTenant(program: Program, tenant: DraftTenant, file: string): Promise<readonly DiagnosisLine[]> {
+async function testTenant(program: Program, tenant: DraftTenant, file: string): Promise<Tested> {
   const { settings, problems } = settleDraft({ tenant, directories: [] }, file);
-  if (settings === null) return problems.map(describeProblem);
-  return (await examineTenant(program, settings)).lines;
+  return settings === null ? refusedDraft(problems) : testedOf(await examineTenant(program, settings));
+}
+
+/** Settings that are refused before anything connects are wrong answers. */
+function testedOf({ facts, lines }: Examined<unknown>): Tested {
+  return { ...testedAll(lines), isWorthAgain: facts !== null };
 }
 
 /** The last of the draft's directories; the others have been looked at before. */
@@ -69,19 +81,24 @@ async function testDirectory(
   program: Program,
   questions: Questions,
   { draft, file, refusals }: { draft: Draft; file: string; refusals: Map<string, Failed> },
-): Promise<{ readonly lines: readonly DiagnosisLine[]; readonly domain: string | null }> {
+): Promise<{ readonly tested: Tested; readonly domain: string | null }> {
   const { settings, problems } = settleDraft(draft, file);
   const directory = settings?.directories.at(-1);
-  if (settings === null || directory === undefined) return { lines: problems.map(describeProblem), domain: null };
+  if (settings === null || directory === undefined) return { tested: refusedDraft(problems), domain: null };
   const account = accountOf(directory);
   const refused = account === null ? undefined : refusals.get(account);
   const failedBefore = refused !== undefined && !(await isToSignInAgain(questions)) ? refused : null;
-  const [examined] = await examineDirectories(program, settings, [directory], failedBefore);
-  const facts = examined?.facts ?? null;
+  const [examined = { facts: null, lines: [] }] = await examineDirectories(
+    program,
+    settings,
+    [directory],
+    failedBefore,
+  );
+  const { facts } = examined;
   const failed = facts?.kind === "live" && facts.bind.state === "failed" ? facts.bind : null;
   if (account !== null && failed?.code === "directory") refusals.set(account, failed);
   const identity = facts?.identity;
-  return { lines: examined?.lines ?? [], domain: identity?.state === "found" ? identity.found.domain : null };
+  return { tested: testedOf(examined), domain: identity?.state === "found" ? identity.found.domain : null };
 }
 
 /** Whose wrong passwords are counted; `null` where there are none to count. */
@@ -101,11 +118,6 @@ function withDomain(directory: DraftDirectory, learnt: string | null): DraftDire
   return "url" in directory && directory.domain === undefined && learnt !== null
     ? { ...directory, domain: learnt }
     : directory;
-}
-
-function describeProblem(text: string): DiagnosisLine {
-  const place = { part: "configuration", subject: null, check: "configuration" } as const;
-  return { ...place, ...failure(endSentence(text), "Correct that answer.") };
 }
 
 function listVariables({ tenant, directories }: Draft): string[] {

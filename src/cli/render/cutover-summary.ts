@@ -8,6 +8,9 @@ import { countOf, cutList, formatCount, formatDuration } from "./table.ts";
 
 const MOST_ROWS_SHOWN = 50;
 
+/** What their detail would say of each row stands in the head. */
+const UNSEEN: ReadonlySet<SyncTrouble | null> = new Set(["not-seen", "no-cycle"] as const);
+
 const END_WORDS: Readonly<Record<WaitEnd, string>> = {
   decided: "every row is decided",
   "time-up": "the time is up",
@@ -70,6 +73,6 @@ function groupByTrouble(rows: readonly VerifiedRow[]): Map<SyncTrouble, Verified
 function describeRow({ planned: { row, account, userPrincipalName }, detail, synced, trouble }: VerifiedRow): string {
   const taken = synced ? " (sync owns the user)" : "";
   // When sync last ran stands above, once.
-  const why = detail === "" || trouble === "not-seen" ? "" : `: ${detail}`;
+  const why = detail === "" || UNSEEN.has(trouble) ? "" : `: ${detail}`;
   return `  row ${row}  ${account} -> ${userPrincipalName}${taken}${why}`;
 }

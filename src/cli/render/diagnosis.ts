@@ -44,12 +44,19 @@ export function renderTested(lines: readonly DiagnosisLine[]): Line[] {
   return lines.flatMap(renderDiagnosisLine);
 }
 
-function renderDiagnosisLine({ state, check, subject, says, mend }: DiagnosisLine): Line[] {
+/** What mends several lines in a row stands once, below the last of them. */
+function renderDiagnosisLine(
+  { state, check, subject, says, mend }: DiagnosisLine,
+  index: number,
+  lines: readonly DiagnosisLine[],
+): Line[] {
   const style = STATE_STYLES[state];
   const about = subject === null ? "" : `${subject}: `;
   const text = `  ${STATE_WORDS[state].padEnd(STATE_WIDTH)}  ${check.padEnd(CHECK_WIDTH)}  ${about}${says}`;
   const whole: Line = style === null ? text : { style, text };
-  return mend === null ? [whole] : [whole, `${" ".repeat(STATE_WIDTH + CHECK_WIDTH + 6)}mend: ${mend}`];
+  return mend === null || lines[index + 1]?.mend === mend
+    ? [whole]
+    : [whole, `${" ".repeat(STATE_WIDTH + CHECK_WIDTH + 6)}mend: ${mend}`];
 }
 
 /** `2 failures, 1 warning, 3 not checked, 12 ok`. */

@@ -7,8 +7,17 @@ import { formatCount } from "./table.ts";
 
 const MOST_PERMISSIONS_SHOWN = 5;
 
-/** @param shortestSeconds The least that the writing can take. @returns No line where all is as it should be. */
-export function renderTenantWarnings(tenant: TenantIdentity, shortestSeconds: number, now: Date): Line[] {
+/**
+ * @param shortestSeconds The least that the writing can take.
+ * @param before `apply`: what it refuses is said by the refusal, and not here as well.
+ * @returns No line where all is as it should be.
+ */
+export function renderTenantWarnings(
+  tenant: TenantIdentity,
+  shortestSeconds: number,
+  now: Date,
+  before: "plan" | "apply" = "plan",
+): Line[] {
   const lines: Line[] = [];
   const careful = (text: string) => lines.push({ style: "careful", text });
   if (tenant.tokenExpiresAt !== null && Date.parse(tenant.tokenExpiresAt) < now.getTime() + shortestSeconds * 1000) {
@@ -17,8 +26,9 @@ export function renderTenantWarnings(tenant: TenantIdentity, shortestSeconds: nu
     );
   }
   const skewMs = tenant.clockSkewMs ?? 0;
-  if (Math.abs(skewMs) > NOTABLE_SKEW_MS) {
-    const refused = Math.abs(skewMs) > MOST_SKEW_MS ? " Apply refuses to write until it is set." : "";
+  const isRefused = Math.abs(skewMs) > MOST_SKEW_MS;
+  if (Math.abs(skewMs) > NOTABLE_SKEW_MS && !(isRefused && before === "apply")) {
+    const refused = isRefused ? " Apply refuses to write until it is set." : "";
     careful(`The clock of this machine is ${describeSkew(skewMs)}.${refused}`);
   }
   const excess = listExcessPermissions(tenant.rights);

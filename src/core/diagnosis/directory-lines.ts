@@ -71,7 +71,7 @@ export function describeDirectory(facts: DirectoryFacts, now: Date): DiagnosisLi
   const { name, servers, catalog, bind, identity, sample } = facts;
   const place = (check: DiagnosisCheck) => ({ part: "directory", subject: name, check }) as const;
   return [
-    ...servers.flatMap((server) => describeServer(server, name, now)),
+    ...describeServers(servers, name, now),
     lineOf(place("bind"), bind, ({ signedInAs, url }) => ok(`Signed in as ${signedInAs} to ${url}.`)),
     lineOf(place("search-base"), identity, ({ domain, baseDn, server }) =>
       ok(`Domain ${domain}, search base ${baseDn}, answered by ${server}.`),
@@ -79,6 +79,11 @@ export function describeDirectory(facts: DirectoryFacts, now: Date): DiagnosisLi
     lineOf(place("sample-search"), sample, judgeSample),
     ...(catalog === null ? [] : describeServer(catalog, `${name}, globalCatalog`, now)),
   ];
+}
+
+/** The way to a directory's servers, before anybody signs in. @param name Of the directory. */
+export function describeServers(servers: readonly ServerFacts[], name: string, now: Date): DiagnosisLine[] {
+  return servers.flatMap((server) => describeServer(server, name, now));
 }
 
 function describeServer({ url, addresses, connection, tls }: ServerFacts, subject: string, now: Date): DiagnosisLine[] {

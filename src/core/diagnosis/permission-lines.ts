@@ -28,6 +28,8 @@ import type { Fact } from "./fact.ts";
 
 /** What an access token says of itself, for people. */
 export type TokenFacts = {
+  /** Whether it has the form of one. All tenants' have, though nobody promises it: Graph has the last word. */
+  readonly readable: boolean;
   /** `null` where it does not say. */
   readonly rights: TokenRights | null;
   /** Names of the directory roles of the app or the signed-in user, as far as the token lists them. */

@@ -26,21 +26,36 @@ const SHORT_TOKEN_MS = 60 * 60 * 1000;
 const NEW_TOKEN = "Provide a new access token for Microsoft Graph.";
 
 /** @param now For the age of the last sync and the end of a token. */
-export function describeTenant({ graph, token, identity, users, takeover }: TenantFacts, now: Date): DiagnosisLine[] {
+export function describeTenant(facts: TenantFacts, now: Date): DiagnosisLine[] {
+  const { graph, token, identity, users, takeover } = blameToken(facts);
   const place = (check: DiagnosisLine["check"]) => ({ part: "tenant", subject: null, check }) as const;
   const gaps = takeover.state === "found" ? { state: "found" as const, found: takeover.found.gaps } : takeover;
-  // That it is another tenant, or none at all, is said once.
+  // That there is no token, or that it is another tenant or none at all, is said once.
+  const signedIn = token.state === "failed" ? notChecked("there is no token to ask with") : token;
   const known = identity.state === "failed" ? notChecked("nobody knows which tenant this is") : identity;
   return [
-    lineOf(place("graph"), graph, ({ host }) => ok(`${host} answers.`)),
+    describeGraph(graph),
     lineOf(place("token"), token, (found) => judgeToken(found, now)),
     lineOf(place("tenant"), identity, ({ displayName, tenantId, cloud }) =>
       ok(`${JSON.stringify(displayName)} (${tenantId}), cloud ${cloud}.`),
     ),
-    ...describePermissions(token, { users, gaps }),
+    ...describePermissions(signedIn, { users, gaps }),
     lineOf(place("sync"), known, (found) => judgeSync(found, now)),
     lineOf(place("hard-match"), featuresOf(takeover), judgeFeatures),
   ];
+}
+
+/** The way to Graph alone. */
+export function describeGraph(graph: TenantFacts["graph"]): DiagnosisLine {
+  return lineOf({ part: "tenant", subject: null, check: "graph" }, graph, ({ host }) => ok(`${host} answers.`));
+}
+
+/** What has not the form of a token, and was refused, is no token: nothing it does not say is worth a line. */
+function blameToken(facts: TenantFacts): TenantFacts {
+  const { token, identity } = facts;
+  if (token.state !== "found" || token.found.readable || identity.state !== "failed") return facts;
+  const none = notChecked("there is no token to ask with");
+  return { ...facts, token: identity, identity: none, users: none, takeover: none };
 }
 
 /** Whether a token is over, so that nothing else need be asked with it. */

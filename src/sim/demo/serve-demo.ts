@@ -18,6 +18,13 @@ export async function serveUntilStopped(
   for (const line of describeShell(place, place.environment, process.platform)) say(`  ${line}`);
   say("  hardmatch plan mappings/example.csv");
   say("");
+  say("Cloud Sync is paused, so that a run can still be rolled back. After an apply, to see the takeover:");
+  say("");
+  say("  hardmatch sync");
+  say("  hardmatch verify <run> --wait-for-sync 5m");
+  say("");
+  say("From then on it runs every two minutes, and what it has taken over stays with it.");
+  say("");
   say(`What the tenant has been asked to write: ${control}/_control/ledger`);
   say("Ctrl-C ends the simulation.");
   if (signal.aborted) return;

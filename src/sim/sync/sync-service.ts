@@ -28,6 +28,8 @@ export type SyncSettings = {
   readonly cycleMs?: number;
   /** Simulated milliseconds from the end of a cycle to the next one that comes by itself. Default: none comes. */
   readonly everyMs?: number;
+  /** What the jobs are in at first. Default `Active`. */
+  readonly jobState?: JobState;
   /** DNs of containers in scope; `null`, the default, is everything. */
   readonly scope?: readonly string[] | null;
 };
@@ -79,7 +81,7 @@ export class SyncService {
         id: jobId,
         servicePrincipalId: guidFor(`service principal ${domainName}`),
         domainName,
-        state: "Active",
+        state: settings.jobState ?? "Active",
         quarantineReason: null,
         ruleId: guidFor(`rule ${domainName}`),
         domain,

@@ -141,3 +141,10 @@ test("the headings that were taken for ours are kept for the record", async () =
     writeTo: null,
   });
 });
+
+test("a file without a header or a row is told what a mapping is, one with wrong lines to mend those", async () => {
+  const hintOf = async (name: string) => (await refusalOf(join(FIXTURES, name))).hint;
+  for (const name of ["empty.csv", "header-only.csv", "only-blank-lines.csv"])
+    expect(await hintOf(name)).toMatch(/^A mapping is a CSV file: .*sAMAccountName and userPrincipalName/);
+  expect(await hintOf("missing-column.csv")).toBe("Mend the lines that are named and plan again.");
+});

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
+import { readMappingFile } from "../../../src/adapters/csv/read-mapping.ts";
 import { readResultsFile } from "../../../src/adapters/csv/read-results.ts";
 import { resultsCsv } from "../../../src/adapters/csv/results-csv.ts";
 import { BatchError } from "../../../src/core/errors.ts";
@@ -384,6 +385,28 @@ test("what is no results file is refused", async () => {
     "input",
     ["results.csv:2: its check does not fit: it was changed after it was written"],
   ]);
+});
+
+test("a mapping in the place of a results file is called one, in one line", async () => {
+  for (const header of ["sAMAccountName,userPrincipalName,wave", "Username;UPN;step"]) {
+    const refused = await refusalOf(`${header}\r\nada,ada@contoso.example,1\r\n`);
+    expect([refused.message, refused.hint, refused.details]).toEqual([
+      expect.stringMatching(/: this is a mapping or a plan, and rollback takes what a run has recorded\./),
+      expect.stringMatching(/run folder .* or the results\.csv in it/),
+      [],
+    ]);
+  }
+});
+
+test("a results file in the place of a mapping is called one, in one line", async () => {
+  const path = join(folder, "results.csv");
+  writeFileSync(path, textOf([ada, ben]));
+  await expect(readMappingFile(path)).rejects.toMatchObject({
+    code: "input",
+    message: `${path}: this is the results file of a run, and no mapping. Nothing was written.`,
+    hint: expect.stringMatching(/retry\.csv beside this file/),
+    details: [],
+  });
 });
 
 test("a word of a newer program is refused, though its check holds", async () => {

@@ -125,14 +125,51 @@ for (const { status, code, hint, requests } of refusals) {
   });
 }
 
-test("a network that is down ends a read after some tries", async () => {
+test("an address at which nobody ever listened ends a read within seconds, and names itself and its key", async () => {
   const raw = await openRawTenant((response) => response.end());
   await raw[Symbol.asyncDispose]();
+  const { host } = new URL(raw.endpoint);
   await expect(raw.tenant.readValue(ADA, NEVER)).rejects.toMatchObject({
     code: "tenant",
-    message: expect.stringContaining("ECONNREFUSED"),
+    message: expect.stringMatching(
+      new RegExp(`: ${host} cannot be reached: nothing listens at that address and port \\(ECONNREFUSED\\)$`),
+    ),
+    hint: expect.stringMatching(/^Check tenant\.endpoint .*hardmatch doctor$/),
   });
+  expect(raw.clock.waits).toHaveLength(2);
+  expect(raw.clock.monotonicMs()).toBeLessThanOrEqual(6_000);
+});
+
+test("a service that has answered before is waited for, and the operator is told of it now and then", async () => {
+  const raw = await openRawTenant((response) => sendJson(response, 200, userJson(ADA, "ada@contoso.example")));
+  await raw.tenant.readValue(ADA, NEVER);
+  await raw[Symbol.asyncDispose]();
+  await expect(raw.tenant.readValue(ADA, NEVER)).rejects.toMatchObject({ code: "tenant" });
   expect(raw.clock.waits).toHaveLength(7);
+  expect(raw.clock.monotonicMs()).toBeGreaterThan(50_000);
+  expect(raw.notes.length).toBeGreaterThan(2);
+  expect(raw.notes.length).toBeLessThan(7);
+  for (const note of raw.notes)
+    expect(note).toMatch(
+      /^No answer: 127.* \(ECONNREFUSED\)\. Trying again in \d+ s, and until 01:0\d:\d\d UTC at the /,
+    );
+});
+
+test("what is silent for a moment is not worth a word, and an answer after a word is", async () => {
+  const notesAfter = async (failures: number) => {
+    await using raw = await openRawTenant((response, _request, count) =>
+      count <= failures
+        ? sendJson(response, 502, graphError("BadGateway"))
+        : sendJson(response, 200, userJson(ADA, "ada@contoso.example")),
+    );
+    await raw.tenant.readValue(ADA, NEVER);
+    return raw.notes;
+  };
+  expect(await notesAfter(1)).toEqual([]);
+  expect(await notesAfter(2)).toEqual([
+    expect.stringMatching(/^No answer: Graph answers with HTTP 502\./),
+    "There is an answer again; going on.",
+  ]);
 });
 
 test("a read that is stopped says that it was interrupted", async () => {

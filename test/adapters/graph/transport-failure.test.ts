@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
-import { explainTransportError } from "../../../src/adapters/graph/transport-failure.ts";
+import {
+  describeFailure,
+  explainTransportError,
+  mendReach,
+  TransportFailure,
+} from "../../../src/adapters/graph/transport-failure.ts";
 
 const failed = (code: string, more: object = {}) =>
   new TypeError("fetch failed", { cause: Object.assign(new Error("cause"), { code, ...more }) });
@@ -82,4 +87,30 @@ test("a failure carries the first code that is a text, else says that it is the 
 test("C36: fetch itself reports a name that does not exist as not sent", async () => {
   const error = await fetch("http://graph.invalid/").catch((reason: unknown) => reason);
   expect(explainTransportError(error)).toMatchObject({ sent: "not-sent" });
+});
+
+test("a failure is told with its host, in words where the code has some, and with the code once", () => {
+  const host = "127.0.0.1:8401";
+  expect(describeFailure(explainTransportError(failed("ECONNREFUSED"), host))).toBe(
+    "127.0.0.1:8401 cannot be reached: nothing listens at that address and port (ECONNREFUSED)",
+  );
+  const told = (sent: "not-sent" | "lost", code: string, text: string) =>
+    describeFailure(new TransportFailure(sent, code, text, { host }));
+  expect(told("not-sent", "ENOTFOUND", "raw")).toMatch(
+    /cannot be reached: its name is not known in DNS here \(ENOTFOUND\)$/,
+  );
+  expect(told("not-sent", "UND_ERR_CONNECT_TIMEOUT", "raw")).toMatch(/: no connection came about in time \(UND_ERR/);
+  expect(told("lost", "timeout", "no answer")).toBe("127.0.0.1:8401 did not answer as it must: no answer (timeout)");
+  expect(told("lost", "EPIPE", "write EPIPE")).toBe("127.0.0.1:8401 did not answer as it must: write EPIPE");
+  expect(describeFailure(new TransportFailure("lost", "too-large", "the answer is large"))).toBe(
+    "the answer is large (too-large)",
+  );
+});
+
+test("what to look at where no answer came names the endpoint only where there is one", () => {
+  expect(mendReach("127.0.0.1:8401")).toBe(
+    "Check tenant.endpoint in the configuration, and that what listens there is running.",
+  );
+  for (const host of ["graph.microsoft.com", null])
+    expect(mendReach(host)).toMatch(/^Check the network and tenant\.cloud; .*HTTPS_PROXY/);
 });

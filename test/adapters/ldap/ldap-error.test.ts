@@ -32,6 +32,17 @@ for (const [code, message, hint, passing, otherServer = passing] of connectFailu
   });
 }
 
+test("only a closed port of ldaps:// is a reason to look at LDAPS", () => {
+  const hintFor = (url: string) => {
+    const closed = parseTarget({ ...settingsFor(""), url, startTls: url.startsWith("ldap:") }, "domain");
+    return explainConnectFailure(Object.assign(new Error("raw text"), { code: "ECONNREFUSED" }), closed).explained.hint;
+  };
+  expect(hintFor("ldaps://dc1.corp.contoso.example")).toMatch(/LDAPS/);
+  expect(hintFor("ldap://dc1.corp.contoso.example")).toBe(
+    "Check host and port in url, and that the domain controller is up.",
+  );
+});
+
 test("trouble with a Global Catalog names its setting, not the directory's url", () => {
   const { urls: _, baseDn: __, ...settings } = settingsFor("");
   const catalog = parseTarget({ ...settings, url: "ldaps://gc1.corp.contoso.example:3269" }, "catalog");

@@ -13,7 +13,7 @@ function describeToken(
   rights: TokenRights | null,
   { roles = [], gaps = [] }: { roles?: readonly string[]; gaps?: readonly CheckGap[] } = {},
 ) {
-  const found: TokenFacts = { rights, roles, owner: null, expiresAt: null };
+  const found: TokenFacts = { readable: true, rights, roles, owner: null, expiresAt: null };
   const lines = describePermissions(
     { state: "found", found },
     { users: { state: "found", found: null }, gaps: { state: "found", found: gaps } },
@@ -146,7 +146,7 @@ test("without a token nothing about it is said to be fine", () => {
 test("a refusal of Graph counts where the token keeps silent", () => {
   const users = { state: "failed", code: "tenant", message: "Graph did not read users", mend: "Grant it." } as const;
   const [line] = describePermissions(
-    { state: "found", found: { rights: null, roles: [], owner: null, expiresAt: null } },
+    { state: "found", found: { readable: false, rights: null, roles: [], owner: null, expiresAt: null } },
     { users, gaps: notChecked("x") },
   );
   expect(line).toMatchObject({ state: "failure", says: "Graph did not read users.", mend: "Grant it." });

@@ -1,7 +1,9 @@
 /** The demonstration as a whole: two at once, and what it says of a program that does not do what is announced. */
+import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 import { afterEach, expect, test } from "vitest";
 import { describeShell } from "../../../src/sim/demo/serve-demo.ts";
 import { type DemoRequest, runDemo } from "../../../src/sim/demo.ts";
@@ -77,14 +79,6 @@ test("a program that writes during a plan is found by the ledger", async () => {
   expect(code).toBe(1);
 });
 
-test("a folder to keep that is in use is refused and left as it is", async () => {
-  const keep = makeFolder();
-  writeFileSync(join(keep, "mine.txt"), "mine");
-  const { code } = await play({ keep });
-  expect(code).toBe(2);
-  expect(readdirSync(keep)).toEqual(["mine.txt"]);
-});
-
 test("a served simulation answers until it is stopped, and its folder is gone then", async () => {
   const stop = new AbortController();
   let served = "";
@@ -99,6 +93,37 @@ test("a served simulation answers until it is stopped, and its folder is gone th
   expect(code).toBe(0);
   expect(served).toContain("hardmatch plan mappings/example.csv");
   expect(existsSync(folderIn(served))).toBe(false);
+});
+
+test("a served simulation has a Cloud Sync that waits until the program starts it as it would a real one", async () => {
+  const stop = new AbortController();
+  const served = Promise.withResolvers<string>();
+  let text = "";
+  const ended = play({
+    serve: true,
+    signal: stop.signal,
+    write: (part) => {
+      text += part;
+      if (part.includes("Ctrl-C")) served.resolve(text);
+    },
+  });
+  const shown = await served.promise;
+  try {
+    const environment = Object.fromEntries(
+      [...shown.matchAll(/^ {2}export (\w+)='(.*)'$/gm)].map(([, name, value]) => [name, value]),
+    );
+    expect(shown).toMatch(/^ {2}hardmatch sync\n {2}hardmatch verify <run> --wait-for-sync 5m$/m);
+    const sync = () =>
+      promisify(execFile)(process.execPath, [resolve("src/bin.ts"), "sync"], {
+        cwd: folderIn(shown),
+        env: { ...process.env, ...environment },
+      });
+    expect((await sync()).stdout).toMatch(/^Cloud Sync corp\.contoso\.example .* was paused; started\.$/m);
+    expect((await sync()).stdout).toMatch(/^Cloud Sync corp\.contoso\.example .* was active; runs by itself/m);
+  } finally {
+    stop.abort();
+    await ended;
+  }
 });
 
 test("describeShell quotes what a shell would take apart", () => {
