@@ -8,14 +8,13 @@
  * it everything is an event in the journal, because what happened must be on disk when it has happened.
  */
 import { requireClosedBreaker } from "./core/breaker-openings.ts";
-import type { Change } from "./core/change.ts";
 import { requireRightClock } from "./core/clock-skew.ts";
 import { listRefusals } from "./core/cutover.ts";
 import type { Mapping } from "./core/mapping.ts";
 import { approve, type Decisions, mappingOf, type Plan, type PlanHeader } from "./core/plan.ts";
 import { finishPlan } from "./core/plan-batch.ts";
 import { listWrittenObjects, makeRollbackPlan, type RecordedRun } from "./core/rollback.ts";
-import { findMovedRow, findStaleRows, requireOpenBatch, requireSameTenant } from "./core/staleness.ts";
+import { findMovedRow, requireSameTenant } from "./core/staleness.ts";
 import { requirePermissions } from "./core/token-rights.ts";
 import type { VerifiedRow } from "./core/verdict.ts";
 import { SILENT_PROGRESS } from "./ports/progress.ts";
@@ -23,23 +22,17 @@ import type { RunStore } from "./ports/run-store.ts";
 import { connectSides } from "./stages/ad-side.ts";
 import { applyChanges } from "./stages/apply-changes.ts";
 import { draftBatch } from "./stages/draft-batch.ts";
-import {
-  groundOf,
-  identifyPlannedSides,
-  identifySides,
-  type PlannedSides,
-  type Sides,
-} from "./stages/identify-sides.ts";
+import { holdAgainstNow } from "./stages/hold-against-now.ts";
+import { groundOf, identifyPlannedSides, identifySides, type Sides } from "./stages/identify-sides.ts";
 import { LiveJournal } from "./stages/live-journal.ts";
 import { lookAtRun } from "./stages/look-at-run.ts";
 import { requireWritableAccounts } from "./stages/read-ad-facts.ts";
 import { readBatch, readWrittenObjects } from "./stages/read-both-sides.ts";
-import { recheckWrittenRows } from "./stages/recheck-written-rows.ts";
 import * as record from "./stages/record-run.ts";
 import { recordTakeovers } from "./stages/record-takeovers.ts";
 import { type FollowedTakeover, type TakeoverView, waitForSync } from "./stages/wait-for-sync.ts";
 import type { World } from "./stages/world.ts";
-import type { EarlyEnd, SidesToWrite } from "./stages/writer-run.ts";
+import type { EarlyEnd } from "./stages/writer-run.ts";
 
 /** What a plan is asked for. */
 export type PlanRequest = Pick<PlanHeader, "mapping" | "options"> & { readonly mappings: readonly Mapping[] };
@@ -87,7 +80,10 @@ export async function applyPlan(
   const due = record.listDueChanges(store);
   requirePermissions(due, tenant.rights);
   const sides = connectSides(world.tenant, sources);
-  await holdAgainstNow(plan, { store, decisions, journal, due }, { ...world, sides }, { tenant, sources });
+  const isForth = plan.header.kind === "apply" && sources !== null;
+  if (!isForth) await requireWritableAccounts(due, sources, world.stop.drain);
+  const again = isForth ? () => planAgain(plan, world, { tenant, sources }) : null;
+  await holdAgainstNow(plan, { store, decisions, journal }, again, { ...world, sides });
 
   begin();
   const end = await applyChanges(approved, {
@@ -101,36 +97,6 @@ export async function applyPlan(
   });
   await recordTakeovers(plan, journal, world);
   return end;
-}
-
-/** What is written down of an apply, what was decided for it, and what it still has to write. */
-type ApplyRecord = {
-  readonly store: RunStore;
-  readonly decisions: Decisions;
-  readonly journal: LiveJournal;
-  readonly due: readonly Change[];
-};
-
-/**
- * Plans the whole batch again and records what has moved since; a way back is not planned again. The second plan ends
- * with this function: a large one is not kept while the first is carried out.
- */
-async function holdAgainstNow(
-  plan: Plan,
-  { store, decisions, journal, due }: ApplyRecord,
-  world: World & { readonly sides: SidesToWrite },
-  { tenant, sources }: PlannedSides,
-): Promise<void> {
-  const isForth = plan.header.kind === "apply" && sources !== null;
-  const again = isForth ? await planAgain(plan, world, { tenant, sources }) : null;
-  if (!isForth) await requireWritableAccounts(due, sources, world.stop.drain);
-  if (again !== null) requireOpenBatch(again);
-  const stale = again === null ? new Map() : findStaleRows(plan, again, record.listTouchedRows(plan, journal));
-  record.requireFreshRows(plan, stale, decisions);
-  // Before the first word in the journal: other decisions than those of the first apply must leave it as it is.
-  record.keepDecisions(store, decisions);
-  record.recordStaleRows(plan, stale, journal);
-  await recheckWrittenRows(plan, journal, world, again?.rows);
 }
 
 /** The rows of a saved plan, or some of them, planned as both sides are now. */
