@@ -206,6 +206,11 @@ for (const [title, wanted, rowsWithSteps, expected] of [
   });
 }
 
+test("a batch without any holder step keeps its order", () => {
+  const changes = orderChanges([wants(2, "A", "B"), wants(3, null, "A"), wants(4, null, "C")]);
+  expect(insertHolderSteps(changes, new Map())).toEqual(changes);
+});
+
 /** Any batch that the checks let through: distinct old values, distinct new ones, nobody keeps its own. */
 const batches = fc
   .record({

@@ -64,6 +64,11 @@ export const SURVIVING: readonly Explained[] = [
     reason: "The compiler asks: at this place the value is always there, so the check is never taken.",
     mutants: [
       {
+        file: "src/core/order.ts",
+        code: ".flatMap((place) => wanted[place] ?? [])",
+        becomes: '.flatMap((place) => wanted[place] ?? ["Stryker was here"])',
+      },
+      {
         file: "src/core/rollback.ts",
         code: "if (first === undefined || last === undefined) return [];",
         becomes: 'if (first === undefined || last === undefined) return ["Stryker was here"];',
