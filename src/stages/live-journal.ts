@@ -150,6 +150,20 @@ export class LiveJournal {
     return this.#unclear.get(objectId)?.findLast(({ attempt }) => attempt.after === value)?.attempt;
   }
 
+  /**
+   * Whether a write of ours, by this step or an earlier one of its row, has put another value in the place of this one:
+   * a read that shows it may be outdated.
+   */
+  hasTakenAway({ row, step: last, objectId }: Change, value: string | null): boolean {
+    const steps = Array.from({ length: last }, (_, index) => this.#progress.get(keyOf({ row, step: index + 1 })));
+    return steps.some(
+      (progress) =>
+        progress !== undefined &&
+        progress.writtenAt !== null &&
+        progress.attempts.some((attempt) => attempt.objectId === objectId && attempt.before === value),
+    );
+  }
+
   #advance(change: Change, event: Attempt | Observation): void {
     const key = keyOf(change);
     const progress = advanceProgress(this.#progress.get(key), event);

@@ -219,7 +219,7 @@ export class ChangeWriter {
 
   /** A fresh read just before the write: whatever moved since the plan leaves the row alone. */
   async #isAsPlanned({ change, purpose, before, after, giveUp }: OneWrite): Promise<boolean> {
-    const held = await this.#readPastSetBack(change, after, giveUp);
+    const held = await this.#readPastOwnWrites(change, before, giveUp);
     if (held === undefined) return false;
     if (held === null) return this.#leave(change, "the user no longer exists", null);
     if (held.value === after && purpose !== "canary-back") {
@@ -242,16 +242,19 @@ export class ChangeWriter {
   }
 
   /**
-   * After a canary's set-back the old value is there. A copy that lags would show the new one, and a process that
-   * died in between would take the row for done: so the read is made again until it shows something else.
+   * A copy of the directory that lags shows a value that a write of ours has taken away: the first one of an open
+   * cycle, or a canary's set-back. That is no drift, nor is a set-back undone: the read is made again until it shows
+   * something else.
    *
    * @returns `undefined` when `giveUp` fired before it did.
    */
-  async #readPastSetBack(change: Change, after: string | null, giveUp: AbortSignal) {
-    const wasSetBack = this.#journal.progressOf(change)?.attempts.at(-1)?.purpose === "canary-back";
+  async #readPastOwnWrites(change: Change, before: string | null, giveUp: AbortSignal) {
     let held: HeldValue | null | undefined;
-    for await (held of this.#reader.looks(change, giveUp)) if (!wasSetBack || held?.value !== after) return held;
-    // No copy has come to show the old value: the new one is there, or nobody waits for it any longer.
+    for await (held of this.#reader.looks(change, giveUp)) {
+      const isOutdated = held !== null && held.value !== before && this.#journal.hasTakenAway(change, held.value);
+      if (!isOutdated) return held;
+    }
+    // No copy has come to show anything else: that value is there, or nobody waits for it any longer.
     return giveUp.aborted ? undefined : held;
   }
 

@@ -7,7 +7,7 @@
  * of them, `--minutes` begins no new one after that time. `--write` puts the table into docs/reliability.md. Exit code 1
  * when anything was found broken.
  */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { arch, availableParallelism, platform } from "node:os";
 import { parseArgs } from "node:util";
 import { tryDamage } from "./damage-figures.ts";
@@ -62,5 +62,13 @@ ${writeTable(chapters.flatMap(({ figures }) => figures))}
 `;
 process.stdout.write(page);
 if (reports.length > 0) process.stdout.write(`\nFound broken:\n${reports.map((text) => `- ${text}\n`).join("")}`);
-if (values.write) writeFileSync(new URL("../../docs/reliability.md", import.meta.url), page);
+if (values.write) writePage();
 process.exitCode = reports.length === 0 ? 0 : 1;
+
+/** What stands from the long runs on is written by hand, from what `reliability:model` and its like print. */
+function writePage(): void {
+  const path = new URL("../../docs/reliability.md", import.meta.url);
+  const known = readFileSync(path, "utf8");
+  const byHand = known.indexOf("\n## Long runs");
+  writeFileSync(path, byHand === -1 ? page : page + known.slice(byHand));
+}

@@ -131,8 +131,15 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
   bug(
     "a set-back that a lagging copy hides passes for done after a crash",
     WRITER,
-    "if (!wasSetBack || held?.value !== after) return held;",
+    "if (!isOutdated) return held;",
     "return held;",
+    stage("cautious-writes"),
+  ),
+  bug(
+    "the last write of an open cycle takes an outdated read for somebody else's change",
+    "src/stages/live-journal.ts",
+    "Array.from({ length: last }, (_, index) => this.#progress.get(keyOf({ row, step: index + 1 })))",
+    "[this.#progress.get(keyOf({ row, step: last }))]",
     stage("cautious-writes"),
   ),
   bug(

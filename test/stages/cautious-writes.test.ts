@@ -139,6 +139,36 @@ describe("reads that lag a minute behind", () => {
     expect(await run.apply()).toBeNull();
     expect(run.statuses()).toEqual(["2.1 verified", "2.2 verified", "3.1 verified"]);
   });
+
+  test("do not make a pivot drift on its last write though another copy has shown its first", async () => {
+    const run = prepare(["ada", "ben"], { ada: "ben", ben: "ada" });
+    const read = run.side.readValue.bind(run.side);
+    let outdated = 0;
+    run.side.readValue = async (objectId) => {
+      const held = await read(objectId);
+      // Once Ben has given up his value, two reads of Ada, who is the pivot, come from a copy that does not know her as cleared.
+      const isBeforeLast = run.side.ledger.length === 2 && objectId === id("ada");
+      if (held === null || !isBeforeLast || outdated === 2) return held;
+      outdated += 1;
+      return { ...held, value: anchorOf("ben") };
+    };
+    expect(await run.apply()).toBeNull();
+    expect([outdated, run.clock.slept]).toEqual([2, expect.arrayContaining([2_000, 4_000])]);
+    expect(run.statuses()).toEqual(["2.1 verified", "2.2 verified", "3.1 verified"]);
+  });
+
+  test("leave a pivot alone that somebody has really set back to its old value", async () => {
+    const run = prepare(["ada", "ben"], { ada: "ben", ben: "ada" });
+    const read = run.side.readValue.bind(run.side);
+    run.side.readValue = async (objectId) => {
+      const held = await read(objectId);
+      const isSetBack = run.side.ledger.length === 2 && objectId === id("ada");
+      return held === null || !isSetBack ? held : { ...held, value: anchorOf("ben") };
+    };
+    await run.apply();
+    expect(run.statuses()).toEqual(["2.1 parked", "2.2 drift", "3.1 verified"]);
+    expect(run.side.ledger).toHaveLength(2);
+  });
 });
 
 test("a row that went stale before the first write is no canary, and does not hold up the rest", async () => {

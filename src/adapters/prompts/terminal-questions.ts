@@ -38,7 +38,8 @@ export function openQuestions({
     async askText({ message, example, initial, check }) {
       const answer = await text({
         ...terminal,
-        message,
+        // Whoever pastes a new answer behind the old one is only told that the two together are none.
+        message: initial === undefined ? message : `${message} (Ctrl-U empties the line)`,
         ...(example === undefined ? {} : { placeholder: example }),
         ...(initial === undefined ? {} : { initialValue: initial }),
         validate: (typed) => check((typed ?? "").trim()) ?? undefined,
