@@ -8,6 +8,8 @@ import { ManualClock, SILENT_LOG, SILENT_PROGRESS } from "../../support/memory-r
 import { MemoryDirectory, MemoryTenant } from "../../support/memory-world.ts";
 
 const rows = Number(process.argv[2]);
+/** By each manager, themselves among them: nobody's is known in the cloud. */
+const PEOPLE_LED = 10;
 const nameOf = (index: number) => `person${index}`;
 const traitsOf = (name: string) => ({
   givenName: `Given${name}`,
@@ -23,7 +25,11 @@ class ManyAccounts extends MemoryDirectory {
     super("CORP", []);
   }
   override async findAccounts(_key: unknown, values: readonly string[]): Promise<readonly AdAccount[]> {
-    return values.map((name) => account(name, { ...traitsOf(name), objectSid: `S-1-5-21-1-2-3-${name.slice(6)}` }));
+    return values.map((name) => {
+      const index = Number(name.slice(6));
+      const { dn: manager } = account(nameOf(index - (index % PEOPLE_LED)));
+      return account(name, { ...traitsOf(name), objectSid: `S-1-5-21-1-2-3-${index}`, profile: { manager } });
+    });
   }
 }
 
