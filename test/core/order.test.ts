@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import { type Change, keyOf } from "../../src/core/change.ts";
 import type { HolderStep } from "../../src/core/holder-actions.ts";
 import { insertHolderSteps, kindOfChange, orderChanges, type WantedChange } from "../../src/core/order.ts";
-import { hashText } from "../../src/core/text-hash.ts";
 import { CLOUD_ID } from "../support/facts.ts";
+import { findTwoOfOneNumber } from "../support/two-of-one-number.ts";
 
 const wants = (row: number, before: string | null, after: string | null, certainty = 0): WantedChange => ({
   row,
@@ -15,19 +15,8 @@ const wants = (row: number, before: string | null, after: string | null, certain
   certainty,
 });
 
-/** Two values that a table of numbers takes for one. */
-function findTwoOfOneNumber(): readonly [string, string] {
-  const seen = new Map<number, string>();
-  for (let count = 0; ; count += 1) {
-    const value = `value ${count}`;
-    const other = seen.get(hashText(value));
-    if (other !== undefined) return [other, value];
-    seen.set(hashText(value), value);
-  }
-}
-
 test("values that share a number are not taken for each other", () => {
-  const [left, right] = findTwoOfOneNumber();
+  const [left, right] = findTwoOfOneNumber((count) => `value ${count}`);
   const wanted = [wants(2, null, left), wants(3, null, right), wants(4, left, "A"), wants(5, right, "B")];
   expect(orderChanges(wanted).map(inWords)).toEqual([
     `4.1 ${left}>A chain`,

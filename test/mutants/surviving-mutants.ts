@@ -19,6 +19,31 @@ export const SURVIVING: readonly Explained[] = [
         code: "if (stepsOfRow.size === 0) return [...changes];",
         becomes: "if (false) return [...changes];",
       },
+      {
+        file: "src/core/plan-batch.ts",
+        code: "if (steps.length > 0) stepsOfRow.set(row, steps);",
+        becomes: "if (true) stepsOfRow.set(row, steps);",
+      },
+    ],
+  },
+  {
+    reason: "The same plan in less memory: equal texts, and equal lists of nothing, are kept once.",
+    mutants: [
+      {
+        file: "src/core/plan-batch.ts",
+        code: "previews.set(row, changes.length === 0 ? unchanged : pack({ changes }));",
+        becomes: "previews.set(row, false ? unchanged : pack({ changes }));",
+      },
+      {
+        file: "src/core/plan-batch.ts",
+        code: "objectGuid: share(seen?.objectGuid ?? null, choice?.anchor?.guid ?? null),",
+        becomes: "objectGuid: share(seen?.objectGuid ?? null, choice?.anchor?.guid && null),",
+      },
+      {
+        file: "src/core/plan-batch.ts",
+        code: "return text === other ? other : text;",
+        becomes: "return false ? other : text;",
+      },
     ],
   },
   ...CHECKS,
@@ -68,6 +93,12 @@ export const SURVIVING: readonly Explained[] = [
         code: ".flatMap((place) => wanted[place] ?? [])",
         becomes: '.flatMap((place) => wanted[place] ?? ["Stryker was here"])',
       },
+      {
+        file: "src/core/plan-batch.ts",
+        code: ".flatMap((place) => rows[place] ?? [])",
+        becomes: '.flatMap((place) => rows[place] ?? ["Stryker was here"])',
+      },
+      { file: "src/core/plan-batch.ts", code: "if (objectId !== null)", becomes: "if (true)" },
       {
         file: "src/core/rollback.ts",
         code: "if (first === undefined || last === undefined) return [];",
