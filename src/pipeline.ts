@@ -81,8 +81,8 @@ export async function applyPlan(
   requirePermissions(due, tenant.rights);
   const sides = connectSides(world.tenant, sources);
   const isForth = plan.header.kind === "apply" && sources !== null;
-  if (!isForth) await requireWritableAccounts(due, sources, world.stop.drain);
   const again = isForth ? () => planAgain(plan, world, { tenant, sources }) : null;
+  if (!isForth) await requireWritableAccounts(due, sources, world.stop.drain);
   await holdAgainstNow(plan, { store, decisions, journal }, again, { ...world, sides });
 
   begin();
