@@ -12,24 +12,25 @@ import { requireRightClock } from "./core/clock-skew.ts";
 import { listRefusals } from "./core/cutover.ts";
 import type { Mapping } from "./core/mapping.ts";
 import { approve, type Decisions, mappingOf, type Plan, type PlanHeader } from "./core/plan.ts";
+import { finishPlan } from "./core/plan-batch.ts";
 import { listWrittenObjects, makeRollbackPlan, type RecordedRun } from "./core/rollback.ts";
-import { findMovedRow, findStaleRows, requireOpenBatch, requireSameTenant } from "./core/staleness.ts";
+import { findMovedRow, requireSameTenant } from "./core/staleness.ts";
 import { requirePermissions } from "./core/token-rights.ts";
 import type { VerifiedRow } from "./core/verdict.ts";
 import { SILENT_PROGRESS } from "./ports/progress.ts";
 import type { RunStore } from "./ports/run-store.ts";
 import { connectSides } from "./stages/ad-side.ts";
 import { applyChanges } from "./stages/apply-changes.ts";
+import { draftBatch } from "./stages/draft-batch.ts";
+import { holdAgainstNow } from "./stages/hold-against-now.ts";
 import { groundOf, identifyPlannedSides, identifySides, type Sides } from "./stages/identify-sides.ts";
 import { LiveJournal } from "./stages/live-journal.ts";
 import { lookAtRun } from "./stages/look-at-run.ts";
 import { noteServersOfRun } from "./stages/note-other-servers.ts";
 import { requireWritableAccounts } from "./stages/read-ad-facts.ts";
 import { readBatch, readWrittenObjects } from "./stages/read-both-sides.ts";
-import { recheckWrittenRows } from "./stages/recheck-written-rows.ts";
 import * as record from "./stages/record-run.ts";
 import { recordTakeovers } from "./stages/record-takeovers.ts";
-import { sealBatch } from "./stages/seal-batch.ts";
 import { type FollowedTakeover, type TakeoverView, waitForSync } from "./stages/wait-for-sync.ts";
 import type { World } from "./stages/world.ts";
 import type { EarlyEnd } from "./stages/writer-run.ts";
@@ -46,8 +47,14 @@ export type PlanRequest = Pick<PlanHeader, "mapping" | "options"> & { readonly m
 export async function planBatch(request: PlanRequest, world: World, known?: Sides) {
   const sides = known ?? (await identifySides(world));
   const ground = groundOf(sides);
+  const { header, draft } = await readAndDraft(request, sides, world);
+  return { plan: finishPlan(header, draft, world.digest), ground };
+}
+
+/** What was read ends with this function: of a large batch it would not go into memory together with the plan. */
+async function readAndDraft(request: PlanRequest, sides: Sides, world: World) {
   const read = await readBatch(request.mappings, request.options, sides, world);
-  return { plan: sealBatch(read, request, ground, world), ground };
+  return draftBatch(read, request, groundOf(sides), world);
 }
 
 /**
@@ -76,15 +83,9 @@ export async function applyPlan(
   const sides = connectSides(world.tenant, sources);
   noteServersOfRun(store, sources, world.progress);
   const isForth = plan.header.kind === "apply" && sources !== null;
-  const again = isForth ? await planAgain(plan, world, { tenant, sources }) : null;
+  const again = isForth ? () => planAgain(plan, world, { tenant, sources }) : null;
   if (!isForth) await requireWritableAccounts(due, sources, world.stop.drain);
-  if (again !== null) requireOpenBatch(again);
-  const stale = again === null ? new Map() : findStaleRows(plan, again, record.listTouchedRows(plan, journal));
-  record.requireFreshRows(plan, stale, decisions);
-  // Before the first word in the journal: other decisions than those of the first apply must leave it as it is.
-  record.keepDecisions(store, decisions);
-  record.recordStaleRows(plan, stale, journal);
-  await recheckWrittenRows(plan, journal, { ...world, sides }, again?.rows);
+  await holdAgainstNow(plan, { store, decisions, journal }, again, { ...world, sides });
 
   begin();
   const end = await applyChanges(approved, {

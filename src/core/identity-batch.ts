@@ -56,7 +56,7 @@ export type BatchIdentity = {
  */
 export function judgeBatch(pairs: readonly IdentityPair[]): BatchIdentity {
   const profiled = profilePairs(pairs);
-  const agreements = profiled.map(({ left, right }) => (left && right ? compareProfiles(left, right) : null));
+  const agreements = profiled.map(({ left, right }) => (left && right ? briefly(compareProfiles(left, right)) : null));
   const findPartners = indexPartners(profiled, agreements);
   const disagreeing = new Map<number, IdentityDisagreement>();
   for (const [place, pair] of profiled.entries()) {
@@ -81,6 +81,13 @@ export function judgeBatch(pairs: readonly IdentityPair[]): BatchIdentity {
   };
 }
 
+const FIRM: Agreement = { agreeing: [], disagreeing: [], comparable: true, firm: true };
+
+/** Of a row that agrees firmly, as nearly all do, nobody asks in what: one agreement stands for all of them. */
+function briefly(agreement: Agreement): Agreement {
+  return agreement.firm ? FIRM : agreement;
+}
+
 /** Finds the rows where the other side of an account or of a user stands, among rows that do not agree firmly. */
 function indexPartners(
   pairs: readonly ProfiledPair[],
@@ -90,11 +97,11 @@ function indexPartners(
   // Who agrees firmly where he stands is nobody else's partner.
   const loose = pairs.map((pair, place) => (agreements[place]?.firm === true ? null : pair));
   const accounts = indexKeys(
-    loose.map((pair) => pair?.left ?? null),
+    Iterator.from(loose).map((pair) => pair?.left ?? null),
     ({ firmKeys }) => firmKeys,
   );
   const users = indexKeys(
-    loose.map((pair) => pair?.right ?? null),
+    Iterator.from(loose).map((pair) => pair?.right ?? null),
     ({ firmKeys }) => firmKeys,
   );
   return (place) => {

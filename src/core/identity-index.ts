@@ -6,6 +6,7 @@
  */
 import type { AdAccount } from "./ad-account.ts";
 import { type IdentityProfile, leaveOutCommon, profileAccount, profileUser } from "./identity-profile.ts";
+import { RoughCounts } from "./rough-counts.ts";
 import type { CloudUser } from "./snapshot.ts";
 
 /** A row of the mapping as both sides answered; a side that was not found is `null` and only keeps its place. */
@@ -25,10 +26,11 @@ export type ProfiledPair = IdentityPair & {
 export const MOST_HOLDERS = 3;
 
 /**
- * Profiles that are kept once they are made. In a larger batch each is made anew whenever it is asked for, which for
- * nearly all rows is once more: all together would take more memory than everything else that a plan holds.
+ * Rows whose profiles are kept once they are made. In a larger batch each is made anew whenever it is asked for, which
+ * for nearly all rows is twice more: all together, 5 KiB a row, they would take more memory than everything else that a
+ * plan holds.
  */
-const MOST_KEPT = 20_000;
+const MOST_KEPT = 2_000;
 
 /** Profiles both sides of every row; what too many hold is taken out. */
 export function profilePairs(pairs: readonly IdentityPair[]): readonly ProfiledPair[] {
@@ -36,8 +38,16 @@ export function profilePairs(pairs: readonly IdentityPair[]): readonly ProfiledP
   const nothing: ReadonlySet<string> = new Set();
   const profiled = pairs.map((pair) => new LazyPair(pair, nothing, keep));
   const common = new Set([
-    ...listCommonKeys(profiled, ({ account, left }) => ({ id: account?.objectGuid, profile: left })),
-    ...listCommonKeys(profiled, ({ user, right }) => ({ id: user?.id, profile: right })),
+    ...listCommonKeys(
+      profiled,
+      ({ account }) => account?.objectGuid,
+      ({ left }) => left,
+    ),
+    ...listCommonKeys(
+      profiled,
+      ({ user }) => user?.id,
+      ({ right }) => right,
+    ),
   ]);
   return common.size === 0 ? profiled : profiled.map((pair) => pair.without(common));
 }
@@ -82,22 +92,46 @@ class LazyPair implements ProfiledPair {
   }
 }
 
-/** Keys that too many hold; somebody on several rows is one holder. */
+/**
+ * Keys that too many hold; somebody on several rows is one holder. Nearly every key is held by one person, and a count
+ * for each would be the largest table of a plan: so only keys are counted that a rough count leaves over.
+ */
 function* listCommonKeys(
   pairs: readonly ProfiledPair[],
-  sideOf: (pair: ProfiledPair) => { readonly id: string | undefined; readonly profile: IdentityProfile | null },
+  idOf: (pair: ProfiledPair) => string | undefined,
+  profileOf: (pair: ProfiledPair) => IdentityProfile | null,
 ): Generator<string> {
+  const rough = new RoughCounts(pairs.length * KEYS_PER_PERSON);
+  for (const { firmKeys } of listHolders(pairs, idOf, profileOf)) for (const key of firmKeys) rough.add(key);
+  if (rough.most <= MOST_HOLDERS) return;
   const holders = new Map<string, number>();
-  const seen = new Set<string>();
-  for (const pair of pairs) {
-    const { id, profile } = sideOf(pair);
-    if (id === undefined || profile === null || seen.has(id)) continue;
-    seen.add(id);
-    for (const key of profile.firmKeys) {
+  for (const { firmKeys } of listHolders(pairs, idOf, profileOf)) {
+    for (const key of firmKeys) {
+      if (rough.atMost(key) <= MOST_HOLDERS) continue;
       const count = (holders.get(key) ?? 0) + 1;
       holders.set(key, count);
       if (count === MOST_HOLDERS + 1) yield key;
     }
+  }
+}
+
+/** About as many as most people have: an address or two, a login, a SID, a number, two forms of the name. */
+const KEYS_PER_PERSON = 8;
+
+/** The profile of each person once. */
+function* listHolders(
+  pairs: readonly ProfiledPair[],
+  idOf: (pair: ProfiledPair) => string | undefined,
+  profileOf: (pair: ProfiledPair) => IdentityProfile | null,
+): Generator<IdentityProfile> {
+  const seen = new Set<string>();
+  for (const pair of pairs) {
+    const id = idOf(pair);
+    if (id === undefined || seen.has(id)) continue;
+    const profile = profileOf(pair);
+    if (profile === null) continue;
+    seen.add(id);
+    yield profile;
   }
 }
 
@@ -110,14 +144,20 @@ export type KeyIndex = {
   find(keys: readonly string[]): ReadonlySet<number>;
 };
 
+/** @param asked The only keys that will be looked for; `null` is any. */
 export function indexKeys(
-  profiles: readonly (IdentityProfile | null)[],
+  profiles: Iterable<IdentityProfile | null>,
   keysOf: (profile: IdentityProfile) => readonly string[],
+  asked: ReadonlySet<string> | null = null,
 ): KeyIndex {
   const placesOfKey = new Map<string, number[]>();
-  for (const [place, profile] of profiles.entries()) {
+  let next = 0;
+  for (const profile of profiles) {
+    const place = next;
+    next += 1;
     if (profile === null) continue;
     for (const key of keysOf(profile)) {
+      if (asked !== null && !asked.has(key)) continue;
       const places = placesOfKey.get(key);
       if (places === undefined) placesOfKey.set(key, [place]);
       // One more than counts is enough to know that there are too many.

@@ -32,6 +32,7 @@ const WIDEST_GAP = 20;
  * @returns `null` if no one shift mends nearly all of them: a sorted column, or a few rows put in each other's place.
  */
 export function findShift(pairs: readonly ProfiledPair[], places: readonly number[]): Shift | null {
+  if (places.length < FEWEST_ROWS) return null;
   const votes = countVotes(pairs, places);
   const candidates = [...votes]
     .filter(([, count]) => count * 2 >= places.length)
@@ -44,9 +45,16 @@ export function findShift(pairs: readonly ProfiledPair[], places: readonly numbe
 }
 
 function countVotes(pairs: readonly ProfiledPair[], places: readonly number[]): ReadonlyMap<number, number> {
-  const users = pairs.map(({ right }) => right);
-  const firm = indexKeys(users, ({ firmKeys }) => firmKeys);
-  const loose = indexKeys(users, looseKeysOf);
+  // Who is not asked for is not kept: in a large batch a few rows ask about many users.
+  const asked = new Set(
+    places.flatMap((place) => {
+      const account = pairs[place]?.left;
+      return account ? [...account.firmKeys, ...looseKeysOf(account)] : [];
+    }),
+  );
+  const users = () => Iterator.from(pairs).map(({ right }) => right);
+  const firm = indexKeys(users(), ({ firmKeys }) => firmKeys, asked);
+  const loose = indexKeys(users(), looseKeysOf, asked);
   const votes = new Map<number, number>();
   for (const place of places) {
     const account = pairs[place]?.left;

@@ -9,6 +9,8 @@
 import { type Change, type ChangeKey, type Side, sideOf, type Wave } from "./change.ts";
 import type { Guid } from "./guid.ts";
 import type { HolderStep } from "./holder-actions.ts";
+import { createPacker } from "./packing.ts";
+import { TextIndex } from "./text-index.ts";
 
 /** What one row wants: its object's value moved from `before` to `after`. */
 export type WantedChange = {
@@ -35,7 +37,7 @@ export function orderChanges(wanted: readonly WantedChange[], side: Side = "clou
   const releaserOf = ({ after }: WantedChange) => holderOf.get(after);
   const followerOf = ({ before }: WantedChange) => seekerOf.get(before);
 
-  const place = createPlacer(side);
+  const place = createPlacer(wanted, side);
   const simple: Change[] = [];
   const chains: Change[] = [];
   const placed = new Set<WantedChange>();
@@ -43,7 +45,6 @@ export function orderChanges(wanted: readonly WantedChange[], side: Side = "clou
   for (const row of wanted) {
     if (releaserOf(row) !== undefined) continue;
     if (followerOf(row) === undefined) {
-      placed.add(row);
       simple.push(place(row, { wave: "simple", group: 0, after: null }));
       continue;
     }
@@ -58,7 +59,8 @@ export function orderChanges(wanted: readonly WantedChange[], side: Side = "clou
 
   const cycles: Change[] = [];
   for (const row of wanted) {
-    if (placed.has(row)) continue;
+    // Whoever waits for nobody was placed as the first of a chain or alone.
+    if (placed.has(row) || releaserOf(row) === undefined) continue;
     const members = [row];
     for (let next = followerOf(row); next !== undefined && next !== row; next = followerOf(next)) members.push(next);
     for (const member of members) placed.add(member);
@@ -87,14 +89,15 @@ function openCycle(members: readonly WantedChange[]): WantedChange[] {
 type Turn = { readonly wave: Wave; readonly group: number; readonly after: Change | null };
 
 /** Makes changes of wanted ones, counting the steps of each row. */
-function createPlacer(side: Side): (wanted: WantedChange, turn: Turn) => Change {
+function createPlacer(wanted: readonly WantedChange[], side: Side): (wanted: WantedChange, turn: Turn) => Change {
+  const pack = createPacker<Change>(wanted.length);
   const steps = new Map<number, number>();
   return ({ row, objectId, name, before, after }, { wave, group, after: previous }) => {
     const step = (steps.get(row) ?? 0) + 1;
     steps.set(row, step);
     const kind = kindOfChange(before, after, side);
     const waitsFor = previous === null ? null : { row: previous.row, step: previous.step };
-    return { row, step, side, kind, holder: null, objectId, name, before, after, wave, group, waitsFor };
+    return pack({ row, step, side, kind, holder: null, objectId, name, before, after, wave, group, waitsFor });
   };
 }
 
@@ -108,6 +111,7 @@ export function insertHolderSteps(
   changes: readonly Change[],
   stepsOfRow: ReadonlyMap<number, readonly HolderStep[]>,
 ): Change[] {
+  if (stepsOfRow.size === 0) return [...changes];
   const acts = ({ row }: Change) => (stepsOfRow.get(row)?.length ?? 0) > 0;
   const unitOf = (change: Change) => (change.wave === "simple" ? `row ${change.row}` : `group ${change.group}`);
   const moving = new Set(changes.filter(acts).map(unitOf));
@@ -153,18 +157,24 @@ export function kindOfChange(before: string | null, after: string | null, side: 
 export type AnchorChangeKind = Move | `${Move}-consistency-guid`;
 type Move = "set" | "replace" | "clear";
 
+type Owners = { get(value: string | null): WantedChange | undefined };
+
 /** By the value that each has; nobody is found under `null` or "", which any number may have. */
-function indexUnique(
-  wanted: readonly WantedChange[],
-  read: (row: WantedChange) => string | null,
-): ReadonlyMap<string | null, WantedChange> {
-  const index = new Map<string | null, WantedChange>();
-  for (const row of wanted) {
+function indexUnique(wanted: readonly WantedChange[], read: (row: WantedChange) => string | null): Owners {
+  const index = new TextIndex();
+  const get = (value: string | null) =>
+    value === null
+      ? undefined
+      : index
+          .find(value)
+          .flatMap((place) => wanted[place] ?? [])
+          .find((row) => read(row) === value);
+  for (const [place, row] of wanted.entries()) {
     const value = read(row);
     if (value === null || value === "") continue;
-    const other = index.get(value);
+    const other = get(value);
     if (other !== undefined) throw new RangeError(`rows ${other.row} and ${row.row} share the value ${value}`);
-    index.set(value, row);
+    index.add(value, place);
   }
-  return index;
+  return { get };
 }

@@ -4,7 +4,7 @@
  */
 
 import type { AdAccount } from "./ad-account.ts";
-import { anchorForAd, consistencyValueOf, listPossibleIds, nameOfAccount } from "./ad-facts.ts";
+import { anchorForAd, consistencyValueOf, listPossibleIds } from "./ad-facts.ts";
 import { type Change, SIDES, type Side } from "./change.ts";
 import {
   type CheckBatch,
@@ -21,17 +21,28 @@ import { addressesOf } from "./checks/identity-checks.ts";
 import { BatchError } from "./errors.ts";
 import { blocks, type Finding, type FindingCode } from "./findings.ts";
 import type { Guid } from "./guid.ts";
-import { asRestored, chosenActions, listHolderSteps } from "./holder-actions.ts";
+import { asRestored, chosenActions, type HolderStep, listHolderSteps } from "./holder-actions.ts";
 import { judgeBatch } from "./identity-batch.ts";
 import type { Mapping } from "./mapping.ts";
 import { foldAccents } from "./names.ts";
 import { insertHolderSteps, kindOfChange, orderChanges, type WantedChange } from "./order.ts";
-import { type Digest, type Plan, type PlanHeader, type PlannedRow, type RowAction, sealPlan } from "./plan.ts";
+import { createPacker } from "./packing.ts";
+import {
+  type Digest,
+  nameOfWrittenObject,
+  type Plan,
+  type PlanHeader,
+  type PlannedRow,
+  type RowAction,
+  sealPlan,
+  writtenObjectOf,
+} from "./plan.ts";
 import { type Resolution, soleAccount } from "./resolution.ts";
 import type { DeletedUser, TenantSnapshot } from "./snapshot.ts";
 import { chooseAnchor } from "./source-anchor.ts";
 import { listComingManagers, type PresentManagers } from "./takeover-managers.ts";
 import { type PreviewRules, previewTakeover, type TakeoverChange } from "./takeover-preview.ts";
+import { TextIndex } from "./text-index.ts";
 
 /** What of the options decides which IDs are looked for. */
 type AnchorOptions = Pick<CheckOptions, "anchor" | "writeTo">;
@@ -114,15 +125,22 @@ export function listHolders(names: readonly string[], { immutableIds }: LookUpKe
 export const NO_KEYS: LookUpKeys = { immutableIds: [], addresses: [], sids: [] };
 
 export function listLookUpKeys(resolutions: readonly Resolution[], options: AnchorOptions): LookUpKeys {
-  const accounts = resolutions.flatMap(({ exact }) => exact);
+  const accounts = () => resolutions.flatMap(({ exact }) => exact);
   return {
     immutableIds: listWantedIds(resolutions, options),
-    addresses: [...new Set(accounts.flatMap((account) => [...addressesOf(account)]))],
-    sids: [...new Set(accounts.flatMap(({ objectSid, sidHistory }) => [objectSid ?? "", ...sidHistory]))].filter(
-      (sid) => sid !== "",
-    ),
+    // Made when they are asked for: a tenant that is listed is not looked up.
+    get addresses() {
+      return [...new Set(accounts().flatMap((account) => [...addressesOf(account)]))];
+    },
+    get sids() {
+      const sids = accounts().flatMap(({ objectSid, sidHistory }) => [objectSid ?? "", ...sidHistory]);
+      return [...new Set(sids)].filter((sid) => sid !== "");
+    },
   };
 }
+
+/** One for all rows. */
+const NOBODY: readonly never[] = [];
 
 /** Puts together what both sides say about every row. */
 export function assembleBatch(
@@ -137,7 +155,7 @@ export function assembleBatch(
     const side = sideOfRow(mapping, options);
     const choice = account === null || side === "ad" ? null : chooseAnchor(account, options.anchor);
     const live = snapshot.findTarget(mapping.upn) ?? null;
-    const deletedTargets = live === null ? snapshot.findDeletedTargets(mapping.upn) : [];
+    const deletedTargets = live === null ? snapshot.findDeletedTargets(mapping.upn) : NOBODY;
     const restoring = restorable({ mapping }, deletedTargets, options);
     const target = restoring === null ? live : asRestored(restoring);
     const decoded = account === null || side === "cloud" ? null : anchorForAd(target?.immutableId ?? null);
@@ -154,7 +172,8 @@ export function assembleBatch(
       restoring,
     };
   });
-  const byTarget = Map.groupBy(rows, ({ target }) => target?.id);
+  const targets = new TextIndex();
+  for (const [place, { target }] of rows.entries()) if (target !== null) targets.add(target.id, place);
   // Rows of which one side is missing keep their place, so that a shift is counted in rows of the file.
   const identity = judgeBatch(
     rows.map((facts) => ({ row: facts.row, account: facts.account, user: isTakenOver(facts) ? null : facts.target })),
@@ -168,18 +187,27 @@ export function assembleBatch(
     snapshot,
     previews: previewRows(rows, { ...preview, managers: { coming: listComingManagers(rows), present: managers } }),
     identity,
-    rowsWithTarget: (userId) => byTarget.get(userId) ?? [],
+    rowsWithTarget: (userId) =>
+      targets
+        .find(userId)
+        .flatMap((place) => rows[place] ?? [])
+        .filter(({ target }) => target?.id === userId),
   };
 }
 
-function previewRows(rows: readonly RowFacts[], rules: PreviewRules): Map<number, readonly TakeoverChange[]> {
-  const previews = new Map<number, readonly TakeoverChange[]>();
+/** Nothing is changed in most people, and what is changed in the others waits as bytes until their row is planned. */
+function previewRows(rows: readonly RowFacts[], rules: PreviewRules): CheckBatch["previews"] {
+  const pack = createPacker<{ readonly changes: readonly TakeoverChange[] }>(rows.length);
+  const unchanged = pack({ changes: [] });
+  const previews = new Map<number, { readonly changes: readonly TakeoverChange[] }>();
   for (const facts of rows) {
     const { row, account, target } = facts;
-    if (account !== null && target !== null && !isTakenOver(facts))
-      previews.set(row, previewTakeover(account, target, rules));
+    if (account === null || target === null || isTakenOver(facts)) continue;
+    // Copies: of packed ones each field is decoded whenever it is read, and a preview reads most of them repeatedly.
+    const changes = previewTakeover({ ...account }, { ...target }, rules);
+    previews.set(row, changes.length === 0 ? unchanged : pack({ changes }));
   }
-  return previews;
+  return { get: (row) => previews.get(row)?.changes };
 }
 
 /** The deleted target that the row chooses and is allowed to bring back. */
@@ -193,39 +221,70 @@ function restorable(
   return chosen && deleted.length === 1 ? (deleted[0] ?? null) : null;
 }
 
-/**
- * Checks the batch and makes the plan of it. The same facts give the same bytes.
- *
- * @throws {BatchError} blocked: two of the users to be written hold one value now.
- */
-export function makePlan(header: PlanHeader, batch: CheckBatch, digest: Digest): Plan {
+/** A batch that was checked, and whose writes are not in their order yet. Nothing in it hangs on what was read. */
+export type PlanDraft = Pick<Plan, "rows" | "findings"> & {
+  /** Of each row that shall be written how sure it is, by its place in `rows`; {@link UNWANTED} of every other. */
+  readonly certainties: Int8Array;
+  readonly stepsOfRow: ReadonlyMap<number, readonly HolderStep[]>;
+};
+
+const UNWANTED = -1;
+
+/** Checks the batch and says of each row what comes of it. */
+export function draftPlan(batch: CheckBatch): PlanDraft {
   const findings = runChecks(batch);
   const findingsOfRow = groupByRow(findings);
   const blocked = new Set(findings.filter(blocks).flatMap(({ rows }) => rows));
-  const rows = batch.rows.map((facts) => planRow(facts, batch, findingsOfRow.get(facts.row) ?? [], blocked));
-  const writing = batch.rows.filter((facts) => !blocked.has(facts.row) && wouldWrite(facts));
-  const ordered = SIDES.flatMap((side) => orderWanted(writing.flatMap(wantOn(side)), side));
-  const stepsOfRow = new Map(
-    writing.map((facts) => [facts.row, listHolderSteps(facts, batch, outsideHolders(facts, batch))]),
-  );
-  const changes = insertHolderSteps(ordered, stepsOfRow);
-  return sealPlan({ header, rows, changes, findings }, digest);
+  const packRow = createPacker<PlannedRow>(batch.rows.length);
+  const rows: PlannedRow[] = [];
+  const certainties = new Int8Array(batch.rows.length).fill(UNWANTED);
+  const stepsOfRow = new Map<number, readonly HolderStep[]>();
+  for (const facts of batch.rows) {
+    const { row, target, account } = facts;
+    const planned = planRow(facts, batch, findingsOfRow.get(row) ?? NOTHING_FOUND, blocked);
+    const place = rows.push(packRow(planned)) - 1;
+    if (blocked.has(row) || !wouldWrite(facts)) continue;
+    certainties[place] = agreeingNames(target, account);
+    const steps = listHolderSteps(facts, batch, outsideHolders(facts, batch));
+    if (steps.length > 0) stepsOfRow.set(row, steps);
+  }
+  return { rows, findings, certainties, stepsOfRow };
 }
 
-/** What a row wants of one side. */
-function wantOn(side: Side): (facts: RowFacts) => WantedChange[] {
-  return (facts) => {
-    const { row, target, wantedId: after, account } = facts;
-    if (facts.side !== side || target === null) return [];
-    const before = presentValue(facts);
-    const certainty = agreeingNames(target, account);
-    if (side === "cloud") {
-      const { id: objectId, userPrincipalName: name } = target;
-      return [{ row, objectId, name, before, after, certainty }];
-    }
-    if (account === null) return [];
-    return [{ row, objectId: account.objectGuid, name: nameOfAccount(account), before, after, certainty }];
-  };
+/**
+ * Puts the writes in order and gives the plan its hash. The same draft gives the same bytes.
+ *
+ * @throws {BatchError} blocked: two of the users to be written hold one value now.
+ */
+export function finishPlan(header: PlanHeader, draft: PlanDraft, digest: Digest): Plan {
+  const { rows, findings, stepsOfRow } = draft;
+  const ordered = SIDES.flatMap((side) => orderWanted(listWanted(draft, side), side));
+  return sealPlan({ header, rows, changes: insertHolderSteps(ordered, stepsOfRow), findings }, digest);
+}
+
+/** What the rows want of one side: a row says itself which object it writes, and what that holds. */
+function listWanted({ rows, certainties }: PlanDraft, side: Side): WantedChange[] {
+  const pack = createPacker<WantedChange>(rows.length);
+  const wanted: WantedChange[] = [];
+  for (const [place, planned] of rows.entries()) {
+    const certainty = certainties[place] ?? UNWANTED;
+    if (certainty === UNWANTED || planned.side !== side) continue;
+    const { row, previousImmutableId: before, immutableId: after } = planned;
+    const objectId = writtenObjectOf(planned);
+    // The texts are those of the row: a small plan holds each of them once.
+    if (objectId !== null)
+      wanted.push(pack({ row, objectId, name: nameOfWrittenObject(planned), before, after, certainty }));
+  }
+  return wanted;
+}
+
+/**
+ * Checks the batch and makes the plan of it. The same facts give the same bytes.
+ *
+ * @throws {BatchError} as {@link finishPlan}
+ */
+export function makePlan(header: PlanHeader, batch: CheckBatch, digest: Digest): Plan {
+  return finishPlan(header, draftPlan(batch), digest);
 }
 
 /**
@@ -257,24 +316,25 @@ function planRow(
   const action = actionOf(facts, blocked);
   const holder = wantedId === null ? undefined : batch.snapshot.holdersOf(wantedId).find(({ id }) => id !== target?.id);
   const releaser = holder === undefined || isMatched(facts) ? null : releaserOf(holder, batch);
+  const displayName = target?.displayName ?? null;
   return {
     row: facts.row,
-    account: seen?.accountName ?? mapping.account,
+    account: share(seen?.accountName ?? mapping.account, mapping.account),
     domain: seen?.domain ?? mapping.domain,
-    userPrincipalName: target?.userPrincipalName ?? mapping.upn,
+    userPrincipalName: share(target?.userPrincipalName ?? mapping.upn, mapping.upn),
     side,
     action,
     settled: action === "none" ? "already" : action === "blocked" ? "blocked" : null,
     findings: codes,
-    objectGuid: seen?.objectGuid ?? null,
+    objectGuid: share(seen?.objectGuid ?? null, choice?.anchor?.guid ?? null),
     anchorSource: side === "ad" ? "mS-DS-ConsistencyGuid" : (choice?.anchor?.source ?? null),
     immutableId: wantedId,
     previousImmutableId: presentValue(facts),
     otherSideValue:
       side === "ad" ? (target?.immutableId ?? null) : seen === undefined ? null : consistencyValueOf(seen),
     userId: target?.id ?? null,
-    displayName: target?.displayName ?? null,
-    adDisplayName: seen?.displayName ?? null,
+    displayName,
+    adDisplayName: share(seen?.displayName ?? null, displayName),
     takeover: batch.previews.get(facts.row) ?? null,
     waitsForRow: releaser?.row ?? null,
     asked: {
@@ -286,6 +346,11 @@ function planRow(
     },
     extra: mapping.extra,
   };
+}
+
+/** The other of two equal texts: whatever stands twice in a row of a large plan is kept once. */
+function share<Text extends string | null>(text: Text, other: Text): Text {
+  return text === other ? other : text;
 }
 
 function actionOf(facts: RowFacts, blocked: ReadonlySet<number>): RowAction {
@@ -306,6 +371,8 @@ function agreeingNames(target: RowFacts["target"], account: RowFacts["account"])
   return pairs.filter(([left, right]) => left !== null && right !== null && foldAccents(left) === foldAccents(right))
     .length;
 }
+
+const NOTHING_FOUND: readonly FindingCode[] = [];
 
 /** Codes of each row, each once. The findings come in the order of FINDING_CODES, and so do the codes. */
 function groupByRow(findings: readonly Finding[]): Map<number, FindingCode[]> {

@@ -6,6 +6,7 @@
  * same hash, which is how a plan that was edited, or one that belongs to another run, is recognised.
  * No clock, host name or folder stands in it.
  */
+import { nameOfAccount } from "./ad-facts.ts";
 import type { Change, Side } from "./change.ts";
 import type { CheckOptions } from "./checks/check.ts";
 import { BatchError, nameSome } from "./errors.ts";
@@ -101,6 +102,17 @@ export type Plan = {
 /** Id of the object that the row's own write goes to: of the cloud user, or objectGUID of the AD account. */
 export function writtenObjectOf({ side, userId, objectGuid }: PlannedRow): Guid | null {
   return side === "ad" ? objectGuid : userId;
+}
+
+/** What that object is called: the user's UPN, or the account with its domain. */
+export function nameOfWrittenObject({
+  side,
+  domain,
+  account,
+  userPrincipalName,
+}: Pick<PlannedRow, "side" | "domain" | "account" | "userPrincipalName">): string {
+  if (side === "cloud") return userPrincipalName;
+  return domain === null ? account : nameOfAccount({ domain, accountName: account });
 }
 
 /** The mapping that a planned row was made from. */

@@ -16,6 +16,7 @@ import {
   readSourceValue,
   type SourceKey,
 } from "./source-key.ts";
+import { TextIndex } from "./text-index.ts";
 
 export type Resolution = {
   readonly mapping: Mapping;
@@ -36,13 +37,18 @@ export function soleAccount({ exact, elsewhere }: Resolution): AdAccount | undef
   return exact.length === 1 && elsewhere.length === 0 ? exact[0] : undefined;
 }
 
+/** Accounts of one domain by what stands in the source key's attribute. */
+type FoundInDomain = {
+  /** With this value, case aside. */
+  exact(value: string): readonly AdAccount[];
+  /** With a value that a directory may hold for the same. */
+  near(value: string): readonly AdAccount[];
+};
+
 /** Accounts that were found, ready to be matched with mappings. */
 export type FoundAccounts = {
   readonly key: SourceKey;
-  readonly domains: ReadonlyMap<
-    string,
-    { readonly exact: Map<string, AdAccount[]>; readonly near: Map<string, AdAccount[]> }
-  >;
+  readonly domains: ReadonlyMap<string, FoundInDomain>;
   readonly elsewhere: ReadonlyMap<string, readonly LocatedAccount[]>;
 };
 
@@ -56,12 +62,19 @@ export function indexAccounts(
   key: SourceKey = DEFAULT_SOURCE_KEY,
   elsewhere: readonly LocatedAccount[] = [],
 ): FoundAccounts {
-  // An account without the attribute is found by nothing, not even by the empty text.
-  const indexBy = (accounts: readonly AdAccount[], fold: (key: SourceKey, value: string) => string) =>
-    Map.groupBy(
-      accounts.filter((account) => readSourceValue(account, key) !== null),
-      (account) => fold(key, readSourceValue(account, key) ?? ""),
-    );
+  const indexBy = (accounts: readonly AdAccount[], fold: (key: SourceKey, value: string) => string) => {
+    const index = new TextIndex();
+    for (const [place, account] of accounts.entries()) {
+      const value = readSourceValue(account, key);
+      // An account without the attribute is found by nothing, not even by the empty text.
+      if (value !== null) index.add(fold(key, value), place);
+    }
+    return (value: string): readonly AdAccount[] => {
+      const folded = fold(key, value);
+      const found = index.find(folded).flatMap((place) => accounts[place] ?? []);
+      return found.filter((account) => fold(key, readSourceValue(account, key) ?? "") === folded);
+    };
+  };
   return {
     key,
     domains: new Map(
@@ -74,20 +87,26 @@ export function indexAccounts(
   };
 }
 
+/** One for all rows. */
+const NOBODY: readonly never[] = [];
+
+/** The same list without the room for 16 more that a list keeps to which something was added. */
+function tighten<Value>(list: readonly Value[]): readonly Value[] {
+  return list.length === 0 ? NOBODY : list.slice();
+}
+
 /** The accounts for one mapping: from its own domain where it names one, else from every domain. */
 export function resolveMapping(mapping: Mapping, { key, domains, elsewhere }: FoundAccounts): Resolution {
   const named = mapping.domain === null ? null : domains.get(foldCase(mapping.domain));
   const asked = mapping.domain === null ? [...domains.values()] : named === undefined || named === null ? [] : [named];
-  const exact = asked.flatMap((domain) => domain.exact.get(foldSourceValue(key, mapping.account)) ?? []);
-  const near = asked
-    .flatMap((domain) => domain.near.get(foldNearSourceValue(key, mapping.account)) ?? [])
-    .filter((account) => !exact.includes(account));
+  const exact = tighten(asked.flatMap((domain) => domain.exact(mapping.account)));
+  const near = asked.flatMap((domain) => domain.near(mapping.account)).filter((account) => !exact.includes(account));
   return {
     mapping,
     exact,
-    near,
+    near: tighten(near),
     unknownDomain: mapping.domain !== null && named === undefined,
-    elsewhere: mapping.domain === null ? (elsewhere.get(foldSourceValue(key, mapping.account)) ?? []) : [],
-    hints: [],
+    elsewhere: mapping.domain === null ? (elsewhere.get(foldSourceValue(key, mapping.account)) ?? NOBODY) : NOBODY,
+    hints: NOBODY,
   };
 }

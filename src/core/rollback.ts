@@ -13,6 +13,7 @@ import { kindOfChange, orderChanges, type WantedChange } from "./order.ts";
 import { type Outcome, shownUserOf, shownValues } from "./outcome.ts";
 import {
   type Digest,
+  nameOfWrittenObject,
   PLAN_VERSION,
   type Plan,
   type PlanHeader,
@@ -90,7 +91,7 @@ export function listWrittenObjects(lines: readonly ResultLine[]): WrittenObject[
     const ours = (ordered.findLast(isWritten) ?? last).immutableId;
     const state = { before: first.previous, ours, wrote, certain: ordered.some(isWritten), whole: begun.has(row) };
     const own = ownUser.get(row)?.objectId === objectId;
-    return [{ row, side, objectId, name: nameOfObject(last), own, ...state, line: last }];
+    return [{ row, side, objectId, name: nameOfWrittenObject(last), own, ...state, line: last }];
   });
 }
 
@@ -107,12 +108,6 @@ function requireDomainsOf(missing: readonly WrittenObject[], directories: PlanHe
     `The run has written ${countOf(unasked.length, "account")} in AD domains that are not configured: ${[...new Set(unasked)].join(", ")}; configured now: ${configured}. Nothing was written now.`,
     "Run the same command with the hardmatch.yaml that the run was planned with: --config <file>",
   );
-}
-
-/** What the object of a line was called when it was written. */
-function nameOfObject({ side, domain, account, userPrincipalName }: ResultLine): string {
-  if (side === "cloud") return userPrincipalName;
-  return domain === null ? account : nameOfAccount({ domain, accountName: account });
 }
 
 /**
@@ -382,7 +377,7 @@ function untouched(line: ResultLine | undefined): WrittenObject | null {
   if (line === undefined || line.objectId === null) return null;
   const { row, side, objectId, previous } = line;
   const state = { before: previous, ours: previous, wrote: [], certain: false, whole: true };
-  return { row, side, objectId, name: nameOfObject(line), own: true, ...state, line };
+  return { row, side, objectId, name: nameOfWrittenObject(line), own: true, ...state, line };
 }
 
 /** A row with anything left to write is to be written. */

@@ -8,6 +8,7 @@
 import { type Guid, parseGuid } from "./guid.ts";
 import { foldCase } from "./names.ts";
 import { foldAddress } from "./takeover-facts.ts";
+import { TextIndex } from "./text-index.ts";
 import type { TokenRights } from "./token-rights.ts";
 
 /** Text properties that decide nothing: AD overwrites them once sync has taken the user over. */
@@ -94,57 +95,68 @@ export type TenantSnapshot = {
 };
 
 /** Without the profile of everybody whom the batch does not name. @param names UPNs and object ids of its targets. */
-export function keepProfilesOf<User extends CloudUser>(users: readonly User[], names: readonly string[]): User[] {
+export function keepProfilesOf(names: readonly string[]): <User extends CloudUser>(user: User) => User {
   const named = new Set(names.map((name) => parseGuid(name) ?? foldCase(name)));
-  return users.map((user) =>
+  return (user) =>
     user.profile === null || named.has(user.id) || named.has(foldCase(withoutIdPrefix(user)))
       ? user
-      : { ...user, profile: null },
-  );
+      : { ...user, profile: null };
 }
 
 /** Indexes what was read. The arrays may hold a user twice (found by two look-ups): it counts once. */
 export function buildSnapshot(users: Iterable<CloudUser>, deleted: Iterable<DeletedUser>): TenantSnapshot {
   let indexed: ReturnType<typeof indexOwners> | undefined;
   const owners = () => {
-    indexed ??= indexOwners(live.byId.values(), bin.byId.values());
+    indexed ??= indexOwners(live.users, bin.users);
     return indexed;
   };
   const live = indexUsers(users, ({ userPrincipalName }) => [userPrincipalName]);
   const bin = indexUsers(deleted, (user) => [user.userPrincipalName, withoutIdPrefix(user)]);
   return {
-    findTarget: (name) => live.byId.get(parseGuid(name) ?? "") ?? live.byName.get(foldCase(name))?.[0],
+    findTarget: (name) => live.byId(parseGuid(name) ?? "") ?? live.byName(name)[0],
     findDeletedTargets: (name) => {
-      const byId = bin.byId.get(parseGuid(name) ?? "");
-      return byId === undefined ? (bin.byName.get(foldCase(name)) ?? []) : [byId];
+      const byId = bin.byId(parseGuid(name) ?? "");
+      return byId === undefined ? bin.byName(name) : [byId];
     },
-    byId: (id) => live.byId.get(id),
-    holdersOf: (value) => live.byValue.get(value) ?? [],
-    deletedHoldersOf: (value) => bin.byValue.get(value) ?? [],
+    byId: live.byId,
+    holdersOf: live.byValue,
+    deletedHoldersOf: bin.byValue,
     holdersOfOtherCase: (value) =>
-      [...(live.byFoldedValue.get(foldCase(value)) ?? []), ...(bin.byFoldedValue.get(foldCase(value)) ?? [])].filter(
-        (user) => user.immutableId !== value,
-      ),
-    liveUsers: live.byId.size,
-    deletedUsers: bin.byId.size,
-    ownersOfAddress: (address) => owners().byAddress.get(address) ?? [],
-    ownersOfSid: (sid) => owners().bySid.get(sid) ?? [],
-    isDeleted: (id) => bin.byId.has(id),
+      [...live.byFoldedValue(value), ...bin.byFoldedValue(value)].filter((user) => user.immutableId !== value),
+    liveUsers: live.users.length,
+    deletedUsers: bin.users.length,
+    ownersOfAddress: (address) => owners().byAddress(address),
+    ownersOfSid: (sid) => owners().bySid(sid),
+    isDeleted: (id) => bin.byId(id) !== undefined,
   };
 }
 
 /** Users by address and SID. */
-function indexOwners(users: Iterable<CloudUser>, deleted: Iterable<CloudUser>) {
-  const byAddress = new Map<string, CloudUser[]>();
-  const bySid = new Map<string, CloudUser[]>();
-  const add = (user: CloudUser, upn: string) => {
-    const addresses = [upn, user.mail ?? "", ...user.proxyAddresses].map(foldAddress);
-    for (const address of new Set(addresses)) if (address !== "") append(byAddress, address, user);
-    if (user.securityIdentifier !== null) append(bySid, user.securityIdentifier, user);
+function indexOwners(live: readonly CloudUser[], deleted: readonly CloudUser[]) {
+  const [addresses, sids] = [new TextIndex(), new TextIndex()];
+  const users = [...live, ...deleted];
+  const addressesAt = (place: number): ReadonlySet<string> => {
+    const user = users[place];
+    if (user === undefined) return new Set();
+    const name = place < live.length ? user.userPrincipalName : withoutIdPrefix(user);
+    return new Set([name, user.mail ?? "", ...user.proxyAddresses].map(foldAddress).filter((text) => text !== ""));
   };
-  for (const user of users) add(user, user.userPrincipalName);
-  for (const user of deleted) add(user, withoutIdPrefix(user));
-  return { byAddress, bySid };
+  for (const [place, { securityIdentifier }] of users.entries()) {
+    for (const address of addressesAt(place)) addresses.add(address, place);
+    if (securityIdentifier !== null) sids.add(securityIdentifier, place);
+  }
+  return {
+    byAddress: (address: string): readonly CloudUser[] =>
+      addresses
+        .find(address)
+        .filter((place) => addressesAt(place).has(address))
+        .flatMap((place) => users[place] ?? []),
+    bySid: (sid: string): readonly CloudUser[] =>
+      sids
+        .find(sid)
+        .flatMap((place) => users[place] ?? [])
+        .filter(({ securityIdentifier }) => securityIdentifier === sid),
+  };
 }
 
 /** A deleted user's UPN carries its own id's 32 hex digits in front; this is the UPN it had. */
@@ -154,24 +166,38 @@ export function withoutIdPrefix(user: CloudUser): string {
   return foldCase(name).startsWith(prefix) ? name.slice(prefix.length) : name;
 }
 
-function indexUsers<User extends CloudUser>(users: Iterable<User>, namesOf: (user: User) => readonly string[]) {
-  const byId = new Map<string, User>();
-  const byName = new Map<string, User[]>();
-  const byValue = new Map<string, User[]>();
-  const byFoldedValue = new Map<string, User[]>();
-  for (const user of users) {
-    if (byId.has(user.id)) continue;
-    byId.set(user.id, user);
-    for (const name of new Set(namesOf(user).map(foldCase))) append(byName, name, user);
-    if (user.immutableId === null) continue;
-    append(byValue, user.immutableId, user);
-    append(byFoldedValue, foldCase(user.immutableId), user);
+function indexUsers<User extends CloudUser>(listed: Iterable<User>, namesOf: (user: User) => readonly string[]) {
+  const users: User[] = [];
+  const [ids, names, values, foldedValues] = [new TextIndex(), new TextIndex(), new TextIndex(), new TextIndex()];
+  const byId = (id: string) =>
+    ids
+      .find(id)
+      .flatMap((place) => users[place] ?? [])
+      .find((user) => user.id === id);
+  const foldedNamesOf = (user: User) => new Set(namesOf(user).map(foldCase));
+  for (const user of listed) {
+    if (byId(user.id) !== undefined) continue;
+    const place = users.push(user) - 1;
+    ids.add(user.id, place);
+    for (const name of foldedNamesOf(user)) names.add(name, place);
+    const { immutableId } = user;
+    if (immutableId === null) continue;
+    values.add(immutableId, place);
+    foldedValues.add(foldCase(immutableId), place);
   }
-  return { byId, byName, byValue, byFoldedValue };
-}
-
-function append<Value>(index: Map<string, Value[]>, key: string, value: Value): void {
-  const present = index.get(key);
-  if (present === undefined) index.set(key, [value]);
-  else present.push(value);
+  const pick = (places: readonly number[], fits: (user: User) => boolean): readonly User[] =>
+    places.flatMap((place) => users[place] ?? []).filter(fits);
+  return {
+    users,
+    byId,
+    byName(name: string) {
+      const folded = foldCase(name);
+      return pick(names.find(folded), (user) => foldedNamesOf(user).has(folded));
+    },
+    byValue: (value: string) => pick(values.find(value), ({ immutableId }) => immutableId === value),
+    byFoldedValue(value: string) {
+      const folded = foldCase(value);
+      return pick(foldedValues.find(folded), ({ immutableId }) => foldCase(immutableId ?? "") === folded);
+    },
+  };
 }

@@ -40,17 +40,24 @@ type Pair = {
 
 /** The manager that AD gives each user, where the manager's account and cloud user are in the batch as well. */
 export function listComingManagers(pairs: readonly Pair[]): Map<Guid, CloudManager> {
-  const userOf = new Map(
-    pairs.flatMap(({ account, target }) =>
-      account === null || target === null ? [] : [[foldCase(account.dn), target] as const],
-    ),
-  );
+  // Managers are few beside those whom they lead: nobody else is kept by DN, and all whom one leads share one record.
+  const named = new Set(pairs.flatMap(({ account }) => managerDnOf(account) ?? []));
+  const managers = new Map<string, CloudManager>();
+  for (const { account, target } of pairs) {
+    if (account === null || target === null) continue;
+    const dn = foldCase(account.dn);
+    if (named.has(dn)) managers.set(dn, { id: target.id, userPrincipalName: target.userPrincipalName });
+  }
   const coming = new Map<Guid, CloudManager>();
   for (const { account, target } of pairs) {
-    const dn = account?.profile.manager;
-    const manager = dn === undefined ? undefined : userOf.get(foldCase(dn));
-    if (target === null || manager === undefined) continue;
-    coming.set(target.id, { id: manager.id, userPrincipalName: manager.userPrincipalName });
+    const manager = managers.get(managerDnOf(account) ?? "");
+    if (target !== null && manager !== undefined) coming.set(target.id, manager);
   }
   return coming;
+}
+
+/** Folded; nobody has an empty one. */
+function managerDnOf(account: Pair["account"]): string | null {
+  const dn = account?.profile.manager ?? "";
+  return dn === "" ? null : foldCase(dn);
 }

@@ -5,8 +5,10 @@
  * asks every directory that may hold it. The answer is judged per row in the core: nothing is guessed here.
  */
 import type { AdAccount, DirectoryIdentity } from "../core/ad-account.ts";
+import type { Guid } from "../core/guid.ts";
 import type { Mapping } from "../core/mapping.ts";
 import { foldCase } from "../core/names.ts";
+import { createPacker } from "../core/packing.ts";
 import { indexAccounts, type Resolution, resolveMapping } from "../core/resolution.ts";
 import { foldSourceValue, type SourceKey } from "../core/source-key.ts";
 import type { Directory } from "../ports/directory.ts";
@@ -44,13 +46,14 @@ export async function resolveUsers(
     asked.reduce((sum, { values }) => sum + values.length, 0),
   );
   try {
+    const pack = createPacker<AdAccount>(mappings.length);
     const found = await Promise.all(
       asked.map(async ({ directory, identity, values }) => ({
         domain: identity.domain,
         accounts: await findAll(directory, values, async (group) => {
           const accounts = await directory.findAccounts(sourceKey, group, signal);
           stage.advance(group.length);
-          return accounts;
+          return accounts.map(pack);
         }),
       })),
     );
@@ -78,5 +81,7 @@ async function findAll(
 ): Promise<AdAccount[]> {
   const found = await findInGroups(directory, values, search);
   // Two groups may find one account: a DC folds accents, so `jose` and `josé` both return both.
-  return [...new Map(found.map((account) => [account.objectGuid, account])).values()];
+  const accounts = new Map<Guid, AdAccount>();
+  for (const account of found) accounts.set(account.objectGuid, account);
+  return [...accounts.values()];
 }

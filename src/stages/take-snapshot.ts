@@ -7,6 +7,7 @@
  */
 import { parseGuid } from "../core/guid.ts";
 import { foldCase } from "../core/names.ts";
+import { createPacker, type Packable } from "../core/packing.ts";
 import type { LookUpKeys } from "../core/plan-batch.ts";
 import type { CloudUser, DeletedUser, TenantSnapshot } from "../core/snapshot.ts";
 import { buildSnapshot, keepProfilesOf } from "../core/snapshot.ts";
@@ -36,13 +37,14 @@ export async function takeSnapshot(
   void Promise.allSettled([keys]);
   const users = await tenant.countUsers(signal);
   const way = chooseWay(users, names.length, tenant);
+  const trim = keepProfilesOf(names);
   const [live, deleted] = await Promise.all([
     way === "list"
-      ? collect(tenant.listUsers(signal), "reading cloud users", { total: users, progress, see })
+      ? collect(tenant.listUsers(signal), "reading cloud users", { total: users, progress, see, trim })
       : lookUp(tenant, names, await keys, { progress, signal }),
-    collect(tenant.listDeletedUsers(signal), "reading the recycle bin", { total: null, progress }),
+    collect(tenant.listDeletedUsers(signal), "reading the recycle bin", { total: null, progress, trim }),
   ]);
-  return buildSnapshot(keepProfilesOf(live, names), keepProfilesOf(deleted, names));
+  return buildSnapshot(way === "list" ? live : live.map(trim), deleted);
 }
 
 /**
@@ -97,24 +99,28 @@ async function findWithNamesakes(
     : [...found, ...(await tenant.findUsersByAddress(strays.map(foldAddress), signal))];
 }
 
-async function collect<User extends CloudUser | DeletedUser>(
+async function collect<User extends Packable<User> & (CloudUser | DeletedUser)>(
   pages: AsyncIterable<readonly User[]>,
   name: string,
   {
     total,
     progress,
     see,
+    trim,
   }: {
     readonly total: number | null;
     readonly progress: Progress;
     readonly see?: (users: readonly User[]) => void;
+    /** Leaves out of a user what the batch does not need, before it is packed. */
+    readonly trim: (user: User) => User;
   },
 ): Promise<User[]> {
   const stage = progress.begin(name, total);
   try {
     const users: User[] = [];
+    const pack = createPacker<User>(total ?? 0);
     for await (const page of pages) {
-      for (const user of page) users.push(user);
+      for (const user of page) users.push(pack(trim(user)));
       see?.(page);
       stage.advance(page.length);
     }

@@ -4,6 +4,7 @@ import { type Change, keyOf } from "../../src/core/change.ts";
 import type { HolderStep } from "../../src/core/holder-actions.ts";
 import { insertHolderSteps, kindOfChange, orderChanges, type WantedChange } from "../../src/core/order.ts";
 import { CLOUD_ID } from "../support/facts.ts";
+import { findTwoOfOneNumber } from "../support/two-of-one-number.ts";
 
 const wants = (row: number, before: string | null, after: string | null, certainty = 0): WantedChange => ({
   row,
@@ -12,6 +13,17 @@ const wants = (row: number, before: string | null, after: string | null, certain
   before,
   after,
   certainty,
+});
+
+test("values that share a number are not taken for each other", () => {
+  const [left, right] = findTwoOfOneNumber((count) => `value ${count}`);
+  const wanted = [wants(2, null, left), wants(3, null, right), wants(4, left, "A"), wants(5, right, "B")];
+  expect(orderChanges(wanted).map(inWords)).toEqual([
+    `4.1 ${left}>A chain`,
+    `2.1 null>${left} chain`,
+    `5.1 ${right}>B chain`,
+    `3.1 null>${right} chain`,
+  ]);
 });
 
 /** `2.1 null>A simple` */
@@ -182,6 +194,11 @@ for (const [title, wanted, rowsWithSteps, expected] of [
     );
   });
 }
+
+test("a batch without any holder step keeps its order", () => {
+  const changes = orderChanges([wants(2, "A", "B"), wants(3, null, "A"), wants(4, null, "C")]);
+  expect(insertHolderSteps(changes, new Map())).toEqual(changes);
+});
 
 /** Any batch that the checks let through: distinct old values, distinct new ones, nobody keeps its own. */
 const batches = fc

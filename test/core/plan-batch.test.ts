@@ -4,7 +4,18 @@ import { mappingOf } from "../../src/core/plan.ts";
 import { listHolders, listLookUpKeys, listWantedIds, NO_KEYS } from "../../src/core/plan-batch.ts";
 import { indexAccounts, resolveMapping } from "../../src/core/resolution.ts";
 import { buildSnapshot } from "../../src/core/snapshot.ts";
-import { account, anchorOf, CLOUD_ID, cloudUser, deletedUser, guidFor, mapping, planOf } from "../support/facts.ts";
+import {
+  account,
+  anchorOf,
+  batchOf,
+  CLOUD_ID,
+  cloudUser,
+  deletedUser,
+  guidFor,
+  mapping,
+  planOf,
+} from "../support/facts.ts";
+import { findTwoOfOneNumber } from "../support/two-of-one-number.ts";
 
 const people = ["ada", "ben"];
 
@@ -204,6 +215,25 @@ for (const [title, deleted, allow, restored] of [
     ]);
   });
 }
+
+test("a takeover that changes nothing is told so; of a row without an account nothing is told", () => {
+  const { rows } = planOf({
+    accounts: [account("ada")],
+    users: people.map((name) => cloudUser(name)),
+    mappings: people.map((name, index) => mapping(index + 2, name)),
+  });
+  expect(rows.map(({ takeover }) => takeover)).toEqual([[], null]);
+});
+
+test("the rows of a target are its own, also where another target shares its number", () => {
+  const [left, right] = findTwoOfOneNumber((count) => guidFor(`user ${count}`));
+  const { rowsWithTarget } = batchOf({
+    accounts: people.map((name) => account(name)),
+    users: [cloudUser("ada", { id: left }), cloudUser("ben", { id: right })],
+    mappings: people.map((name, index) => mapping(index + 2, name)),
+  });
+  expect([left, right].map((id) => rowsWithTarget(id).map(({ row }) => row))).toEqual([[2], [3]]);
+});
 
 test("a live target is written, whatever lies in the recycle bin under its name", () => {
   const { changes } = planOf({

@@ -59,6 +59,11 @@ export const MUTATED: Readonly<Record<string, MutatedGroup>> = {
     floor: 85,
     tests: ["test/core/identity*.test.ts"],
   },
+  packing: {
+    files: ["src/core/{packing,rough-counts,text-hash,text-index}.ts"],
+    floor: 85,
+    tests: ["test/core/{packing,rough-counts,text-index}.test.ts"],
+  },
   sync: {
     files: [
       "src/core/{cloud-sync,connect-sync,cutover-record,cutover,made-instead,provisioning-error,sync-trouble,verdict}.ts",

@@ -91,11 +91,6 @@ export const FACTS: readonly Explained[] = [
         code: "if (sid === null || domainSidOf(sid) === null) return false;",
         becomes: "if (false || domainSidOf(sid) === null) return false;",
       },
-      {
-        file: "src/core/snapshot.ts",
-        code: "if (user.securityIdentifier !== null) append(bySid, user.securityIdentifier, user);",
-        becomes: "if (true) append(bySid, user.securityIdentifier, user);",
-      },
     ],
   },
   {

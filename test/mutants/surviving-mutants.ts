@@ -11,6 +11,41 @@ import { FACTS } from "./surviving-facts.ts";
 import { STAGES } from "./surviving-stages.ts";
 
 export const SURVIVING: readonly Explained[] = [
+  {
+    reason: "Only quicker: without any holder action nothing moves.",
+    mutants: [
+      {
+        file: "src/core/order.ts",
+        code: "if (stepsOfRow.size === 0) return [...changes];",
+        becomes: "if (false) return [...changes];",
+      },
+      {
+        file: "src/core/plan-batch.ts",
+        code: "if (steps.length > 0) stepsOfRow.set(row, steps);",
+        becomes: "if (true) stepsOfRow.set(row, steps);",
+      },
+    ],
+  },
+  {
+    reason: "The same plan in less memory: equal texts, and equal lists of nothing, are kept once.",
+    mutants: [
+      {
+        file: "src/core/plan-batch.ts",
+        code: "previews.set(row, changes.length === 0 ? unchanged : pack({ changes }));",
+        becomes: "previews.set(row, false ? unchanged : pack({ changes }));",
+      },
+      {
+        file: "src/core/plan-batch.ts",
+        code: "objectGuid: share(seen?.objectGuid ?? null, choice?.anchor?.guid ?? null),",
+        becomes: "objectGuid: share(seen?.objectGuid ?? null, choice?.anchor?.guid && null),",
+      },
+      {
+        file: "src/core/plan-batch.ts",
+        code: "return text === other ? other : text;",
+        becomes: "return false ? other : text;",
+      },
+    ],
+  },
   ...CHECKS,
   ...FACTS,
   ...STAGES,
@@ -53,6 +88,17 @@ export const SURVIVING: readonly Explained[] = [
   {
     reason: "The compiler asks: at this place the value is always there, so the check is never taken.",
     mutants: [
+      {
+        file: "src/core/order.ts",
+        code: ".flatMap((place) => wanted[place] ?? [])",
+        becomes: '.flatMap((place) => wanted[place] ?? ["Stryker was here"])',
+      },
+      {
+        file: "src/core/plan-batch.ts",
+        code: ".flatMap((place) => rows[place] ?? [])",
+        becomes: '.flatMap((place) => rows[place] ?? ["Stryker was here"])',
+      },
+      { file: "src/core/plan-batch.ts", code: "if (objectId !== null)", becomes: "if (true)" },
       {
         file: "src/core/rollback.ts",
         code: "if (first === undefined || last === undefined) return [];",
@@ -126,17 +172,6 @@ export const SURVIVING: readonly Explained[] = [
         file: "src/core/row-states.ts",
         code: "return worst ?? steps.at(-1) ?? [];",
         becomes: 'return worst ?? steps.at(-1) ?? ["Stryker was here"];',
-      },
-      {
-        file: "src/core/plan-batch.ts",
-        code: "if (facts.side !== side || target === null) return [];",
-        becomes: "if (facts.side !== side || false) return [];",
-      },
-      { file: "src/core/plan-batch.ts", code: "if (account === null) return [];", becomes: "if (false) return [];" },
-      {
-        file: "src/core/plan-batch.ts",
-        code: "if (account === null) return [];",
-        becomes: 'if (account === null) return ["Stryker was here"];',
       },
       {
         file: "src/core/plan-batch.ts",
@@ -367,8 +402,8 @@ export const SURVIVING: readonly Explained[] = [
       },
       {
         file: "src/core/rollback.ts",
-        code: "return { row, side, objectId, name: nameOfObject(line), own: true, ...state, line };",
-        becomes: "return { row, side, objectId, name: nameOfObject(line), own: false, ...state, line };",
+        code: "return { row, side, objectId, name: nameOfWrittenObject(line), own: true, ...state, line };",
+        becomes: "return { row, side, objectId, name: nameOfWrittenObject(line), own: false, ...state, line };",
       },
     ],
   },

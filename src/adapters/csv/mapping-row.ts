@@ -61,7 +61,7 @@ export function readMappingRow(row: number, fields: readonly string[], context: 
   const named = read("account", (cell) => readSourceKey(sourceKey, cell));
   const upn = read("upn", readUpn);
   const domain = read("domain", readDomain);
-  const onConflict = read("onConflict", readOnConflict) ?? [];
+  const onConflict = read("onConflict", readOnConflict) ?? NOTHING;
   const writeTo = read("writeTo", readWriteTo);
   if (domain !== null && named !== null && named.domain !== null && foldCase(domain) !== foldCase(named.domain)) {
     problems.add(
@@ -70,9 +70,12 @@ export function readMappingRow(row: number, fields: readonly string[], context: 
     );
   }
   if (problems.count > before || named === null || upn === null) return null;
-  const extra = header.extraAt.map((index) => unguardCell(fields[index] ?? ""));
+  const extra = header.extraAt.length === 0 ? NOTHING : header.extraAt.map((index) => unguardCell(fields[index] ?? ""));
   return { row, account: named.account, domain: domain ?? named.domain, upn, onConflict, writeTo, extra };
 }
+
+/** One for all rows. */
+const NOTHING: readonly never[] = [];
 
 const WHAT: Readonly<Record<MappingField, string>> = {
   account: "AD account",

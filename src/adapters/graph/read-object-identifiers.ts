@@ -25,7 +25,7 @@ const NEED: FactNeed = {
 const SELECT = "$select=id,onPremisesObjectIdentifier";
 const LIST_PATH = `/users?${SELECT}&$top=${PAGE_SIZE}`;
 
-type Identifiers = Fact<ReadonlyMap<Guid, string | null>>;
+type Identifiers = Fact<Map<Guid, string | null>>;
 
 /**
  * Begins to read. Where everybody is listed anyhow, it need not be known who is wanted.
@@ -47,7 +47,8 @@ export async function beginObjectIdentifiers(
     if (wanted.size === 0) return { value: new Map(), gap: null };
     const all = await (listed ?? lookUp(calls, wanted, signal));
     if (all.value === null) return all;
-    return { value: new Map([...all.value].filter(([id]) => wanted.has(id))), gap: null };
+    for (const id of all.value.keys()) if (!wanted.has(id)) all.value.delete(id);
+    return all;
   };
 }
 

@@ -92,7 +92,7 @@ function createRun(folder: string, plan: Plan, about: NewRun, user: ShelfUser): 
     renameSync(join(path, temporary), join(path, DATABASE_FILE));
     syncFolder(path);
     made.sync();
-    return openLocked(path, lock, user);
+    return openLocked(path, lock, user, plan);
   } catch (error) {
     lock?.release();
     const ours = [
@@ -163,10 +163,10 @@ function openHeld(path: string, lock: HeldLock, user: ShelfUser): SavedRun | "re
   }
 }
 
-function openLocked(path: string, lock: HeldLock, user: ShelfUser): SavedRun {
+function openLocked(path: string, lock: HeldLock, user: ShelfUser, plan?: Plan): SavedRun {
   return openChecked(path, "write", (database) => {
     commitTogether(database, "The run cannot be opened", () => putHolder(database, user));
-    return { lock, heldBy: null, clock: user.clock };
+    return { lock, heldBy: null, plan, clock: user.clock };
   });
 }
 
@@ -177,7 +177,7 @@ function openUnlocked(path: string, isHeld: boolean): SavedRun {
 function openChecked(
   folder: string,
   access: "write" | "read",
-  prepare: (database: DatabaseSync) => Pick<OpenParts, "lock" | "heldBy" | "clock">,
+  prepare: (database: DatabaseSync) => Pick<OpenParts, "lock" | "heldBy" | "plan" | "clock">,
 ): SavedRun {
   const file = join(folder, DATABASE_FILE);
   const identity = identifyFile(file);

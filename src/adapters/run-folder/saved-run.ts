@@ -41,6 +41,8 @@ export type OpenParts = {
   /** `null` where nothing can be changed. */
   readonly lock: HeldLock | null;
   readonly heldBy: string | null;
+  /** The plan, where it was stored a moment ago: a large one would else be in memory twice. */
+  readonly plan?: Plan | undefined;
   /** Lets the disk rest between commits. */
   readonly clock?: Clock | undefined;
 };
@@ -56,12 +58,13 @@ export class SavedRun implements RunStore {
   readonly #parts: OpenParts;
   readonly #lines: GroupCommit<Attempt | Observation>;
   #lastSeq: number;
-  #plan: Plan | null = null;
+  #plan: Plan | null;
   /** The failure of the disk after which nothing more is changed. */
   #failure: BatchError | null = null;
 
   constructor(parts: OpenParts) {
     this.#parts = parts;
+    this.#plan = parts.plan ?? null;
     this.#lines = new GroupCommit((lines) => this.#storeLines(lines), parts.clock);
     this.folder = parts.folder;
     this.writable = parts.lock !== null;

@@ -8,6 +8,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 import { keyOf } from "../../core/change.ts";
 import { BatchError } from "../../core/errors.ts";
+import { createPacker, type Packable } from "../../core/packing.ts";
 import { canonicalJson, PLAN_VERSION, type Plan, type PlanHeader, planIdOf } from "../../core/plan.ts";
 import { digest } from "./digest.ts";
 import { damaged } from "./disk-trouble.ts";
@@ -110,8 +111,11 @@ function* readBodies(database: DatabaseSync, table: PlanTable): Generator<string
   }
 }
 
-function parseBodies<T>(database: DatabaseSync, table: PlanTable, schema: z.ZodType<T>): T[] {
-  return Array.from(readBodies(database, table), (body, index) => parseStored(body, schema, `${table} ${index + 1}`));
+function parseBodies<T extends Packable<T>>(database: DatabaseSync, table: PlanTable, schema: z.ZodType<T>): T[] {
+  const pack = createPacker<T>(Number(database.prepare(`SELECT count(*) AS lines FROM ${table}`).get()?.lines));
+  return Array.from(readBodies(database, table), (body, index) =>
+    pack(parseStored(body, schema, `${table} ${index + 1}`)),
+  );
 }
 
 /** A forged plan can have the right hash and still name rows and steps that are not in it, or twice. */

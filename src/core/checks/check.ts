@@ -90,7 +90,7 @@ export type CheckBatch = {
    * What the takeover will change, by row: of every row with an account and a target that is not taken over yet,
    * blocked or not, for a blocked row may be mended.
    */
-  readonly previews: ReadonlyMap<number, readonly TakeoverChange[]>;
+  readonly previews: { get(row: number): readonly TakeoverChange[] | undefined };
   /** Whether the mapping puts the right people together. */
   readonly identity: BatchIdentity;
   /** Rows whose target is this user. */

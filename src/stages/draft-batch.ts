@@ -1,19 +1,19 @@
-/** Makes the plan of what was read: every row checked, every write in its order, under one hash. */
+/** Makes the draft of a plan of what was read: every row checked, and what shall be written. */
 import { describeSync } from "../core/checks/check.ts";
 import { listSourceGaps, listUnknownAttributes } from "../core/directory-source.ts";
-import { PLAN_VERSION, type Plan, type PlanHeader } from "../core/plan.ts";
-import { assembleBatch, makePlan } from "../core/plan-batch.ts";
+import { PLAN_VERSION, type PlanHeader } from "../core/plan.ts";
+import { assembleBatch, draftPlan, type PlanDraft } from "../core/plan-batch.ts";
 import type { Ground } from "./identify-sides.ts";
 import type { BothSides } from "./read-both-sides.ts";
 import type { World } from "./world.ts";
 
-/** @returns The same bytes for the same facts. */
-export function sealBatch(
+/** @returns The same for the same facts. */
+export function draftBatch(
   { resolutions, snapshot, takeover, ad, managers }: BothSides,
   { mapping, options }: Pick<PlanHeader, "mapping" | "options">,
   { tenant, directories }: Ground,
-  { clock, digest, flows }: Pick<World, "clock" | "digest" | "flows">,
-): Plan {
+  { clock, flows }: Pick<World, "clock" | "flows">,
+): { readonly header: PlanHeader; readonly draft: PlanDraft } {
   const header: PlanHeader = {
     version: PLAN_VERSION,
     kind: "apply",
@@ -36,5 +36,5 @@ export function sealBatch(
     preview: { table: flows, unknown: listUnknownAttributes(directories) },
     tenant: describeSync(tenant, clock.now().getTime()),
   });
-  return makePlan(header, batch, digest);
+  return { header, draft: draftPlan(batch) };
 }
