@@ -166,8 +166,8 @@ describeWithSamba("users that move between two Samba domains", () => {
       const killed = await run(apply, {
         nudgeMs: 5,
         watch(stderr, kill) {
-          if (/writing/.test(stderr)) looks += 1;
-          if (looks === 20) kill("SIGKILL");
+          if (/canary: \d+ in/.test(stderr)) looks += 1;
+          if (looks === 10) kill("SIGKILL");
         },
       });
       expect(killed.code).toBeNull();
