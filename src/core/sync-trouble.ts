@@ -37,7 +37,7 @@ type Explained = {
 /** @see SyncTrouble */
 export const SYNC_TROUBLE_WORDS: Readonly<Record<SyncTrouble, Explained>> = {
   "duplicate-made": {
-    means: "Sync ties the AD account to another object, which it made for it; the person's own user stays cloud-only.",
+    means: "Sync ties the AD account to another object, which it made for it; the person's own user is not tied to it.",
     next: "Take the AD account out of the sync scope, sync, delete and purge the other object, bring the account back into scope, sync.",
   },
   "same-id-elsewhere": {
@@ -86,11 +86,11 @@ export const SYNC_TROUBLE_WORDS: Readonly<Record<SyncTrouble, Explained>> = {
     next: "Look at hardmatch status, and apply the run again or plan the row anew.",
   },
   "not-seen": {
-    means: "The immutable ID stands and nothing speaks against the match, but sync has not come to this account.",
+    means: "What was written stands and nothing speaks against the match, but sync has not come to this account.",
     next: "See whether the AD account is in the sync scope and has changed since; touch it or move it into scope, sync, and verify again.",
   },
   "no-cycle": {
-    means: "No sync cycle has ended since the immutable ID was written, so nothing could be matched yet.",
+    means: "No sync cycle has ended since the row was written, so nothing could be matched yet.",
     next: "Start a cycle (hardmatch sync), and follow the takeover again with --wait-for-sync.",
   },
 };

@@ -98,7 +98,7 @@ async function writeCanary(changes: readonly Change[], { plan, world, run }: Sur
     .finally(() => stage.end());
   if (!proved && !run.mustStop()) {
     run.end(
-      `row ${proof.row} could not be set back and set again in this tenant: rollback would not work, so nothing more was written`,
+      `row ${proof.row} could not be set back and set again ${proof.side === "ad" ? "in AD" : "in this tenant"}: rollback would not work, so nothing more was written`,
     );
   }
 }

@@ -29,7 +29,7 @@ export async function readAdFacts(
 ): Promise<AdFacts> {
   if (accounts.length === 0) return NO_AD_FACTS;
   requireWritableSources(listIdentities(sources), accounts);
-  const stage = progress.begin("reading the source anchors in AD", sources.directories.length);
+  const stage = progress.begin("reading the source anchors in AD, domain by domain", sources.directories.length);
   try {
     const found = await Promise.all(
       sources.directories.map(async ({ directory, identity }) => {
