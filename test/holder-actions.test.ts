@@ -6,20 +6,10 @@ import { resultLineFromOutcome } from "../src/core/rollback.ts";
 import { NO_TAKEOVER_FACTS } from "../src/core/takeover-facts.ts";
 import { applyPlan, planBatch, planRollback } from "../src/pipeline.ts";
 import { listRunOutcomes } from "../src/stages/record-run.ts";
-import type { World } from "../src/stages/world.ts";
-import {
-  AD_GUID,
-  account,
-  anchorOf,
-  CLOUD_ID,
-  cloudUser,
-  deletedUser,
-  digest,
-  FLOWS,
-  mapping,
-} from "./support/facts.ts";
-import { ManualClock, MemoryRunStore, SILENT_LOG, SILENT_PROGRESS } from "./support/memory-run.ts";
+import { AD_GUID, account, anchorOf, CLOUD_ID, cloudUser, deletedUser, mapping } from "./support/facts.ts";
+import { MemoryRunStore } from "./support/memory-run.ts";
 import { MemoryDirectory, MemoryTenant } from "./support/memory-world.ts";
+import { surround } from "./support/quiet-world.ts";
 
 const ALL: readonly HolderAction[] = [
   "clear-holder",
@@ -59,22 +49,7 @@ function makeWorld() {
     [deletedUser("ada2", { immutableId: anchorOf("ada") }), deletedUser("dee")],
   );
   tenant.takeoverFacts = { ...NO_TAKEOVER_FACTS, objectIdentifiers: new Map([[CLOUD_ID("eve"), AD_GUID("old eve")]]) };
-  const clock = new ManualClock();
-  let ids = 0;
-  const never = new AbortController().signal;
-  const world: World = {
-    directories: [directory],
-    forests: [],
-    tenant,
-    clock,
-    chance: { uuid: () => `request-${++ids}`, fraction: () => 0.5 },
-    digest,
-    flows: FLOWS,
-    log: SILENT_LOG,
-    progress: SILENT_PROGRESS,
-    limits: { inFlight: 4, settleMs: 10_000, quarantineMs: 180_000 },
-    stop: { drain: never, abort: never },
-  };
+  const { world } = surround({ directories: [directory], tenant });
   return { tenant, world };
 }
 

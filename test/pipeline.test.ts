@@ -6,19 +6,10 @@ import { type RecordedRun, resultLineFromOutcome } from "../src/core/rollback.ts
 import { applyPlan, type PlanRequest, planBatch, planRollback, verifyRun } from "../src/pipeline.ts";
 import { listRunOutcomes } from "../src/stages/record-run.ts";
 import type { World } from "../src/stages/world.ts";
-import {
-  account,
-  anchorOf,
-  CLOUD_ID,
-  cloudUser,
-  deletedUser,
-  digest,
-  FLOWS,
-  guidFor,
-  mapping,
-} from "./support/facts.ts";
-import { ManualClock, MemoryRunStore, SILENT_LOG, SILENT_PROGRESS } from "./support/memory-run.ts";
+import { account, anchorOf, CLOUD_ID, cloudUser, deletedUser, guidFor, mapping } from "./support/facts.ts";
+import { MemoryRunStore } from "./support/memory-run.ts";
 import { MemoryDirectory, MemoryTenant } from "./support/memory-world.ts";
+import { surround } from "./support/quiet-world.ts";
 import { collectUnhandled } from "./support/unhandled-rejections.ts";
 
 const PEOPLE = ["ada", "ben", "cyd", "dee", "eve", "fay"];
@@ -58,22 +49,7 @@ function makeWorld(pageSize = 999) {
     [deletedUser("gil")],
   );
   tenant.pageSize = pageSize;
-  const clock = new ManualClock();
-  let ids = 0;
-  const never = new AbortController().signal;
-  const world: World = {
-    directories: [directory],
-    forests: [],
-    tenant,
-    clock,
-    chance: { uuid: () => `request-${++ids}`, fraction: () => 0.5 },
-    digest,
-    flows: FLOWS,
-    log: SILENT_LOG,
-    progress: SILENT_PROGRESS,
-    limits: { inFlight: 4, settleMs: 10_000, quarantineMs: 180_000 },
-    stop: { drain: never, abort: never },
-  };
+  const { world, clock } = surround({ directories: [directory], tenant });
   return { directory, tenant, clock, world };
 }
 

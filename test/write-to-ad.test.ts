@@ -6,9 +6,10 @@ import { type RecordedRun, resultLineFromOutcome } from "../src/core/rollback.ts
 import { applyPlan, followTakeover, planBatch, planRollback, verifyRun } from "../src/pipeline.ts";
 import { listRunOutcomes } from "../src/stages/record-run.ts";
 import type { World } from "../src/stages/world.ts";
-import { AD_GUID, account, anchorOf, CLOUD_ID, cloudUser, digest, FLOWS, mapping } from "./support/facts.ts";
-import { ManualClock, MemoryRunStore, SILENT_LOG, SILENT_PROGRESS } from "./support/memory-run.ts";
+import { AD_GUID, account, anchorOf, CLOUD_ID, cloudUser, mapping } from "./support/facts.ts";
+import { MemoryRunStore, SILENT_PROGRESS } from "./support/memory-run.ts";
 import { MemoryDirectory, MemoryTenant } from "./support/memory-world.ts";
+import { surround } from "./support/quiet-world.ts";
 
 const MOVING = ["ada", "ben", "cyd"];
 const sid = (domain: string, name: string) => `S-1-5-21-${domain === "OLD" ? 1 : 2}-0-0-${1100 + MOVING.indexOf(name)}`;
@@ -35,22 +36,7 @@ function makeWorld() {
     ),
     cloudUser("dee"),
   ]);
-  const clock = new ManualClock();
-  let ids = 0;
-  const never = new AbortController().signal;
-  const world: World = {
-    directories: [corp, old],
-    forests: [],
-    tenant,
-    clock,
-    chance: { uuid: () => `request-${++ids}`, fraction: () => 0.5 },
-    digest,
-    flows: FLOWS,
-    log: SILENT_LOG,
-    progress: SILENT_PROGRESS,
-    limits: { inFlight: 4, settleMs: 10_000, quarantineMs: 180_000 },
-    stop: { drain: never, abort: never },
-  };
+  const { world, clock } = surround({ directories: [corp, old], tenant });
   return { corp, old, tenant, clock, world };
 }
 
