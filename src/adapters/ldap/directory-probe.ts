@@ -10,7 +10,7 @@ import type { SampleFacts } from "../../core/diagnosis/directory-lines.ts";
 import { BatchError } from "../../core/errors.ts";
 import type { LiveDirectoryProbe, ServerProbe } from "../../ports/probes.ts";
 import { ConnectionOpener } from "./connection-opener.ts";
-import { decodeObjectGuid, decodeTexts } from "./entry.ts";
+import { decodeObjectGuid, decodeTexts, mayWriteAnchor, RIGHTS_ATTRIBUTE } from "./entry.ts";
 import { inspectTls } from "./inspect-tls.ts";
 import { openLdapDirectory } from "./ldap-directory.ts";
 import { explainConnectFailure, LdapTrouble } from "./ldap-error.ts";
@@ -97,12 +97,12 @@ async function readSample(opener: ConnectionOpener, baseDn: string, signal: Abor
         new PresenceFilter({ attribute: "sAMAccountName" }),
       ],
     });
-    const attributes = ["objectGUID", "sAMAccountName", "userAccountControl"];
+    const attributes = ["objectGUID", "sAMAccountName", "userAccountControl", RIGHTS_ATTRIBUTE];
     const search = { baseDn, scope: "sub", filter: users, attributes } as const;
     const entries = await connection.searchFirst(search, SAMPLE_SIZE, signal);
     for (const entry of entries) decodeObjectGuid(entry);
     const shown = entries.filter((entry) => decodeTexts(entry, "userAccountControl").length > 0);
-    return { accounts: entries.length, withControl: shown.length };
+    return { accounts: entries.length, withControl: shown.length, writable: entries.filter(mayWriteAnchor).length };
   } finally {
     await connection.close();
   }

@@ -88,6 +88,17 @@ export function decodeAccount(entry: Entry, domain: string): AdAccount {
   };
 }
 
+/** Where the directory holds the anchor that this program may write. */
+export const ANCHOR_ATTRIBUTE = "mS-DS-ConsistencyGuid";
+/** Calculated for whoever asks: what he may write of the entry (MS-ADTS 3.1.1.4.5.19, checked 2026-11). */
+export const RIGHTS_ATTRIBUTE = "allowedAttributesEffective";
+
+/** Whether whoever has asked for the entry, {@link RIGHTS_ATTRIBUTE} included, may write its anchor. */
+export function mayWriteAnchor(entry: Entry): boolean {
+  const anchor = ANCHOR_ATTRIBUTE.toLowerCase();
+  return decodeTexts(entry, RIGHTS_ATTRIBUTE).some((name) => name.toLowerCase() === anchor);
+}
+
 /**
  * The objectGUID of any entry, such as a domain's head.
  *

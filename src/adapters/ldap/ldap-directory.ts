@@ -26,10 +26,12 @@ import {
   decodeAnchorHolder,
   decodeObjectGuid,
   decodeTexts,
+  mayWriteAnchor,
+  RIGHTS_ATTRIBUTE,
 } from "./entry.ts";
 import { filterAllUsers, filterByBeginnings, filterBySourceValues } from "./filter.ts";
 import { DEFAULT_CONNECTIONS, DEFAULT_RETRY_PAUSES_MS, GROUP_SIZE, type LdapSettings } from "./ldap-settings.ts";
-import { ANCHOR_ATTRIBUTE, type FoundDomain, LdapSide } from "./ldap-side.ts";
+import { type FoundDomain, LdapSide } from "./ldap-side.ts";
 import { parseTarget } from "./ldap-target.ts";
 import { readForestDomains } from "./read-partitions.ts";
 
@@ -132,11 +134,9 @@ class LdapDirectory implements Directory {
     const { domainDn: baseDn } = await this.#findDomain(signal);
     const filter = filterBySourceValues("objectGUID", objectGuids);
     if (filter === null) return [];
-    const attributes = ["objectGUID", "allowedAttributesEffective"];
+    const attributes = ["objectGUID", RIGHTS_ATTRIBUTE];
     const entries = await this.#pool.search({ baseDn, scope: "sub", filter, attributes }, signal);
-    const mayWrite = (entry: Entry) =>
-      decodeTexts(entry, "allowedAttributesEffective").some((name) => foldCase(name) === foldCase(ANCHOR_ATTRIBUTE));
-    return entries.filter(mayWrite).map(decodeObjectGuid);
+    return entries.filter(mayWriteAnchor).map(decodeObjectGuid);
   }
 
   async #findDomain(signal: AbortSignal): Promise<FoundDomain> {

@@ -17,12 +17,10 @@ import { BatchError, describeError } from "../../core/errors.ts";
 import type { Guid } from "../../core/guid.ts";
 import type { HeldValue, WritableSide, WriteAnswer } from "../../ports/writable-side.ts";
 import type { ConnectionPool } from "./connection-pool.ts";
-import { ANCHOR_ATTRIBUTES, decodeAnchorHolder, saveEntry } from "./entry.ts";
+import { ANCHOR_ATTRIBUTE, ANCHOR_ATTRIBUTES, decodeAnchorHolder, saveEntry } from "./entry.ts";
 import { filterBySourceValues } from "./filter.ts";
 import { LdapTrouble } from "./ldap-error.ts";
 import { meaningOfResult } from "./modify-meaning.ts";
-
-export const ANCHOR_ATTRIBUTE = "mS-DS-ConsistencyGuid";
 
 /** What the directory has said of itself. */
 export type FoundDomain = { readonly domain: string; readonly domainDn: string; readonly server: string };

@@ -40,6 +40,8 @@ export type SampleFacts = {
   readonly accounts: number;
   /** How many of them show userAccountControl, which an account without read rights does not see. */
   readonly withControl: number;
+  /** Of how many whoever signs in may write mS-DS-ConsistencyGuid. */
+  readonly writable: number;
 };
 
 export type LiveDirectoryFacts = {
@@ -121,7 +123,7 @@ function dayOf(isoText: string): string {
   return isoText.slice(0, 10);
 }
 
-function judgeSample({ accounts, withControl }: SampleFacts): Judged {
+function judgeSample({ accounts, withControl, writable }: SampleFacts): Judged {
   if (accounts === 0)
     return warning(
       "The search base holds no user account that this account may read.",
@@ -132,7 +134,10 @@ function judgeSample({ accounts, withControl }: SampleFacts): Judged {
       `Of ${countOf(accounts, "account")} read, ${accounts - withControl} did not show userAccountControl.`,
       "Give the account in bindDN read permission for all properties of users: what it cannot see looks empty.",
     );
-  return ok(`${countOf(accounts, "account")} read, with objectGUID and userAccountControl.`);
+  const read = `${countOf(accounts, "account")} read, with objectGUID and userAccountControl`;
+  const may =
+    writable === accounts ? "may be written" : `may be written on ${writable === 0 ? "none" : writable} of them`;
+  return ok(`${read}; mS-DS-ConsistencyGuid ${may}, which only plan --write-to ad needs.`);
 }
 
 function describeExport({ name, path, identity }: ExportedDirectoryFacts, now: Date): DiagnosisLine {
