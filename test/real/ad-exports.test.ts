@@ -29,7 +29,14 @@ import { MemoryTenant } from "../support/memory-world.ts";
 import { ADDRESSES } from "./addresses.ts";
 import { readGuidsByLdapsearch, runLdapsearch, USER_FILTER } from "./ldapsearch.ts";
 import { type PrintedEntry, parseLdif } from "./ldif.ts";
-import { formatConsistencyGuidChange, makeBystanders, makePeople, PEOPLE_COUNT, toEntries } from "./people.ts";
+import {
+  formatConsistencyGuidChange,
+  formatManagerChange,
+  makeBystanders,
+  makePeople,
+  PEOPLE_COUNT,
+  toEntries,
+} from "./people.ts";
 import { type SambaDomain, startSambaDomain } from "./samba-domain.ts";
 import { describeWithSamba } from "./samba-missing.ts";
 
@@ -60,6 +67,7 @@ describeWithSamba("exports of a Samba domain", () => {
       const guid = (await readGuidsByLdapsearch(corp)).get(person.account)?.objectGuidBase64 ?? "";
       await corp.ldbModify(formatConsistencyGuidChange(person, corp.baseDn, guid));
     }
+    await corp.ldbModify(formatManagerChange(people, corp.baseDn));
     const guids = await readGuidsByLdapsearch(corp);
     printedIds = new Map(people.map(({ account }) => [account, guids.get(account)?.objectGuidBase64 ?? "not printed"]));
     const { stdout, exitCode } = await runLdapsearch(corp, FILTER, []);

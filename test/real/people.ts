@@ -199,6 +199,13 @@ export function formatConsistencyGuidChange(person: TestPerson, baseDn: string, 
   return `${dn}\nchangetype: modify\nreplace: ${attribute}\n${attribute}:: ${guidBase64}\n-\n`;
 }
 
+/** Somebody gets a manager: the directory takes only one that is there already. */
+export function formatManagerChange([person, manager]: readonly TestPerson[], baseDn: string): string {
+  if (person === undefined || manager === undefined) throw new Error("a person and a manager are needed");
+  const value = formatLine("manager", `${manager.relativeDn},${baseDn}`);
+  return `${formatLine("dn", `${person.relativeDn},${baseDn}`)}\nchangetype: modify\nreplace: manager\n${value}\n-\n`;
+}
+
 function at<T>(choices: readonly T[], index: number): T {
   const choice = choices[index];
   if (choice === undefined) throw new Error(`no choice ${index} among ${choices.length}`);
