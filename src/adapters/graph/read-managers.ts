@@ -28,6 +28,8 @@ export async function readManagers(
   signal: AbortSignal,
 ): Promise<ReadManagers> {
   const managers = new Map<Guid, CloudManager | null>();
+  // One record for everybody who is led by the same person.
+  const known = new Map<Guid, CloudManager>();
   if (ids.length === 0) return { present: managers, gap: null };
   const paths = splitIntoGroups([...new Set(ids)], FILTER_SIZE).map(
     (group) => `/users?${SELECT}&$filter=${encodeURIComponent(isOneOf("id", group))}`,
@@ -38,7 +40,9 @@ export async function readManagers(
     for await (const users of followPages(calls, reply, NEED, signal)) {
       for (const user of users) {
         const id = parseGuid(requireText(user, "id"));
-        if (id !== null) managers.set(id, decodeManager(readField(user, "manager")));
+        const manager = decodeManager(readField(user, "manager"));
+        if (manager !== null && !known.has(manager.id)) known.set(manager.id, manager);
+        if (id !== null) managers.set(id, manager === null ? null : (known.get(manager.id) ?? manager));
       }
     }
   }
