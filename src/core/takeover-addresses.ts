@@ -16,8 +16,6 @@ type Address = {
   readonly scheme: string;
   /** Scheme and address as they are compared. */
   readonly key: string;
-  /** Marked as the primary address, by capitals. */
-  readonly primary: boolean;
   readonly domain: string;
 };
 
@@ -41,7 +39,6 @@ function parseAddress(entry: string): Address {
   return {
     scheme,
     key: `${scheme}:${folded}`,
-    primary: written === "SMTP",
     domain: folded.slice(folded.lastIndexOf("@") + 1),
   };
 }

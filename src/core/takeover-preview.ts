@@ -59,7 +59,7 @@ export function previewTakeover(
   const unknownHere = unknown.get(account.domain);
   const pair: Pair = { account, user, managers, knows: (attribute) => unknownHere?.has(attribute) !== true };
   const changes = table.flows.flatMap((flow) => (pair.knows(flow.from) ? compareFlow(flow, pair) : []));
-  return changes.length < 2 ? changes : changes.sort((left, right) => rankOf(left) - rankOf(right));
+  return changes.sort((left, right) => rankOf(left) - rankOf(right));
 }
 
 const RANK: ReadonlyMap<string, number> = new Map(CHANGED_PROPERTIES.map((property, index) => [property, index]));
@@ -165,9 +165,8 @@ function valuesInAd(account: AdAccount, name: FlowSource): string[] {
     case "employeeID":
       return filled(account.employeeId);
     case "proxyAddresses":
-      return [...account.proxyAddresses];
     case "userAccountControl":
-      return [account.disabled ? "disabled" : "enabled"];
+      return []; // these flow in ways of their own
     default:
       return filled(account[name]);
   }
@@ -177,11 +176,9 @@ function valuesInCloud(user: CloudUser, name: FlowTarget): string[] {
   if (isProfileTarget(name)) return (user.profile?.[name] ?? []).flatMap(filled);
   switch (name) {
     case "accountEnabled":
-      return [user.accountEnabled ? "enabled" : "disabled"];
     case "proxyAddresses":
-      return [...user.proxyAddresses];
     case "manager":
-      return []; // compared as a reference
+      return []; // compared in ways of their own
     default:
       return filled(user[name]);
   }
