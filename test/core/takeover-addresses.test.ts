@@ -93,6 +93,24 @@ const moves: readonly (readonly [
     ["smtp:a@x.example"],
     [],
   ],
+  ["an entry with blanks around it", side([" SMTP:a@x.example "]), side(["smtp:a@x.example"]), [], []],
+  ["an entry with a blank after its scheme", side(["SMTP: a@x.example"]), side(["smtp:a@x.example"]), [], []],
+  ["an address of a reserved domain itself", side(["smtp:ada@microsoftonline.com"]), side([]), [], []],
+  ["an AD mail address of blanks", side([]), side([], { mail: "  " }), [], []],
+  [
+    "an AD mail address of the tenant's first domain",
+    side([]),
+    side([], { mail: "a@contoso.onmicrosoft.com" }),
+    [],
+    [],
+  ],
+  [
+    "several that go and several that come, which are sorted",
+    side(["smtp:b@x.example", "smtp:a@x.example"]),
+    side(["smtp:d@x.example", "smtp:c@x.example"]),
+    ["smtp:a@x.example", "smtp:b@x.example"],
+    ["smtp:c@x.example", "smtp:d@x.example"],
+  ],
 ];
 
 test.each(moves)("compareAddresses of %s", (_title, cloud, ad, lost, gained) => {
@@ -101,6 +119,7 @@ test.each(moves)("compareAddresses of %s", (_title, cloud, ad, lost, gained) => 
 
 const primaries: readonly (readonly [title: string, ad: AddressSide, primary: string | null])[] = [
   ["the marked address", side(["smtp:b@x.example", "SMTP:a@x.example"], { mail: "c@x.example" }), "a@x.example"],
+  ["the marked address without blanks", side([" SMTP: a@x.example "]), "a@x.example"],
   ["the mail address where none is marked", side(["smtp:b@x.example"], { mail: " c@x.example " }), "c@x.example"],
   ["nothing where neither is there", side(["smtp:b@x.example"]), null],
   ["nothing where the mail address is blank", side([], { mail: "  " }), null],

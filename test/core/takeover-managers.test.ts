@@ -14,9 +14,14 @@ for (const [title, pairs, expected] of [
   ["whose account is in no row", [pairOf(led(lead.dn))], undefined],
   ["whose row has no user", [pairOf(led(lead.dn)), { account: lead, target: null }], undefined],
   ["of somebody whose row has no user", [{ account: led(lead.dn), target: null }, pairOf(lead)], undefined],
+  [
+    "of somebody beside whom a row has no account",
+    [{ account: null, target: cloudUser("ben") }, pairOf(led(lead.dn)), pairOf(lead)],
+    LEAD,
+  ],
   ["that AD does not name", [pairOf(account("ada")), pairOf(lead)], undefined],
 ] as const) {
-  test(`a manager ${title} is ${expected === undefined ? "not told" : "the user of that row"}`, () => {
-    expect(listComingManagers(pairs).get(ADA)).toEqual(expected);
+  test(`a manager ${title} is ${expected === undefined ? "told of nobody" : "the user of that row, of one alone"}`, () => {
+    expect([...listComingManagers(pairs)]).toEqual(expected === undefined ? [] : [[ADA, expected]]);
   });
 }

@@ -53,6 +53,11 @@ for (const [title, present, changes] of [
   });
 }
 
+test("a manager whom the cloud has stays where nobody is known to come", () => {
+  const managers = { coming: new Map(), present: new Map([[ada.id, lead]]) };
+  expect(previewTakeover(account("ada"), ada, { table: FLOWS, unknown: new Map(), managers })).toEqual([]);
+});
+
 const cases: readonly (readonly [title: string, sides: Sides, words: string])[] = [
   ["equal sides", {}, ""],
   ["a disabled account", { ad: { disabled: true } }, "accountEnabled: changed"],
@@ -64,6 +69,16 @@ const cases: readonly (readonly [title: string, sides: Sides, words: string])[] 
   ["another mail address", { ad: { mail: "a@contoso.example" } }, "mail: changed; proxyAddresses: +1"],
   ["no mail address in AD, and no licence", { ad: { mail: null } }, "mail: cleared"],
   ["no mail address in AD, and a mailbox that gets the UPN", { ad: { mail: null }, cloud: { licenceCount: 1 } }, ""],
+  [
+    "no mail address in AD, and a mailbox that gets another UPN",
+    { ad: { mail: null, userPrincipalName: "ada@new.example" }, cloud: { licenceCount: 1 } },
+    "userPrincipalName: changed; mail: changed",
+  ],
+  [
+    "neither mail address nor UPN in AD, and a mailbox that gets the cloud's UPN",
+    { ad: { mail: null, userPrincipalName: null }, cloud: { licenceCount: 1 } },
+    "",
+  ],
   [
     "a marked address beside another mail address",
     { ad: { mail: "a@contoso.example", proxyAddresses: ["SMTP:ada@contoso.example"] } },
@@ -192,6 +207,60 @@ test("an address that may stand in an attribute which the export lacks is not ca
   expect(wordChanges(preview({ ad, cloud }, FLOWS, ["proxyAddresses"]))).toBe("");
 });
 
+test("a mail address that AD tells is compared, even where the export lacks proxyAddresses", () => {
+  expect(wordChanges(preview({ ad: { mail: "a@x.example" } }, FLOWS, ["proxyAddresses"]))).toBe("mail: changed");
+});
+
+const A = "SMTP:ada@contoso.example";
+const B = "smtp:b@x.example";
+for (const [title, inCloud, inAd, kind] of [
+  ["the first address", [], [A], "added"],
+  ["the first, beside a mail address that the cloud has", [], [B], "added"],
+  ["the only address, which goes", [B], [], "cleared"],
+  ["one of two, which goes", [A, B], [], "changed"],
+  ["one more", [A], [A, B], "changed"],
+  ["one in place of another", [B], ["smtp:c@x.example"], "changed"],
+] as const) {
+  test(`addresses are ${kind} by ${title}`, () => {
+    const changes = preview({
+      ad: { mail: null, proxyAddresses: inAd },
+      cloud: { mail: null, proxyAddresses: inCloud, userPrincipalName: "ada@contoso.example" },
+    });
+    expect(changes.find(({ property }) => property === "proxyAddresses")?.kind).toBe(kind);
+  });
+}
+
+for (const [title, inAd, words] of [
+  ["none, which keeps those of the cloud", [], ""],
+  ["others, which replace those of the cloud", ["smtp:c@x.example"], "proxyAddresses: -1 +1"],
+] as const) {
+  test(`a table that keeps addresses where AD is empty, and AD has ${title}`, () => {
+    const flows: readonly AttributeFlow[] = [
+      { from: "proxyAddresses", to: "proxyAddresses", compare: "addresses", whenEmpty: "keeps" },
+    ];
+    const sides = { ad: { mail: null, proxyAddresses: inAd }, cloud: { proxyAddresses: [B] } };
+    expect(wordChanges(preview(sides, { ...FLOWS, flows }))).toBe(words);
+  });
+}
+
+for (const [from, to] of [
+  ["mail", "userPrincipalName"],
+  ["userPrincipalName", "mail"],
+] as const) {
+  test(`a table by which ${from} flows into ${to} compares these two and no other`, () => {
+    const table = { ...FLOWS, flows: [{ from, to, compare: "address", whenEmpty: "clears" }] as const };
+    const other = { mail: "m@x.example", userPrincipalName: "u@x.example" };
+    const [ad, cloud] = [
+      { ...other, [from]: "a@x.example" },
+      { ...other, [to]: "a@x.example" },
+    ];
+    expect(preview({ ad, cloud }, table)).toEqual([]);
+    expect(preview({ ad: other, cloud }, table)).toEqual([
+      { property: to, kind: "changed", before: ["a@x.example"], after: [other[from]] },
+    ]);
+  });
+}
+
 test("a table of an operator decides: other sources, other comparisons, and what is left out", () => {
   const flows: readonly AttributeFlow[] = [
     { from: "title", to: "department", compare: "text-any-case", whenEmpty: "keeps" },
@@ -223,6 +292,15 @@ test("a change is put into words with the values that go and those that come", (
     "jobTitle: Engineer → nothing",
   ]);
 });
+
+for (const [disabled, words] of [
+  [true, "accountEnabled: enabled → disabled"],
+  [false, "accountEnabled: disabled → enabled"],
+] as const) {
+  test(`an account that is ${disabled ? "disabled" : "enabled"} in AD alone is told as: ${words}`, () => {
+    expect(preview({ ad: { disabled }, cloud: { accountEnabled: disabled } }).map(describeChange)).toEqual([words]);
+  });
+}
 
 test("totals count each user once for a property, in the order of the properties, and only rows that were compared", () => {
   const one = preview({ ad: { disabled: true, givenName: "Ada" }, cloud: { surname: "Adler" } });
