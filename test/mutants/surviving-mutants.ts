@@ -8,6 +8,7 @@
 import type { Explained } from "./explained.ts";
 import { CHECKS } from "./surviving-checks.ts";
 import { FACTS } from "./surviving-facts.ts";
+import { PREVIEW } from "./surviving-preview.ts";
 import { STAGES } from "./surviving-stages.ts";
 
 export const SURVIVING: readonly Explained[] = [
@@ -48,6 +49,7 @@ export const SURVIVING: readonly Explained[] = [
   },
   ...CHECKS,
   ...FACTS,
+  ...PREVIEW,
   ...STAGES,
   {
     reason:
