@@ -106,8 +106,8 @@ function indexPartners(
   );
   return (place) => {
     const found = new Set([...users.find(keysOf(pairs[place]?.left)), ...accounts.find(keysOf(pairs[place]?.right))]);
+    // The row itself is asked about because it does not agree firmly, so it is not among them.
     const firm = [...found].filter((other) => {
-      if (other === place) return false;
       const [here, there] = [pairs[place], pairs[other]];
       return isFirm(here?.left, there?.right) || isFirm(there?.left, here?.right);
     });

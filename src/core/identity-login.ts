@@ -61,7 +61,7 @@ export function isCutFrom(login: Login, other: Login): boolean {
 function isMadeOf(login: string, words: readonly string[]): boolean {
   if (login.length >= 3 && words.includes(login)) return true;
   if (words.some((word) => word.length >= LONG_WORD && (login.startsWith(word) || login.endsWith(word)))) return true;
-  return login.length >= 4 && canFinish(login, words, [], 0);
+  return canFinish(login, words, [], 0);
 }
 
 /** Whether the rest of the login can be made of beginnings of words that are not used yet. */
@@ -71,7 +71,7 @@ function canFinish(rest: string, words: readonly string[], used: readonly string
   return words.some((word) => {
     if (used.includes(word)) return false;
     let common = 0;
-    while (common < word.length && common < rest.length && word[common] === rest[common]) common += 1;
+    while (common < word.length && word[common] === rest[common]) common += 1;
     for (let length = common; length > 0; length -= 1) {
       if (canFinish(rest.slice(length), words, [...used, word], Math.max(longest, length))) return true;
     }

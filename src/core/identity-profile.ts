@@ -128,9 +128,7 @@ function listFirmKeys({
   if (employeeId !== null) keys.add(`employee:${employeeId}`);
   for (const words of fullNames) {
     keys.add(`name:${words.toSorted().join(" ")}`);
-    const [first, last] = [words[0], words.at(-1)];
-    if (first === undefined || last === undefined || words.length < 3) continue;
-    keys.add(first < last ? `name:${first} ${last}` : `name:${last} ${first}`);
+    if (words.length > 2) keys.add(`name:${[words[0], words.at(-1)].toSorted().join(" ")}`);
   }
   return [...keys];
 }
@@ -139,8 +137,8 @@ function listFirmKeys({
 export function looseKeysOf({ fullNames, logins }: IdentityProfile): string[] {
   const names = [...fullNames, ...logins.map(({ words }) => words)];
   return names.flatMap((words) => {
-    const [first, last] = [words[0], words.at(-1)];
-    if (first === undefined || last === undefined || words.length < 2) return [];
+    if (words.length < 2) return [];
+    const [first = "", last = ""] = [words[0], words.at(-1)];
     return [first + last, last + first, first.slice(0, 1) + last, last + first.slice(0, 1)].map(
       (name) => `login:${name}`,
     );

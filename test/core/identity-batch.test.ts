@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { type Guid, parseGuid } from "../../src/core/guid.ts";
 import { judgeBatch, wordMismatch } from "../../src/core/identity-batch.ts";
 import type { IdentityPair } from "../../src/core/identity-index.ts";
+import type { CloudUser } from "../../src/core/snapshot.ts";
 import { account, cloudUser } from "../support/facts.ts";
 import { type CompanyOptions, createChance, makeCompany, shiftUsers, sortUsers } from "./identity-company.ts";
 
@@ -111,6 +112,72 @@ describe("a few rows", () => {
     );
   });
 
+  test("a row says in how little they agree, if the other one stands elsewhere", () => {
+    const [first] = judgeBatch(rotate(hundred, [10, 11])).disagreeing;
+    expect(first?.detail).toMatch(/\) agree in no more than given name, account name; one of them agrees with row 13$/);
+  });
+
+  test("a row says nothing of others where neither stands elsewhere", () => {
+    const [here, stranger] = [hundred[10], person(500, "Zyx", "Stranger")];
+    const [first] = judgeBatch(
+      hundred.map((pair) => (pair === here ? { ...pair, user: stranger.user } : pair)),
+    ).disagreeing;
+    expect(first?.belongsToRows).toEqual([]);
+    expect(first?.detail).toMatch(/could be compared: given name, surname, display name$/);
+  });
+
+  test("where each of three stands is told from the first row to the last", () => {
+    const { disagreeing } = judgeBatch(rotate(hundred, [77, 55, 33]));
+    expect(disagreeing.map(({ row, belongsToRows }) => [row, belongsToRows])).toEqual([
+      [35, [57, 79]],
+      [57, [35, 79]],
+      [79, [35, 57]],
+    ]);
+  });
+
+  test("a row says three places at most, and knows them all", () => {
+    // Three more people are called as the account is, and its own user stands at the fifth row; all among strangers.
+    const ada = person(2, "Ada", "Keller");
+    const namesakes = [3, 4, 5].map((row) => person(row, "Ada", "Keller"));
+    const ben = person(6, "Ben", "Miller");
+    const strangers = [3, 4, 5, 6].map((row) => person(row, `G${spell(row)}`, `S${spell(row)}`).account);
+    const pairs = [
+      { ...ada, user: ben.user },
+      ...namesakes.map(({ user }, place) => ({
+        row: place + 3,
+        account: strangers[place] ?? null,
+        user: distinct(user, place),
+      })),
+      { ...ben, user: person(7, "Cyd", "Berger").user },
+    ];
+    const [first] = judgeBatch(pairs).disagreeing;
+    expect(first?.belongsToRows).toEqual([3, 4, 5, 6]);
+    expect(first?.detail).toMatch(/; one of them agrees with row 3 and row 4 and row 5$/);
+  });
+
+  test("two who share the first and the last of three names are not one, also where nobody stands beside the other", () => {
+    const row = (number: number, ad: string | null, cloud: string | null): IdentityPair => {
+      const nameless = {
+        givenName: null,
+        surname: null,
+        mail: null,
+        userPrincipalName: `c${number}01@contoso.example`,
+      };
+      return {
+        row: number,
+        account:
+          ad === null ? null : account(`u${number}02`, { ...nameless, displayName: ad, userPrincipalName: null }),
+        user: cloud === null ? null : cloudUser(`c${number}01`, { ...nameless, displayName: cloud }),
+      };
+    };
+    const { disagreeing } = judgeBatch([
+      row(2, "Ada Luise Keller", "Ben Otto Miller"),
+      row(3, null, "Ada Maria Keller"),
+      row(4, "Ben Karl Miller", null),
+    ]);
+    expect(disagreeing).toMatchObject([{ row: 2, belongsToRows: [] }]);
+  });
+
   test("five of two hundred and fifty and of two hundred are judged by the share as well", () => {
     const places = [3, 14, 25, 36, 47];
     const people = (count: number) =>
@@ -179,6 +246,92 @@ test("an empty batch is judged", () => {
   });
 });
 
+describe("the displaced part of a column", () => {
+  /** Twenty rows: the column of users moved by one in the middle, or wherever it is said. */
+  const twenty = Array.from({ length: 20 }, (_, place) => person(place + 2, `G${spell(place)}`, `S${spell(place)}`));
+  /** No more than the surname in common: nobody tells whether it is the same person. */
+  const weaken = ({ row, account: ad, user }: IdentityPair): IdentityPair => ({
+    row,
+    account: ad,
+    user: user && { ...user, givenName: null, displayName: null, userPrincipalName: `c${9000 + row}@contoso.example` },
+  });
+  const apply = (change: (pair: IdentityPair) => IdentityPair, places: readonly number[], pairs = shifted) =>
+    pairs.map((pair, place) => (places.includes(place) ? change(pair) : pair));
+  const shifted = shiftUsers(twenty, 1, 5, 15);
+  const endsOf = (pairs: readonly IdentityPair[]) => judgeBatch(pairs).shiftedRows;
+
+  test("has both ends where people beyond it agree firmly", () => {
+    expect(endsOf(shifted)).toEqual({ first: 7, last: 16 });
+  });
+
+  test("has no end where people beyond it agree no more than weakly, and others do so firmly", () => {
+    expect(endsOf(apply(weaken, [0, 1, 2, 3, 4]))).toEqual({ first: null, last: 16 });
+    expect(endsOf(apply(weaken, [15, 16, 17, 18, 19]))).toEqual({ first: 7, last: null });
+  });
+
+  test("has its ends where one row agrees firmly, however far, and nobody was found between", () => {
+    const unfound = (pair: IdentityPair) => ({ ...pair, account: null });
+    expect(endsOf(apply(unfound, [1, 2, 3, 4, 15, 16, 17, 18]))).toEqual({ first: 7, last: 16 });
+    expect(endsOf(apply(unfound, [0, 1, 2, 3, 4, 15, 16, 17, 18, 19]))).toEqual({ first: null, last: null });
+  });
+
+  test("has no end within itself, though a row of it agrees for a reason of its own", () => {
+    const numbered = (places: readonly number[], pairs: readonly IdentityPair[]) =>
+      apply(
+        ({ row, account: ad, user }) => ({
+          row,
+          account: ad && { ...ad, employeeId: `7${row}` },
+          user: user && { ...user, employeeId: `7${row}` },
+        }),
+        places,
+        [...pairs],
+      );
+    const whole = (by: number) => shiftUsers(twenty, by);
+    expect(endsOf(numbered([1], whole(1)))).toEqual({ first: null, last: null });
+    expect(endsOf(numbered([19], whole(1)))).toEqual({ first: null, last: null });
+    expect(endsOf(numbered([0], whole(-1)))).toEqual({ first: null, last: null });
+    expect(endsOf(numbered([18], whole(-1)))).toEqual({ first: null, last: null });
+  });
+
+  describe("in a batch of which nobody agrees firmly", () => {
+    /** AD tells a login of initial and surname; the cloud tells no more than its own. */
+    const loginOnly = ({ row }: IdentityPair): IdentityPair => {
+      const [given, surname] = [`ada${spell(row)}`, `${spell(row)}keller`];
+      const nameless = { displayName: null, givenName: null, surname: null, mail: null };
+      return {
+        row,
+        account: account(`x${row}`, { ...nameless, accountName: `a${surname}`, userPrincipalName: null }),
+        user: cloudUser(`${given}.${surname}`, nameless),
+      };
+    };
+    const weak = shiftUsers(twenty.map(loginOnly), 1, 5, 15);
+
+    test("has its ends where people beyond it agree weakly", () => {
+      expect(judgeBatch(weak)).toMatchObject({ shift: 1, shiftedRows: { first: 7, last: 16 } });
+    });
+
+    test("has no end where people beyond it cannot be compared, were not found, or disagree as well", () => {
+      const number = ({ row, account: ad, user }: IdentityPair): IdentityPair => ({
+        row,
+        account: ad && { ...ad, accountName: `u${7000 + row}` },
+        user,
+      });
+      const unfound = (pair: IdentityPair) => ({ ...pair, account: null });
+      const mistake = ({ row, account: ad, user }: IdentityPair): IdentityPair => ({
+        row,
+        account: ad && { ...ad, accountName: `strange${"xyz"[row % 3]}` },
+        user,
+      });
+      const before = [0, 1, 2, 3, 4];
+      for (const change of [number, unfound]) {
+        expect(endsOf(apply(change, before, weak))).toEqual({ first: null, last: 16 });
+      }
+      expect(endsOf(apply(mistake, [4], weak))).toEqual({ first: 7, last: 16 });
+      expect(endsOf(apply(mistake, [0], apply(number, [1, 2, 3, 4], weak)))).toEqual({ first: null, last: 16 });
+    });
+  });
+});
+
 for (const [by, from, to, sentence] of [
   [
     1,
@@ -223,6 +376,13 @@ test("without a shift the sentence counts only, and the column has the name it i
   expect(wordMismatch(judgeBatch(shiftUsers(hundred, 1)), "cloudUser")).toContain("the column cloudUser were");
 });
 
+test("one row is no more than a row, and one that disagrees agrees in nothing", () => {
+  const { user } = person(3, "Ben", "Miller");
+  expect(wordMismatch(judgeBatch([{ ...person(2, "Ada", "Keller"), user }]))).toBe(
+    "1 of 1 comparable row agrees in nothing that tells two people apart",
+  );
+});
+
 /** Ten thousand, or a few where each of many mutants is shown to them. */
 const NAMESAKES = process.env.HARDMATCH_COMPANIES === undefined ? 10_000 : 100;
 
@@ -240,6 +400,13 @@ test("ten thousand people of one name are judged without comparing each with eac
   // Each with each would be a hundred million comparisons: minutes, and the test would time out.
   expect(judgeBatch(pairs)).toMatchObject({ disagreeing: [], comparable: NAMESAKES, blocked: false });
 });
+
+/** Somebody else of the same name. */
+function distinct(user: CloudUser | null, number: number): CloudUser | null {
+  return (
+    user && { ...user, userPrincipalName: `x${number}77@contoso.example`, id: numbered(user.id, `0000000${number}`) }
+  );
+}
 
 function numbered(guid: Guid, number: string): Guid {
   return parseGuid(`${number}${guid.slice(8)}`) ?? guid;

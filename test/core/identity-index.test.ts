@@ -45,6 +45,20 @@ test("a side that was not found has no profile and keeps its place", () => {
   ]);
 });
 
+test("a side that was not found has no profile either where values that too many hold are taken out", () => {
+  const holders = Array.from({ length: 4 }, (_, place) => pair(place, "77"));
+  const pairs = profilePairs([
+    ...holders,
+    { row: 6, account: null, user: cloudUser("ada", { employeeId: "77" }) },
+    { row: 7, account: account("ben"), user: null },
+  ]);
+  expect(pairs.slice(-2).map(({ left, right }) => [left === null, right === null])).toEqual([
+    [true, false],
+    [false, true],
+  ]);
+  expect(pairs[4]?.right?.employeeId).toBeNull();
+});
+
 test("a profile is made once, with and without values that too many hold", () => {
   for (const count of [3, 4]) {
     const [first] = profilePairs(Array.from({ length: count }, (_, place) => pair(place, "77")));

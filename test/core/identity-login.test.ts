@@ -70,6 +70,10 @@ describe("fitsWords", () => {
     ["akel77", NAMES, true],
     ["ext-akel", NAMES, true],
     ["ext-dee", NAMES, false],
+    ["x.akel", NAMES, false],
+    ["kel", NAMES, false],
+    ["kell", NAMES, false],
+    ["adke", ["ad", "ke"], false],
   ] as const) {
     test(`${text} ${fits ? "can" : "cannot"} be made of ${words.join(", ")}`, () =>
       expect(fitsWords([login(text)], words)).toBe(fits));

@@ -91,6 +91,14 @@ describe("of two distances at which users stand", () => {
     expect(twice([301, 0, 1, 2, 0, 1, 2])).toBe(1);
   });
 
+  test("the farther one is taken that more rows name, though the shorter one mends nearly all as well", () => {
+    expect(findShift(besides([301, 0, 1, 2, 3, 304, 0, 1, 2, 3, 4]), range(5))?.by).toBe(6);
+  });
+
+  test("the shorter one is taken where both are named as often, though it lies behind", () => {
+    expect(findShift(besides([3, 4, 5, 303, 3, 4, 5]), [3, 4, 5])?.by).toBe(1);
+  });
+
   test("the second is tried where the first does not mend nearly all", () => {
     // Three of four name 1 and three name 4; only at 4 is there nobody to compare for the one that does not.
     const pairs = besides([301, 0, 1, 2, 0, 1, 2, null]);
@@ -123,14 +131,20 @@ describe("the displaced part", () => {
     expect(findShift(besides(users), places)).toEqual({ by: 1, first: 30, last: 32, mendedRows: 8 });
   });
 
+  test("is one row where each lies far from the others", () => {
+    const users = range(40).map((place) => 300 + place);
+    for (const place of [5, 35]) users[place + 1] = place;
+    expect(findShift(besides(users), [5, 35])).toEqual({ by: 1, first: 5, last: 5, mendedRows: 2 });
+  });
+
   /** Everybody stands one row down; of those that are named the cloud knows the surname alone. */
-  const weakly = (weak: readonly number[]) => {
-    const pairs = range(8).map((place): IdentityPair => {
+  const weakly = (weak: readonly number[], count = 8) => {
+    const pairs = range(count).map((place): IdentityPair => {
       const who = place === 0 ? 301 : place - 1;
       const user = weak.includes(who) ? userOf(who, { givenName: null }) : userOf(who);
       return { row: place + 2, account: accountOf(place), user };
     });
-    return findShift(profilePairs(pairs), range(7));
+    return findShift(profilePairs(pairs), range(count - 1));
   };
 
   test("has its ends where people agree firmly, if most do", () => {
@@ -139,7 +153,9 @@ describe("the displaced part", () => {
   });
 
   test("has its ends where people agree at all, if most do so no more than weakly", () => {
+    expect(weakly([0, 3], 5)).toMatchObject({ first: 0, last: 3, mendedRows: 4 });
     expect(weakly([0, 1, 2, 3, 4, 5, 6])).toBeNull();
+    expect(weakly([0, 1, 2, 3, 4, 5])).toBeNull();
     const logins = range(4).map((place): IdentityPair => {
       const who = place === 0 ? 301 : place - 1;
       const login = {
@@ -151,6 +167,42 @@ describe("the displaced part", () => {
     });
     expect(findShift(profilePairs(logins), range(3))).toMatchObject({ by: 1, first: 0, last: 2, mendedRows: 3 });
   });
+});
+
+test("users who stand beside their own accounts are not moved", () => {
+  expect(findShift(besides([0, 1]), [0, 1])).toBeNull();
+});
+
+test("a user of whom nothing can be compared does not speak against a shift", () => {
+  const pairs = range(5).map((place): IdentityPair => {
+    const who = place === 0 ? 301 : place - 1;
+    const user = who === 3 ? userOf(who, { givenName: null, surname: null }) : userOf(who);
+    return { row: place + 2, account: accountOf(place), user };
+  });
+  expect(findShift(profilePairs(pairs), range(4))).toEqual({ by: 1, first: 0, last: 2, mendedRows: 3 });
+});
+
+test("less than half that are mended are no shift, though logins too short to be compared name the distance", () => {
+  const short = [
+    ["Yu", "Li"],
+    ["Bo", "Xu"],
+    ["An", "Wu"],
+  ] as const;
+  const pairs = (names: readonly (readonly [string, string])[]) =>
+    profilePairs(
+      range(names.length + 3).map((place): IdentityPair => {
+        const [givenName, familyName] = names[place] ?? [given(place), surname(place)];
+        const [first, last] = names[place - 1] ?? [];
+        const nameless = { givenName: null, surname: null, userPrincipalName: `${first}${last}@contoso.example` };
+        return {
+          row: place + 2,
+          account: { ...accountOf(place), givenName, surname: familyName },
+          user: first === undefined ? userOf(place === 0 ? 301 : place - 1) : userOf(place - 1, nameless),
+        };
+      }),
+    );
+  expect(findShift(pairs(short.slice(0, 2)), range(4))).toEqual({ by: 1, first: 2, last: 3, mendedRows: 2 });
+  expect(findShift(pairs(short), range(5))).toBeNull();
 });
 
 test("an account that was not found has no vote and stands for nothing", () => {

@@ -195,6 +195,62 @@ test("a surname or a given name alone is not firm, both together are", () => {
   expect(compareIdentity(ada, bareUser({ givenName: "Ada", surname: "Keller" })).firm).toBe(true);
 });
 
+test("a display name alone is firm, and so are parts of both names in fields that match", () => {
+  expect(compareIdentity(bareAccount({ displayName: "Ada Keller" }), bareUser({ displayName: "Keller, Ada" }))).toEqual(
+    {
+      agreeing: ["display name"],
+      disagreeing: [],
+      comparable: true,
+      firm: true,
+    },
+  );
+  const [annaLena, anna] = [
+    { givenName: "Anna-Lena", surname: "Keller" },
+    { givenName: "Anna", surname: "Berg-Keller" },
+  ];
+  expect(compareIdentity(bareAccount(annaLena), bareUser(anna))).toEqual({
+    agreeing: ["given name", "surname"],
+    disagreeing: ["display name"],
+    comparable: true,
+    firm: true,
+  });
+});
+
+describe("a part of the name is looked for only where no field of the name agrees:", () => {
+  const ada = { givenName: "Ada", surname: "Keller" };
+  for (const [title, left, right, agreeing] of [
+    ["not beside a given name", ada, { givenName: "Ada", surname: "Berger" }, ["given name"]],
+    ["not beside a surname", ada, { givenName: "Ben", surname: "Keller" }, ["surname"]],
+    ["not beside a given name alone", { givenName: "Ada" }, { givenName: "Ada" }, ["given name"]],
+    ["not beside a display name", { displayName: "Ada Keller" }, { displayName: "Ada Keller" }, ["display name"]],
+    ["but beside none of them", { givenName: "Keller" }, { surname: "Keller" }, ["part of the name"]],
+  ] satisfies readonly [string, Partial<AdAccount>, Partial<CloudUser>, readonly string[]][]) {
+    test(title, () => expect(compareIdentity(bareAccount(left), bareUser(right)).agreeing).toEqual(agreeing));
+  }
+});
+
+describe("of several logins on both sides", () => {
+  const compare = (accountName: string, adUpn: string, upn: string, mail: string) => {
+    const left = bareAccount({ accountName, userPrincipalName: `${adUpn}@corp.contoso.example` });
+    return compareIdentity(left, bareUser({ userPrincipalName: atContoso(upn), mail: atContoso(mail) }));
+  };
+
+  test("one that is equal is enough, and firm", () => {
+    expect(compare("u10293", "x5501", "c77801", "u10293")).toMatchObject({ agreeing: ["account name"], firm: true });
+  });
+
+  test("one that was cut off is enough, and not firm", () => {
+    const compared = compare("u1234567890123456789", "x5501", "c77801", "u123456789012345678901");
+    expect(compared).toMatchObject({ agreeing: ["account name"], firm: false });
+  });
+
+  test("one on each side that looks like a name is enough to disagree", () => {
+    expect(compare("u10293", "ben.miller", "ada.keller", "c77801").disagreeing).toEqual(["account name"]);
+    expect(compare("u10293", "x5501", "ada.keller", "c77801").comparable).toBe(false);
+    expect(compare("u10293", "ben.miller", "c77801", "c77802").comparable).toBe(false);
+  });
+});
+
 const name = fc.constantFrom(
   "Ada",
   "José",
