@@ -8,6 +8,7 @@
 import type { Explained } from "./explained.ts";
 import { CHECKS } from "./surviving-checks.ts";
 import { FACTS } from "./surviving-facts.ts";
+import { IDENTITY } from "./surviving-identity.ts";
 import { PREVIEW } from "./surviving-preview.ts";
 import { STAGES } from "./surviving-stages.ts";
 
@@ -49,6 +50,7 @@ export const SURVIVING: readonly Explained[] = [
   },
   ...CHECKS,
   ...FACTS,
+  ...IDENTITY,
   ...PREVIEW,
   ...STAGES,
   {

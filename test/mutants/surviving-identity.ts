@@ -1,0 +1,340 @@
+/** Survivors of the group `identity`, each with its reason; see `surviving-mutants.ts`. */
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are lines of code
+import type { Explained } from "./explained.ts";
+
+export const IDENTITY: readonly Explained[] = [
+  {
+    reason: "Places are those of rows of the batch, so a pair stands at each: the compiler asks.",
+    mutants: [
+      {
+        file: "src/core/identity-batch.ts",
+        code: "const belongsToRows = findPartners(place).flatMap((other) => profiled[other]?.row ?? []);",
+        becomes: "const belongsToRows = findPartners(place).flatMap((other) => profiled[other].row ?? []);",
+      },
+      {
+        file: "src/core/identity-batch.ts",
+        code: "const belongsToRows = findPartners(place).flatMap((other) => profiled[other]?.row ?? []);",
+        becomes:
+          'const belongsToRows = findPartners(place).flatMap((other) => profiled[other]?.row ?? ["Stryker was here"]);',
+      },
+      {
+        file: "src/core/identity-batch.ts",
+        code: "const found = new Set([...users.find(keysOf(pairs[place]?.left)), ...accounts.find(keysOf(pairs[place]?.right))]);",
+        becomes:
+          "const found = new Set([...users.find(keysOf(pairs[place].left)), ...accounts.find(keysOf(pairs[place]?.right))]);",
+      },
+      {
+        file: "src/core/identity-batch.ts",
+        code: "const found = new Set([...users.find(keysOf(pairs[place]?.left)), ...accounts.find(keysOf(pairs[place]?.right))]);",
+        becomes:
+          "const found = new Set([...users.find(keysOf(pairs[place]?.left)), ...accounts.find(keysOf(pairs[place].right))]);",
+      },
+      {
+        file: "src/core/identity-batch.ts",
+        code: "return isFirm(here?.left, there?.right) || isFirm(there?.left, here?.right);",
+        becomes: "return isFirm(here.left, there?.right) || isFirm(there?.left, here?.right);",
+      },
+      {
+        file: "src/core/identity-batch.ts",
+        code: "return isFirm(here?.left, there?.right) || isFirm(there?.left, here?.right);",
+        becomes: "return isFirm(here?.left, there.right) || isFirm(there?.left, here?.right);",
+      },
+      {
+        file: "src/core/identity-batch.ts",
+        code: "return isFirm(here?.left, there?.right) || isFirm(there?.left, here?.right);",
+        becomes: "return isFirm(here?.left, there?.right) || isFirm(there.left, here?.right);",
+      },
+      {
+        file: "src/core/identity-batch.ts",
+        code: "return isFirm(here?.left, there?.right) || isFirm(there?.left, here?.right);",
+        becomes: "return isFirm(here?.left, there?.right) || isFirm(there?.left, here.right);",
+      },
+      {
+        file: "src/core/identity-batch.ts",
+        code: "first: before < 0 ? null : (pairs[start]?.row ?? null),",
+        becomes: "first: before < 0 ? null : (pairs[start].row ?? null),",
+      },
+      {
+        file: "src/core/identity-batch.ts",
+        code: "last: after >= pairs.length ? null : (pairs[end]?.row ?? null),",
+        becomes: "last: after >= pairs.length ? null : (pairs[end].row ?? null),",
+      },
+      {
+        file: "src/core/identity-shift.ts",
+        code: "const account = pairs[place]?.left;",
+        becomes: "const account = pairs[place].left;",
+      },
+    ],
+  },
+  {
+    reason: "Only a row with both sides is compared, and so asked about and described: the compiler asks.",
+    mutants: [
+      {
+        file: "src/core/identity-batch.ts",
+        code: "const keysOf = (profile: IdentityProfile | null | undefined) => profile?.firmKeys ?? [];",
+        becomes: "const keysOf = (profile: IdentityProfile | null | undefined) => profile.firmKeys ?? [];",
+      },
+      {
+        file: "src/core/identity-batch.ts",
+        code: "const keysOf = (profile: IdentityProfile | null | undefined) => profile?.firmKeys ?? [];",
+        becomes:
+          'const keysOf = (profile: IdentityProfile | null | undefined) => profile?.firmKeys ?? ["Stryker was here"];',
+      },
+      {
+        file: "src/core/identity-batch.ts",
+        code: 'const names = `${account?.domain}\\\\${account?.accountName} (${account?.displayName ?? "no display name"}) and ${user?.userPrincipalName} (${user?.displayName ?? "no display name"})`;',
+        becomes:
+          'const names = `${account.domain}\\\\${account?.accountName} (${account?.displayName ?? "no display name"}) and ${user?.userPrincipalName} (${user?.displayName ?? "no display name"})`;',
+      },
+      {
+        file: "src/core/identity-batch.ts",
+        code: 'const names = `${account?.domain}\\\\${account?.accountName} (${account?.displayName ?? "no display name"}) and ${user?.userPrincipalName} (${user?.displayName ?? "no display name"})`;',
+        becomes:
+          'const names = `${account?.domain}\\\\${account.accountName} (${account?.displayName ?? "no display name"}) and ${user?.userPrincipalName} (${user?.displayName ?? "no display name"})`;',
+      },
+      {
+        file: "src/core/identity-batch.ts",
+        code: 'const names = `${account?.domain}\\\\${account?.accountName} (${account?.displayName ?? "no display name"}) and ${user?.userPrincipalName} (${user?.displayName ?? "no display name"})`;',
+        becomes:
+          'const names = `${account?.domain}\\\\${account?.accountName} (${account.displayName ?? "no display name"}) and ${user?.userPrincipalName} (${user?.displayName ?? "no display name"})`;',
+      },
+      {
+        file: "src/core/identity-batch.ts",
+        code: 'const names = `${account?.domain}\\\\${account?.accountName} (${account?.displayName ?? "no display name"}) and ${user?.userPrincipalName} (${user?.displayName ?? "no display name"})`;',
+        becomes:
+          'const names = `${account?.domain}\\\\${account?.accountName} (${account?.displayName ?? "no display name"}) and ${user.userPrincipalName} (${user?.displayName ?? "no display name"})`;',
+      },
+      {
+        file: "src/core/identity-batch.ts",
+        code: 'const names = `${account?.domain}\\\\${account?.accountName} (${account?.displayName ?? "no display name"}) and ${user?.userPrincipalName} (${user?.displayName ?? "no display name"})`;',
+        becomes:
+          'const names = `${account?.domain}\\\\${account?.accountName} (${account?.displayName ?? "no display name"}) and ${user?.userPrincipalName} (${user.displayName ?? "no display name"})`;',
+      },
+    ],
+  },
+  {
+    reason: "Beyond the last row nothing agrees, and one place more is as far beyond.",
+    mutants: [
+      {
+        file: "src/core/identity-batch.ts",
+        code: "while (after < pairs.length && !agrees(after)) after += 1;",
+        becomes: "while (after <= pairs.length && !agrees(after)) after += 1;",
+      },
+    ],
+  },
+  {
+    reason: "A shift has rows and is never by 0, and without one there are none: the compiler asks.",
+    mutants: [
+      {
+        file: "src/core/identity-batch.ts",
+        code: "if (shift === null || shiftedRows === null) return counted;",
+        becomes: "if (shift === null && shiftedRows === null) return counted;",
+      },
+      {
+        file: "src/core/identity-batch.ts",
+        code: "if (shift === null || shiftedRows === null) return counted;",
+        becomes: "if (false || shiftedRows === null) return counted;",
+      },
+      {
+        file: "src/core/identity-batch.ts",
+        code: "if (shift === null || shiftedRows === null) return counted;",
+        becomes: "if (shift === null || false) return counted;",
+      },
+      {
+        file: "src/core/identity-batch.ts",
+        code: 'const move = `moved ${shift > 0 ? "up" : "down"} by ${distance} ${distance === 1 ? "row" : "rows"}${describeExtent(shiftedRows)}`;',
+        becomes:
+          'const move = `moved ${shift >= 0 ? "up" : "down"} by ${distance} ${distance === 1 ? "row" : "rows"}${describeExtent(shiftedRows)}`;',
+      },
+    ],
+  },
+  {
+    reason: "The same profiles in more memory, or made once more: what is made anew is equal to what was kept.",
+    mutants: [
+      {
+        file: "src/core/identity-index.ts",
+        code: "const keep = pairs.length <= MOST_KEPT;",
+        becomes: "const keep = true;",
+      },
+      {
+        file: "src/core/identity-index.ts",
+        code: "const keep = pairs.length <= MOST_KEPT;",
+        becomes: "const keep = pairs.length < MOST_KEPT;",
+      },
+      {
+        file: "src/core/identity-index.ts",
+        code: "return common.size === 0 ? profiled : profiled.map((pair) => pair.without(common));",
+        becomes: "return false ? profiled : profiled.map((pair) => pair.without(common));",
+      },
+      {
+        file: "src/core/identity-index.ts",
+        code: "if (this.#keep) this.#left = made;",
+        becomes: "if (true) this.#left = made;",
+      },
+      {
+        file: "src/core/identity-index.ts",
+        code: "if (this.#keep) this.#right = made;",
+        becomes: "if (true) this.#right = made;",
+      },
+      {
+        file: "src/core/identity-index.ts",
+        code: "if (this.#left !== null) pair.#left = leaveOutCommon(this.#left, common);",
+        becomes: "if (false) pair.#left = leaveOutCommon(this.#left, common);",
+      },
+      {
+        file: "src/core/identity-index.ts",
+        code: "if (this.#right !== null) pair.#right = leaveOutCommon(this.#right, common);",
+        becomes: "if (false) pair.#right = leaveOutCommon(this.#right, common);",
+      },
+    ],
+  },
+  {
+    reason:
+      "The same common keys in more memory or more slowly: a rough count is never too low, and what it leaves over is counted.",
+    mutants: [
+      {
+        file: "src/core/identity-index.ts",
+        code: "const rough = new RoughCounts(pairs.length * KEYS_PER_PERSON);",
+        becomes: "const rough = new RoughCounts(pairs.length / KEYS_PER_PERSON);",
+      },
+      {
+        file: "src/core/identity-index.ts",
+        code: "if (rough.most <= MOST_HOLDERS) return;",
+        becomes: "if (false) return;",
+      },
+      {
+        file: "src/core/identity-index.ts",
+        code: "if (rough.most <= MOST_HOLDERS) return;",
+        becomes: "if (rough.most < MOST_HOLDERS) return;",
+      },
+      {
+        file: "src/core/identity-index.ts",
+        code: "if (rough.atMost(key) <= MOST_HOLDERS) continue;",
+        becomes: "if (false) continue;",
+      },
+      {
+        file: "src/core/identity-index.ts",
+        code: "if (rough.atMost(key) <= MOST_HOLDERS) continue;",
+        becomes: "if (rough.atMost(key) < MOST_HOLDERS) continue;",
+      },
+    ],
+  },
+  {
+    reason: "Who was not found has neither an ID nor a profile, and everybody else has both: the compiler asks.",
+    mutants: [
+      {
+        file: "src/core/identity-index.ts",
+        code: "if (id === undefined || seen.has(id)) continue;",
+        becomes: "if (false || seen.has(id)) continue;",
+      },
+      { file: "src/core/identity-index.ts", code: "if (profile === null) continue;", becomes: "if (false) continue;" },
+    ],
+  },
+  {
+    reason: "The same answers in more memory: nobody looks for the other keys, and too many are too many.",
+    mutants: [
+      {
+        file: "src/core/identity-index.ts",
+        code: "if (asked !== null && !asked.has(key)) continue;",
+        becomes: "if (false) continue;",
+      },
+      {
+        file: "src/core/identity-index.ts",
+        code: "else if (places.length <= MOST_HOLDERS && places.at(-1) !== place) places.push(place);",
+        becomes: "else if (true && places.at(-1) !== place) places.push(place);",
+      },
+      {
+        file: "src/core/identity-shift.ts",
+        code: "return account ? [...account.firmKeys, ...looseKeysOf(account)] : [];",
+        becomes: 'return account ? [...account.firmKeys, ...looseKeysOf(account)] : ["Stryker was here"];',
+      },
+    ],
+  },
+  {
+    reason: "Between two marks that follow each other stands nothing, and words of less than two letters are left out.",
+    mutants: [
+      {
+        file: "src/core/identity-login.ts",
+        code: ".split(/[^\\p{L}\\p{N}]+/u)",
+        becomes: ".split(/[^\\p{L}\\p{N}]/u)",
+      },
+    ],
+  },
+  {
+    reason: "The pattern fits every text, and from its first letter to its last.",
+    mutants: [
+      {
+        file: "src/core/identity-profile.ts",
+        code: 'const [, kind = "smtp", rest = ""] = /^(?:([a-z0-9]+):)?(.*)$/is.exec(address.trim()) ?? [];',
+        becomes:
+          'const [, kind = "smtp", rest = ""] = /^(?:([a-z0-9]+):)?(.*)$/is.exec(address.trim()) ?? ["Stryker was here"];',
+      },
+      {
+        file: "src/core/identity-profile.ts",
+        code: 'const [, kind = "smtp", rest = ""] = /^(?:([a-z0-9]+):)?(.*)$/is.exec(address.trim()) ?? [];',
+        becomes: 'const [, kind = "smtp", rest = ""] = /(?:([a-z0-9]+):)?(.*)$/is.exec(address.trim()) ?? [];',
+      },
+      {
+        file: "src/core/identity-profile.ts",
+        code: 'const [, kind = "smtp", rest = ""] = /^(?:([a-z0-9]+):)?(.*)$/is.exec(address.trim()) ?? [];',
+        becomes: 'const [, kind = "smtp", rest = ""] = /^(?:([a-z0-9]+):)?(.*)/is.exec(address.trim()) ?? [];',
+      },
+    ],
+  },
+  {
+    reason: "Of two words the first and the last are both, and the key is there already.",
+    mutants: [
+      {
+        file: "src/core/identity-profile.ts",
+        code: 'if (words.length > 2) keys.add(`name:${[words[0], words.at(-1)].toSorted().join(" ")}`);',
+        becomes: 'if (words.length >= 2) keys.add(`name:${[words[0], words.at(-1)].toSorted().join(" ")}`);',
+      },
+    ],
+  },
+  {
+    reason: "Only quicker: of fewer rows no more can be mended.",
+    mutants: [
+      {
+        file: "src/core/identity-shift.ts",
+        code: "if (places.length < FEWEST_ROWS) return null;",
+        becomes: "if (false) return null;",
+      },
+    ],
+  },
+  {
+    reason: "Some rows are mended by then, so the longest part has ends: the compiler asks.",
+    mutants: [
+      {
+        file: "src/core/identity-shift.ts",
+        code: "return first === undefined || last === undefined ? null : { by, first, last, mendedRows: mended.length };",
+        becomes: "return false ? null : { by, first, last, mendedRows: mended.length };",
+      },
+      {
+        file: "src/core/identity-shift.ts",
+        code: "return first === undefined || last === undefined ? null : { by, first, last, mendedRows: mended.length };",
+        becomes:
+          "return first === undefined && last === undefined ? null : { by, first, last, mendedRows: mended.length };",
+      },
+      {
+        file: "src/core/identity-shift.ts",
+        code: "return first === undefined || last === undefined ? null : { by, first, last, mendedRows: mended.length };",
+        becomes: "return false || last === undefined ? null : { by, first, last, mendedRows: mended.length };",
+      },
+      {
+        file: "src/core/identity-shift.ts",
+        code: "return first === undefined || last === undefined ? null : { by, first, last, mendedRows: mended.length };",
+        becomes: "return first === undefined || false ? null : { by, first, last, mendedRows: mended.length };",
+      },
+    ],
+  },
+  {
+    reason: "Beyond the last row nothing stands, which is within no gap: the compiler asks.",
+    mutants: [
+      {
+        file: "src/core/identity-shift.ts",
+        code: "if (next !== undefined && next - place <= WIDEST_GAP) continue;",
+        becomes: "if (true && next - place <= WIDEST_GAP) continue;",
+      },
+    ],
+  },
+];
