@@ -23,6 +23,15 @@ describe("a value", () => {
     expect(new Set(numbersOf(rows))).toEqual(new Set(["77"]));
   });
 
+  test("that two hold is theirs, whichever it is, beside one that too many hold", () => {
+    // Some of these numbers share a place with the common one where keys are counted roughly.
+    const common = Array.from({ length: 4 }, (_, place) => pair(place, "77"));
+    for (let number = 100; number < 400; number += 1) {
+      const own = String(number);
+      expect(numbersOf([...common, pair(4, own), pair(5, own)])).toEqual([null, null, null, null, own, own]);
+    }
+  });
+
   test("that too many hold on one side is nobody's on the other side either", () => {
     const accounts = Array.from({ length: 4 }, (_, place): IdentityPair => {
       const user = cloudUser(`cloud${place}`, { employeeId: place === 0 ? "77" : String(place) });
