@@ -198,7 +198,7 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
     WRITER,
     "if (held === null || (seen !== change.before && seen === foreign)) {",
     "if (held === null) {",
-    catalogue("foreign-changes"),
+    stage("write-change"),
   ),
   bug(
     "a conflict is tried for ever",
