@@ -9,11 +9,10 @@ import { type Plan, planLines } from "../../src/core/plan.ts";
 import type { CloudUser } from "../../src/core/snapshot.ts";
 import type { CloudManager } from "../../src/core/takeover-managers.ts";
 import { planBatch } from "../../src/pipeline.ts";
-import type { World } from "../../src/stages/world.ts";
 import { makeCompany, shiftUsers } from "../core/identity-company.ts";
-import { cloudUser, deletedUser, digest, FLOWS, guidFor, HEADER, mapping, OPTIONS } from "../support/facts.ts";
-import { ManualClock, SILENT_LOG, SILENT_PROGRESS } from "../support/memory-run.ts";
+import { cloudUser, deletedUser, guidFor, HEADER, mapping, OPTIONS } from "../support/facts.ts";
 import { MemoryDirectory, MemoryTenant } from "../support/memory-world.ts";
+import { surround } from "../support/quiet-world.ts";
 
 /** How many records are no longer few, and for how many room was asked since it was set. */
 const packing = vi.hoisted(() => ({ fewest: Number.POSITIVE_INFINITY, asked: 0 }));
@@ -117,20 +116,10 @@ function makeRichBatch() {
 async function planWith(fewest: number): Promise<{ readonly plan: Plan; readonly asked: number }> {
   Object.assign(packing, { fewest, asked: 0 });
   const { accounts, users, deleted, mappings, managers } = makeRichBatch();
-  const never = new AbortController().signal;
-  const world: World = {
+  const { world } = surround({
     directories: [new MemoryDirectory("CORP", accounts)],
-    forests: [],
     tenant: Object.assign(new MemoryTenant(users, deleted), { managers }),
-    clock: new ManualClock(),
-    chance: { uuid: () => guidFor("chance"), fraction: () => 0 },
-    digest,
-    flows: FLOWS,
-    log: SILENT_LOG,
-    progress: SILENT_PROGRESS,
-    limits: { inFlight: 4, settleMs: 0, quarantineMs: 0 },
-    stop: { drain: never, abort: never },
-  };
+  });
   const options = { ...OPTIONS, replace: true, limit: null, allow: ["clear-holder", "restore-target"] as const };
   const request = { mapping: { ...HEADER.mapping, extraColumns: ["ticket", "note"] }, mappings, options };
   return { plan: (await planBatch(request, world)).plan, asked: packing.asked };

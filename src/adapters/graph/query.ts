@@ -112,6 +112,17 @@ export function usersFilterPath(filter: string): string {
   return `/users?$select=${USER_PROPERTIES.join(",")}&$filter=${encodeURIComponent(filter)}`;
 }
 
+/**
+ * Look-ups of these users by id, as many as it takes, each id once.
+ *
+ * @param options What is to be shown of them: `$select` and `$expand`.
+ */
+export function userLookUpPaths(ids: Iterable<Guid>, options: string): string[] {
+  return splitIntoGroups([...new Set(ids)], FILTER_SIZE).map(
+    (group) => `/users?${options}&$filter=${encodeURIComponent(isOneOf("id", group))}`,
+  );
+}
+
 /** A filter that holds for at most {@link FILTER_SIZE} values. */
 export function isOneOf(property: LookUpProperty, values: readonly string[]): string {
   return `${property} in (${values.map(quoteText).join(",")})`;

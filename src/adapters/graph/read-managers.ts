@@ -12,7 +12,7 @@ import { requireText } from "./decode-facts.ts";
 import { readField, readText } from "./decode-json.ts";
 import { explainGap, type FactNeed, followPages, purposeOf } from "./fact.ts";
 import type { GraphCalls } from "./graph-calls.ts";
-import { FILTER_SIZE, isOneOf, splitIntoGroups } from "./query.ts";
+import { userLookUpPaths } from "./query.ts";
 import { readInBatches } from "./read-batch.ts";
 
 const NEED: FactNeed = { check: "who the managers of targets are (manager)", permission: "User.Read.All" };
@@ -31,10 +31,7 @@ export async function readManagers(
   // One record for everybody who is led by the same person.
   const known = new Map<Guid, CloudManager>();
   if (ids.length === 0) return { present: managers, gap: null };
-  const paths = splitIntoGroups([...new Set(ids)], FILTER_SIZE).map(
-    (group) => `/users?${SELECT}&$filter=${encodeURIComponent(isOneOf("id", group))}`,
-  );
-  for (const reply of await readInBatches(calls, paths, { purpose: purposeOf(NEED) }, signal)) {
+  for (const reply of await readInBatches(calls, userLookUpPaths(ids, SELECT), { purpose: purposeOf(NEED) }, signal)) {
     const gap = explainGap(reply, NEED);
     if (gap !== null) return { present: new Map(), gap };
     for await (const users of followPages(calls, reply, NEED, signal)) {

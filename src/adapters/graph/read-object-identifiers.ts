@@ -15,7 +15,7 @@ import { readField, readText } from "./decode-json.ts";
 import { explainGap, type Fact, type FactNeed, followPages, leaveGap, purposeOf } from "./fact.ts";
 import type { GraphCalls } from "./graph-calls.ts";
 import type { GraphReply } from "./graph-reply.ts";
-import { BATCH_SIZE, FILTER_SIZE, isOneOf, PAGE_SIZE, splitIntoGroups } from "./query.ts";
+import { BATCH_SIZE, FILTER_SIZE, PAGE_SIZE, userLookUpPaths } from "./query.ts";
 import { readInBatches } from "./read-batch.ts";
 
 const NEED: FactNeed = {
@@ -65,9 +65,7 @@ async function listAll(calls: GraphCalls, signal: AbortSignal): Promise<Identifi
 }
 
 async function lookUp(calls: GraphCalls, userIds: ReadonlySet<Guid>, signal: AbortSignal): Promise<Identifiers> {
-  const paths = splitIntoGroups([...userIds], FILTER_SIZE).map(
-    (ids) => `/users?${SELECT}&$filter=${encodeURIComponent(isOneOf("id", ids))}`,
-  );
+  const paths = userLookUpPaths(userIds, SELECT);
   const replies = await readInBatches(calls, paths, { purpose: purposeOf(NEED), version: "beta" }, signal);
   const found = new FoundIdentifiers();
   for (const reply of replies) {

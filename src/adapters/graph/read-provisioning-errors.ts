@@ -10,7 +10,7 @@ import type { ProvisioningError } from "../../core/provisioning-error.ts";
 import { readField, readText } from "./decode-json.ts";
 import type { GraphCalls } from "./graph-calls.ts";
 import { refuseReply } from "./graph-error.ts";
-import { FILTER_SIZE, isOneOf, splitIntoGroups } from "./query.ts";
+import { userLookUpPaths } from "./query.ts";
 import { readInBatches } from "./read-batch.ts";
 import { decodePage, readPages } from "./read-pages.ts";
 
@@ -24,9 +24,7 @@ export async function readProvisioningErrors(
 ): Promise<ReadonlyMap<Guid, readonly ProvisioningError[]>> {
   const errors = new Map<Guid, readonly ProvisioningError[]>();
   if (ids.length === 0) return errors;
-  const paths = splitIntoGroups([...new Set(ids)], FILTER_SIZE).map(
-    (group) => `/users?$select=id,onPremisesProvisioningErrors&$filter=${encodeURIComponent(isOneOf("id", group))}`,
-  );
+  const paths = userLookUpPaths(ids, "$select=id,onPremisesProvisioningErrors");
   for (const reply of await readInBatches(calls, paths, { purpose: PURPOSE }, signal)) {
     const page = reply.status === 200 ? decodePage(reply.json, calls.baseAddressOf("v1.0"), PURPOSE) : null;
     if (page === null) throw refuseReply(reply, PURPOSE);

@@ -2,10 +2,9 @@
 import type { AdAccount } from "../../../src/core/ad-account.ts";
 import type { CloudUser } from "../../../src/core/snapshot.ts";
 import { planBatch } from "../../../src/pipeline.ts";
-import type { World } from "../../../src/stages/world.ts";
-import { account, cloudUser, digest, FLOWS, guidFor, HEADER, mapping, OPTIONS } from "../../support/facts.ts";
-import { ManualClock, SILENT_LOG, SILENT_PROGRESS } from "../../support/memory-run.ts";
+import { account, cloudUser, HEADER, mapping, OPTIONS } from "../../support/facts.ts";
 import { MemoryDirectory, MemoryTenant } from "../../support/memory-world.ts";
+import { surround } from "../../support/quiet-world.ts";
 
 const rows = Number(process.argv[2]);
 /** By each manager, themselves among them: nobody's is known in the cloud. */
@@ -51,21 +50,7 @@ class ManyUsers extends MemoryTenant {
   }
 }
 
-const clock = new ManualClock();
-const never = new AbortController().signal;
-const world: World = {
-  directories: [new ManyAccounts()],
-  forests: [],
-  tenant: new ManyUsers(),
-  clock,
-  chance: { uuid: () => guidFor("chance"), fraction: () => 0 },
-  digest,
-  flows: FLOWS,
-  log: SILENT_LOG,
-  progress: SILENT_PROGRESS,
-  limits: { inFlight: 4, settleMs: 0, quarantineMs: 0 },
-  stop: { drain: never, abort: never },
-};
+const { world } = surround({ directories: [new ManyAccounts()], tenant: new ManyUsers() });
 const mappings = Array.from({ length: rows }, (_, index) => mapping(index + 2, nameOf(index)));
 const { plan } = await planBatch(
   {
