@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import type { HolderAction } from "../src/core/mapping.ts";
 import { countHolderActions, countRowsToWrite, type Plan } from "../src/core/plan.ts";
-import { resultLineFromOutcome } from "../src/core/rollback.ts";
+import { resultLineFromOutcome } from "../src/core/written-objects.ts";
 import { NO_TAKEOVER_FACTS } from "../src/core/takeover-facts.ts";
 import { applyPlan, planBatch, planRollback } from "../src/pipeline.ts";
 import { listRunOutcomes } from "../src/stages/record-run.ts";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { FileSource } from "../src/core/directory-source.ts";
 import { BatchError } from "../src/core/errors.ts";
 import { countRowsToWrite, type Decisions, type Plan, planLines } from "../src/core/plan.ts";
-import { type RecordedRun, resultLineFromOutcome } from "../src/core/rollback.ts";
+import { type RecordedRun, resultLineFromOutcome } from "../src/core/written-objects.ts";
 import { applyPlan, type PlanRequest, planBatch, planRollback, verifyRun } from "../src/pipeline.ts";
 import { listRunOutcomes } from "../src/stages/record-run.ts";
 import type { World } from "../src/stages/world.ts";

@@ -4,9 +4,9 @@ import { basename, dirname, parse, resolve } from "node:path";
 import { BatchError } from "../core/errors.ts";
 import { listUnclearWrites } from "../core/journal.ts";
 import type { DamagedLine, MissingLines, ResultLine } from "../core/result-line.ts";
-import { type RecordedRun, resultLineFromOutcome } from "../core/rollback.ts";
 import { listTrustedLines } from "../core/trusted-lines.ts";
 import { lastUnclearWriteMs, listUnclearLines } from "../core/unclear-lines.ts";
+import { type RecordedRun, resultLineFromOutcome } from "../core/written-objects.ts";
 import type { Program } from "./program.ts";
 import { withRun } from "./sessions.ts";
 

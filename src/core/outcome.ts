@@ -3,9 +3,9 @@
  * and every summary say the same because they all read this.
  */
 import { type Change, type ChangeKey, facetOf, isIrreversible, keyOf, savedStateName, UNDO_WORDS } from "./change.ts";
-import { type Attempt, isClearAnswer, type Journal, type Observation } from "./journal.ts";
+import { type Achieved, type ChangeProgress, mayLandThoughRefused, UNTOUCHED } from "./change-progress.ts";
 import { listBlockReasons, type Plan, type PlannedRow } from "./plan.ts";
-import { BROKEN_SYNC_STATES, parseSyncTrouble, type SyncNote } from "./sync-trouble.ts";
+import { BROKEN_SYNC_STATES, type SyncNote } from "./sync-trouble.ts";
 
 export const OUTCOME_STATUSES = [
   "verified",
@@ -63,166 +63,12 @@ export type Outcome = ChangeKey & {
   readonly setBackAt: string | null;
 };
 
-/** What a run has achieved with a step: its value was accepted, or read back as well. */
-export type Achieved = Extract<OutcomeStatus, "accepted" | "verified">;
-
-/** What the message of a step says whose user holds the value from before the run again. */
-export const SET_BACK_WORDS = "set back to its old value since";
-
 /** Statuses with which a row counts as done. */
 export const DONE_STATUSES: ReadonlySet<OutcomeStatus> = new Set(["verified", "already", "taken-over"]);
 
 /** Whether a step is done and still stands: what was set back since is not, though the run had achieved it. */
 export function isDone({ status, setBackAt }: Pick<Outcome, "status" | "setBackAt">): boolean {
   return DONE_STATUSES.has(status) && setBackAt === null;
-}
-
-/** Where one change stands, without regard to the others. */
-export type ChangeProgress = {
-  readonly status: Exclude<OutcomeStatus, "parked">;
-  readonly attempts: readonly Attempt[];
-  /** The last attempt whose answer was lost and which no read has settled; the writer must settle it first. */
-  readonly open: Attempt | null;
-  /** Attempts without a clear answer: each may still land for a while, whatever a read has shown since. */
-  readonly unclear: readonly Attempt[];
-  readonly last: Observation | null;
-  /** The answer to the last attempt that has one: what support asks for. */
-  readonly answer: Observation | null;
-  readonly writtenAt: string | null;
-  readonly verifiedAt: string | null;
-  readonly sync: SyncState | null;
-  readonly syncNote: SyncNote | null;
-  /**
-   * What the run itself has achieved, whatever was done to the user since; `null` where its value was never put in
-   * place, or where the canary has taken it away again.
-   */
-  readonly achieved: Achieved | null;
-  /**
-   * ISO time of the last read, if it showed the value from before the run again. The status stays what the run has
-   * achieved: the write is no drift, and the record of it is not taken back.
-   */
-  readonly setBackAt: string | null;
-};
-
-const UNTOUCHED: ChangeProgress = {
-  status: "pending",
-  attempts: [],
-  open: null,
-  unclear: [],
-  last: null,
-  answer: null,
-  writtenAt: null,
-  verifiedAt: null,
-  sync: null,
-  syncNote: null,
-  achieved: null,
-  setBackAt: null,
-};
-
-/** Folds the journal into the progress of every change that it mentions; keys as by {@link keyOf}. */
-export function foldJournal(journal: Journal): Map<string, ChangeProgress> {
-  const progress = new Map<string, ChangeProgress>();
-  for (const event of journal) progress.set(keyOf(event), advanceProgress(progress.get(keyOf(event)), event));
-  return progress;
-}
-
-/** What one more journal event makes of a change's progress. */
-export function advanceProgress(known: ChangeProgress = UNTOUCHED, event: Attempt | Observation): ChangeProgress {
-  // Whatever is learned next is newer than the read that showed the old value.
-  const before = { ...known, setBackAt: null };
-  if (event.kind === "intent") {
-    const { attempts, unclear } = before;
-    return {
-      ...before,
-      status: "undecided",
-      attempts: [...attempts, event],
-      open: event,
-      unclear: [...unclear, event],
-    };
-  }
-  const attempt = before.attempts.find(({ seq }) => seq === event.attempt);
-  const unclear = isClearAnswer(event.kind) ? before.unclear.filter((each) => each !== attempt) : before.unclear;
-  const next = { ...before, unclear, last: event, answer: isAnswer(event) ? event : before.answer };
-  // The canary's set-back puts the old value in place: if it was applied the change is to be made again,
-  // if it was not the change still stands.
-  const settingBack = attempt?.purpose === "canary-back";
-  switch (event.kind) {
-    case "accepted":
-      return settingBack
-        ? { ...next, status: "pending", achieved: null, open: null, writtenAt: event.at }
-        : { ...next, status: "accepted", achieved: "accepted", open: null, writtenAt: event.at };
-    case "settled-applied":
-      return settingBack
-        ? { ...next, status: "pending", achieved: null, open: null, writtenAt: event.at }
-        : { ...next, ...VERIFIED, open: null, writtenAt: event.at, verifiedAt: event.at };
-    case "refused":
-      return { ...next, status: settingBack ? "accepted" : statusOfRefused(attempt, unclear), open: null };
-    case "settled-refused":
-      return { ...next, status: "failed", open: null };
-    case "undecided":
-      return { ...next, status: "undecided" };
-    case "conflict":
-    case "not-sent":
-    case "settled-not-applied":
-      return { ...next, status: settingBack ? "accepted" : "pending", open: null };
-    case "settled-drift":
-    case "mismatch":
-    case "drift":
-      return { ...next, status: "drift", open: null, syncNote: noteOf(event) ?? before.syncNote };
-    case "overtaken":
-      return { ...next, status: "drift", open: null, sync: "matched" };
-    case "set-back":
-      return {
-        ...next,
-        status: before.achieved ?? before.status,
-        open: null,
-        setBackAt: event.at,
-        syncNote: noteOf(event) ?? before.syncNote,
-      };
-    case "verified":
-      return { ...next, ...VERIFIED, verifiedAt: event.at };
-    case "already":
-      return { ...next, status: "already", verifiedAt: event.at };
-    case "blocked":
-      return { ...next, status: "blocked" };
-    case "sync-none":
-      return {
-        ...before,
-        ...(before.status === "taken-over" && { status: "verified" }),
-        sync: "none",
-        syncNote: noteOf(event),
-      };
-    case "sync-matched":
-      return { ...before, status: "taken-over", sync: "matched", syncNote: noteOf(event) };
-    case "sync-duplicate":
-      return { ...before, sync: "duplicate", syncNote: noteOf(event) };
-    case "sync-error":
-      return { ...before, sync: "error", syncNote: noteOf(event) };
-  }
-}
-
-/** HTTP has a status; a domain controller's answer is known by the controller's name. */
-function isAnswer({ httpStatus, requestId }: Observation): boolean {
-  return httpStatus !== null || requestId !== null;
-}
-
-/** A refused write is not there; but the row has surely failed only when no earlier one of the same value may still land. */
-function statusOfRefused(refused: Attempt | undefined, unclear: readonly Attempt[]): "failed" | "undecided" {
-  return unclear.some(({ after }) => after === refused?.after) ? "undecided" : "failed";
-}
-
-/** Whether a change has been refused while an earlier write of the same value may still land: nothing is sent any more. */
-export function mayLandThoughRefused({ status, last }: ChangeProgress): boolean {
-  return status === "undecided" && last?.kind === "refused";
-}
-
-/**
- * What verify saw has no answer of Graph; in its place stands the name of what is wrong. `null` for a read by anybody else,
- * which says nothing of sync.
- */
-function noteOf({ kind, errorCode, message, at }: Observation): SyncNote | null {
-  const trouble = parseSyncTrouble(errorCode);
-  return trouble === null && !kind.startsWith("sync-") ? null : { trouble, text: message, at };
 }
 
 /** What sync has made of a step says more than how it was written, where somebody has to act on it. */
@@ -232,8 +78,6 @@ function messageOf(progress: ChangeProgress): string | null {
   if (!mayLandThoughRefused(progress)) return last?.message ?? null;
   return `refused (${last?.message ?? "no reason given"}), but an earlier write of it, whose answer was lost, may still land`;
 }
-
-const VERIFIED = { status: "verified", achieved: "verified" } as const satisfies Partial<ChangeProgress>;
 
 /**
  * Every step of the plan with its status, rows in input order and steps in theirs; at least one line a row.

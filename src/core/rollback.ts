@@ -4,96 +4,25 @@
  */
 import type { AdAccount } from "./ad-account.ts";
 import { consistencyValueOf, nameOfAccount } from "./ad-facts.ts";
-import { type Change, facetOf, type HolderSubject, movesAnchor, SIDES, type Side } from "./change.ts";
+import { type Change, type HolderSubject, SIDES, type Side } from "./change.ts";
 import { BatchError } from "./errors.ts";
 import { FINDING_CODES, type Finding, type FindingCode } from "./findings.ts";
 import type { Guid } from "./guid.ts";
 import { foldCase } from "./names.ts";
 import { kindOfChange, orderChanges, type WantedChange } from "./order.ts";
-import { type Outcome, shownUserOf, shownValues } from "./outcome.ts";
-import {
-  type Digest,
-  nameOfWrittenObject,
-  PLAN_VERSION,
-  type Plan,
-  type PlanHeader,
-  type PlannedRow,
-  sealPlan,
-  writtenObjectOf,
-} from "./plan.ts";
-import type { ResultLine, ResultsFile } from "./result-line.ts";
-import { findLosses, kindOfLine, listLastingSteps } from "./rollback-losses.ts";
+import { type Digest, PLAN_VERSION, type Plan, type PlanHeader, type PlannedRow, sealPlan } from "./plan.ts";
+import type { ResultLine } from "./result-line.ts";
+import { findLosses, listLastingSteps } from "./rollback-losses.ts";
 import type { CloudUser } from "./snapshot.ts";
 import { DEFAULT_SOURCE_KEY } from "./source-key.ts";
 import { countOf } from "./words.ts";
-
-/** What a run recorded, from its folder or from its results file: all that a rollback needs. */
-export type RecordedRun = Pick<
-  ResultsFile,
-  "runId" | "planId" | "tenantId" | "delimiter" | "extraColumns" | "lines"
-> & {
-  /** Name for the new run folder: that of the mapping, or of the results file. */
-  readonly name: string;
-  /** What of the record is damaged or missing, one sentence each; its rows are not among the lines. */
-  readonly unread: readonly string[];
-};
-
-/** One object that the run has written, with its first old value and its last new one. */
-export type WrittenObject = {
-  readonly row: number;
-  readonly side: Side;
-  readonly objectId: Guid;
-  readonly name: string;
-  /** Whether it is the row's own user: the object of its last step. All others were in its way. */
-  readonly own: boolean;
-  readonly before: string | null;
-  readonly ours: string | null;
-  /** Every value that the run has written or may have written: a swap that stopped half way holds one of the first. */
-  readonly wrote: readonly (string | null)[];
-  /** false where no write is known to have arrived: it counts only if the user holds such a value. */
-  readonly certain: boolean;
-  /** false where the row's first line is missing, and with it the value from before the run. */
-  readonly whole: boolean;
-  /** The row's last line, for everything else. */
-  readonly line: ResultLine;
-};
-
-/** A line whose write surely or possibly reached the tenant. */
-const WRITTEN = new Set(["verified", "accepted", "parked", "undecided", "taken-over"]);
-
-/** Whether the line moves an ID, on either side; what else a run did to an object cannot be written back. */
-function movesAnId(line: ResultLine): boolean {
-  const kind = kindOfLine(line);
-  return kind !== null && movesAnchor(kind);
-}
-
-const isWritten = ({ status, writtenAt }: ResultLine): boolean => WRITTEN.has(status) || writtenAt !== null;
-
-/** A value that was there already was put there by somebody else. A single write that was refused never arrived; of any other attempt the line does not say how it was answered. */
-const mayBeWritten = ({ status, attempts }: ResultLine): boolean =>
-  status !== "already" && !(status === "failed" && attempts < 2);
-
-/** What the run has or may have written, object by object, in row order. Lines of one object are folded into one. */
-export function listWrittenObjects(lines: readonly ResultLine[]): WrittenObject[] {
-  const written = lines.filter(
-    (line): line is ResultLine & { readonly objectId: Guid } =>
-      movesAnId(line) && line.objectId !== null && line.attempts > 0 && (isWritten(line) || mayBeWritten(line)),
-  );
-  const ownUser = listOwnLines(lines);
-  const begun = new Set(lines.filter(({ step }) => step === 1).map(({ row }) => row));
-  return [...Map.groupBy(written, ({ row, objectId }) => `${row} ${objectId}`).values()].flatMap((steps) => {
-    const ordered = steps.toSorted((left, right) => left.step - right.step);
-    const first = ordered[0];
-    const last = ordered.at(-1);
-    if (first === undefined || last === undefined) return [];
-    const { row, side, objectId } = last;
-    const wrote = ordered.map(({ immutableId }) => immutableId);
-    const ours = (ordered.findLast(isWritten) ?? last).immutableId;
-    const state = { before: first.previous, ours, wrote, certain: ordered.some(isWritten), whole: begun.has(row) };
-    const own = ownUser.get(row)?.objectId === objectId;
-    return [{ row, side, objectId, name: nameOfWrittenObject(last), own, ...state, line: last }];
-  });
-}
+import {
+  listOwnLines,
+  listWrittenObjects,
+  type RecordedRun,
+  untouchedObject,
+  type WrittenObject,
+} from "./written-objects.ts";
 
 /** An account that nobody could find because its domain was not asked has not vanished. */
 function requireDomainsOf(missing: readonly WrittenObject[], directories: PlanHeader["directories"]): void {
@@ -108,53 +37,6 @@ function requireDomainsOf(missing: readonly WrittenObject[], directories: PlanHe
     `The run has written ${countOf(unasked.length, "account")} in AD domains that are not configured: ${[...new Set(unasked)].join(", ")}; configured now: ${configured}. Nothing was written now.`,
     "Run the same command with the hardmatch.yaml that the run was planned with: --config <file>",
   );
-}
-
-/**
- * The line of each row that tells of its own user. A run ends each row with it. A rollback may end with another object
- * instead; only its folder tells the two apart, and from a results file they may then be named the wrong way round.
- */
-function listOwnLines(lines: readonly ResultLine[]): ReadonlyMap<number, ResultLine> {
-  const own = new Map<number, ResultLine>();
-  for (const line of lines) {
-    const known = own.get(line.row);
-    const better = known === undefined || (known.otherObject && !line.otherObject);
-    if (better || (known.otherObject === line.otherObject && line.step > known.step)) own.set(line.row, line);
-  }
-  return own;
-}
-
-/** Lines of a run folder in the shape of a results file, so that both lead to the same rollback. */
-export function resultLineFromOutcome(outcome: Outcome, line: number): ResultLine {
-  const { planned, change } = outcome;
-  const shown = shownValues(outcome);
-  return {
-    line,
-    row: outcome.row,
-    step: outcome.step,
-    account: planned.account,
-    domain: planned.domain,
-    side: change?.side ?? planned.side,
-    action: change?.kind ?? planned.action,
-    objectId: change?.objectId ?? writtenObjectOf(planned),
-    userPrincipalName: shownUserOf(outcome),
-    previous: shown.before,
-    immutableId: shown.after,
-    otherSideValue: planned.otherSideValue,
-    objectGuid: planned.objectGuid,
-    status: outcome.status,
-    sync: outcome.sync,
-    findings: planned.findings,
-    httpStatus: outcome.httpStatus,
-    errorCode: outcome.errorCode,
-    message: outcome.message,
-    attempts: outcome.attempts,
-    requestId: outcome.requestId,
-    writtenAt: outcome.writtenAt,
-    verifiedAt: outcome.verifiedAt,
-    otherObject: change !== null && change.holder !== null && facetOf(change.kind) === "immutable-id",
-    extra: planned.extra,
-  };
 }
 
 /**
@@ -358,7 +240,7 @@ function planReverseRows(
   const rows = [...new Set([...objectsOf.keys(), ...lastingOf.keys()])].toSorted((left, right) => left - right);
   return rows.flatMap((row) => {
     const objects = objectsOf.get(row) ?? [];
-    const own = objects.find(({ written }) => written.own)?.written ?? untouched(ownLines.get(row));
+    const own = objects.find(({ written }) => written.own)?.written ?? untouchedObject(ownLines.get(row));
     if (own === null) return [];
     // The worst that happened to any object stands on the row.
     const verdict = WORST_FIRST.find((each) => objects.some((object) => object.verdict === each)) ?? "nothing";
@@ -370,14 +252,6 @@ function planReverseRows(
     ]);
     return [{ ...planned, findings: FINDING_CODES.filter((code) => found.has(code)) }];
   });
-}
-
-/** A row's own user that the run has not written: it holds what it held before. */
-function untouched(line: ResultLine | undefined): WrittenObject | null {
-  if (line === undefined || line.objectId === null) return null;
-  const { row, side, objectId, previous } = line;
-  const state = { before: previous, ours: previous, wrote: [], certain: false, whole: true };
-  return { row, side, objectId, name: nameOfWrittenObject(line), own: true, ...state, line };
 }
 
 /** A row with anything left to write is to be written. */

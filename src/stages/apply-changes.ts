@@ -6,7 +6,7 @@
  * this stage returns nothing else.
  */
 import type { Change } from "../core/change.ts";
-import type { ChangeProgress } from "../core/outcome.ts";
+import type { ChangeProgress } from "../core/change-progress.ts";
 import type { ApprovedPlan } from "../core/plan.ts";
 import { countOf } from "../core/words.ts";
 import { type EarlyEnd, ON_ITS_WAY, type Unit, WriterRun, type WriterWorld } from "./writer-run.ts";

@@ -1,7 +1,7 @@
 /** Tells the operator when AD is read through another domain controller than the one that was written to. */
 
 import { describeOtherServers, type WrittenThrough } from "../core/other-servers.ts";
-import type { WrittenObject } from "../core/rollback.ts";
+import type { WrittenObject } from "../core/written-objects.ts";
 import type { Progress } from "../ports/progress.ts";
 import type { RunStore } from "../ports/run-store.ts";
 import type { IdentifiedSources } from "./identify-directories.ts";

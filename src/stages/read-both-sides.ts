@@ -16,11 +16,11 @@ import {
   NO_KEYS,
 } from "../core/plan-batch.ts";
 import type { Resolution } from "../core/resolution.ts";
-import type { WrittenObject } from "../core/rollback.ts";
 import type { TenantSnapshot } from "../core/snapshot.ts";
 import { foldAddress, type TakeoverFacts } from "../core/takeover-facts.ts";
 import { NO_MANAGERS, type ReadManagers } from "../core/takeover-managers.ts";
 import type { PresentSides } from "../core/verdict.ts";
+import type { WrittenObject } from "../core/written-objects.ts";
 import { identifySources } from "./identify-directories.ts";
 import { listIdentities, type PlannedSides, type Sides } from "./identify-sides.ts";
 import { noteOtherServers, recordedThrough } from "./note-other-servers.ts";

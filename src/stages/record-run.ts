@@ -1,15 +1,9 @@
 /** What the stages around the writer put into the run's record, and what they read from it. */
 import { type Change, keyOf, savedStateName } from "../core/change.ts";
+import { type ChangeProgress, foldJournal, SET_BACK_WORDS } from "../core/change-progress.ts";
 import { BatchError, nameSome } from "../core/errors.ts";
 import type { Observation, ObservationKind } from "../core/journal.ts";
-import {
-  type ChangeProgress,
-  foldJournal,
-  listOutcomes,
-  type Outcome,
-  type OutcomeStatus,
-  SET_BACK_WORDS,
-} from "../core/outcome.ts";
+import { listOutcomes, type Outcome, type OutcomeStatus } from "../core/outcome.ts";
 import type { Decisions, Plan } from "../core/plan.ts";
 import { LEAVE_STALE_ROWS_OUT } from "../core/staleness.ts";
 import type { SyncNote } from "../core/sync-trouble.ts";

@@ -4,8 +4,8 @@
  * The same value is sent again only after two equal reads; a different one only when the lost write can no longer land.
  */
 import { type Change, OBJECT_NOUNS } from "../core/change.ts";
+import { mayLandThoughRefused } from "../core/change-progress.ts";
 import type { Attempt } from "../core/journal.ts";
-import { mayLandThoughRefused } from "../core/outcome.ts";
 import type { HeldValue } from "../ports/writable-side.ts";
 import type { LiveJournal } from "./live-journal.ts";
 import type { PatientReader } from "./patient-reader.ts";

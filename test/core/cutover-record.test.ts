@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { foldJournal } from "../../src/core/change-progress.ts";
 import { readCutover } from "../../src/core/cutover-record.ts";
-import { foldJournal, listOutcomes } from "../../src/core/outcome.ts";
+import { listOutcomes } from "../../src/core/outcome.ts";
 import type { SyncTrouble } from "../../src/core/sync-trouble.ts";
 import { account, cloudUser, mapping, planOf } from "../support/facts.ts";
 import { tellJournal } from "../support/journal-story.ts";

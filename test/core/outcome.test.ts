@@ -1,14 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { ChangeKind } from "../../src/core/change.ts";
+import { foldJournal } from "../../src/core/change-progress.ts";
 import { OBSERVATION_KINDS } from "../../src/core/journal.ts";
-import {
-  countOutcomes,
-  foldJournal,
-  isDone,
-  listOutcomes,
-  OUTCOME_STATUSES,
-  shownValues,
-} from "../../src/core/outcome.ts";
+import { countOutcomes, isDone, listOutcomes, OUTCOME_STATUSES, shownValues } from "../../src/core/outcome.ts";
 import type { Plan } from "../../src/core/plan.ts";
 import { account, anchorOf, cloudUser, guidFor, mapping, planOf } from "../support/facts.ts";
 import { tellJournal, timeOf } from "../support/journal-story.ts";

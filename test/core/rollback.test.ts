@@ -7,14 +7,10 @@ import { orderChanges } from "../../src/core/order.ts";
 import type { Outcome, OutcomeStatus } from "../../src/core/outcome.ts";
 import { countHolderActions, type Plan, type PlannedRow, sealPlan } from "../../src/core/plan.ts";
 import type { ResultLine } from "../../src/core/result-line.ts";
-import {
-  listWrittenObjects,
-  makeRollbackPlan,
-  type RecordedRun,
-  resultLineFromOutcome,
-} from "../../src/core/rollback.ts";
+import { makeRollbackPlan } from "../../src/core/rollback.ts";
 import type { CloudUser } from "../../src/core/snapshot.ts";
 import { lastUnclearWriteMs } from "../../src/core/unclear-lines.ts";
+import { listWrittenObjects, type RecordedRun, resultLineFromOutcome } from "../../src/core/written-objects.ts";
 import { CLOUD_ID, cloudUser, digest, guidFor, HEADER } from "../support/facts.ts";
 import { resultLine } from "../support/result-line.ts";
 

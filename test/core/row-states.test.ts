@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { foldJournal } from "../../src/core/change-progress.ts";
 import type { Finding } from "../../src/core/findings.ts";
-import { foldJournal, listOutcomes, OUTCOME_STATUSES, type Outcome } from "../../src/core/outcome.ts";
+import { listOutcomes, OUTCOME_STATUSES, type Outcome } from "../../src/core/outcome.ts";
 import {
   countDoneRows,
   countPlanStates,

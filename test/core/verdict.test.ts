@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { AdAccount } from "../../src/core/ad-account.ts";
-import { foldJournal, listOutcomes } from "../../src/core/outcome.ts";
+import { foldJournal } from "../../src/core/change-progress.ts";
+import { listOutcomes } from "../../src/core/outcome.ts";
 import { sealPlan } from "../../src/core/plan.ts";
 import { indexAccounts, resolveMapping } from "../../src/core/resolution.ts";
 import { buildSnapshot, type TenantSnapshot } from "../../src/core/snapshot.ts";

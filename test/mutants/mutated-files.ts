@@ -27,11 +27,11 @@ export const MUTATED: Readonly<Record<string, MutatedGroup>> = {
   planner: { files: ["src/core/{order,plan,plan-batch,plan-options,change,holder-actions,staleness}.ts"], floor: 90 },
   journal: {
     files: [
-      "src/core/{journal,outcome,row-states,breaker,breaker-openings,clock-skew,trusted-lines,unclear-lines,rollback-losses}.ts",
+      "src/core/{journal,change-progress,outcome,row-states,breaker,breaker-openings,clock-skew,trusted-lines,unclear-lines,rollback-losses}.ts",
     ],
     floor: 90,
   },
-  rollback: { files: ["src/core/{rollback,result-line}.ts"], floor: 90 },
+  rollback: { files: ["src/core/{rollback,written-objects,result-line}.ts"], floor: 90 },
   classifier: { files: ["src/adapters/graph/{write-answer,transport-failure,graph-reply,retry-after}.ts"], floor: 90 },
   writer: {
     files: [

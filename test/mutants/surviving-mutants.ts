@@ -104,32 +104,32 @@ export const SURVIVING: readonly Explained[] = [
       },
       { file: "src/core/plan-batch.ts", code: "if (objectId !== null)", becomes: "if (true)" },
       {
-        file: "src/core/rollback.ts",
+        file: "src/core/written-objects.ts",
         code: "if (first === undefined || last === undefined) return [];",
         becomes: 'if (first === undefined || last === undefined) return ["Stryker was here"];',
       },
       {
-        file: "src/core/rollback.ts",
+        file: "src/core/written-objects.ts",
         code: "if (first === undefined || last === undefined) return [];",
         becomes: "if (false) return [];",
       },
       {
-        file: "src/core/rollback.ts",
+        file: "src/core/written-objects.ts",
         code: "if (first === undefined || last === undefined) return [];",
         becomes: "if (first === undefined && last === undefined) return [];",
       },
       {
-        file: "src/core/rollback.ts",
+        file: "src/core/written-objects.ts",
         code: "if (first === undefined || last === undefined) return [];",
         becomes: "if (false || last === undefined) return [];",
       },
       {
-        file: "src/core/rollback.ts",
+        file: "src/core/written-objects.ts",
         code: "if (first === undefined || last === undefined) return [];",
         becomes: "if (first === undefined || false) return [];",
       },
       {
-        file: "src/core/rollback.ts",
+        file: "src/core/written-objects.ts",
         code: "const own = ownUser.get(row)?.objectId === objectId;",
         becomes: "const own = ownUser.get(row).objectId === objectId;",
       },
@@ -152,12 +152,12 @@ export const SURVIVING: readonly Explained[] = [
           "return { plan, cameAlong: chosen === null || false ? [] : [...chosen].filter((row) => !rows.has(row)) };",
       },
       {
-        file: "src/core/rollback.ts",
+        file: "src/core/written-objects.ts",
         code: "if (line === undefined || line.objectId === null) return null;",
         becomes: "if (false || line.objectId === null) return null;",
       },
       {
-        file: "src/core/rollback.ts",
+        file: "src/core/written-objects.ts",
         code: "movesAnId(line) && line.objectId !== null && line.attempts > 0 && (isWritten(line) || mayBeWritten(line)),",
         becomes: "movesAnId(line) && true && line.attempts > 0 && (isWritten(line) || mayBeWritten(line)),",
       },
@@ -373,7 +373,7 @@ export const SURVIVING: readonly Explained[] = [
     reason: "Two lines of a row never have the same step, two keys of an object never the same name.",
     mutants: [
       {
-        file: "src/core/rollback.ts",
+        file: "src/core/written-objects.ts",
         code: "if (better || (known.otherObject === line.otherObject && line.step > known.step)) own.set(line.row, line);",
         becomes:
           "if (better || (known.otherObject === line.otherObject && line.step >= known.step)) own.set(line.row, line);",
@@ -389,23 +389,23 @@ export const SURVIVING: readonly Explained[] = [
     reason: "The run has not written this user: of the object that stands for it only row, names and values are shown.",
     mutants: [
       {
-        file: "src/core/rollback.ts",
+        file: "src/core/written-objects.ts",
         code: "const state = { before: previous, ours: previous, wrote: [], certain: false, whole: true };",
         becomes:
           'const state = { before: previous, ours: previous, wrote: ["Stryker was here"], certain: false, whole: true };',
       },
       {
-        file: "src/core/rollback.ts",
+        file: "src/core/written-objects.ts",
         code: "const state = { before: previous, ours: previous, wrote: [], certain: false, whole: true };",
         becomes: "const state = { before: previous, ours: previous, wrote: [], certain: true, whole: true };",
       },
       {
-        file: "src/core/rollback.ts",
+        file: "src/core/written-objects.ts",
         code: "const state = { before: previous, ours: previous, wrote: [], certain: false, whole: true };",
         becomes: "const state = { before: previous, ours: previous, wrote: [], certain: false, whole: false };",
       },
       {
-        file: "src/core/rollback.ts",
+        file: "src/core/written-objects.ts",
         code: "return { row, side, objectId, name: nameOfWrittenObject(line), own: true, ...state, line };",
         becomes: "return { row, side, objectId, name: nameOfWrittenObject(line), own: false, ...state, line };",
       },

@@ -1,7 +1,8 @@
-import { foldJournal, listOutcomes } from "../../src/core/outcome.ts";
+import { foldJournal } from "../../src/core/change-progress.ts";
+import { listOutcomes } from "../../src/core/outcome.ts";
 import { countRowsToWrite, type Decisions, type Plan } from "../../src/core/plan.ts";
-import { resultLineFromOutcome } from "../../src/core/rollback.ts";
 import { lastUnclearWriteMs } from "../../src/core/unclear-lines.ts";
+import { resultLineFromOutcome } from "../../src/core/written-objects.ts";
 import { applyPlan, planBatch, planRollback } from "../../src/pipeline.ts";
 import type { Fault } from "../../src/sim/tenant/faults.ts";
 import type { LedgerEntry } from "../../src/sim/tenant/ledger.ts";

@@ -5,8 +5,9 @@
  * the wrong user, values that overtook each other, changes that no journal names.
  */
 import type { Change } from "../../src/core/change.ts";
+import { foldJournal } from "../../src/core/change-progress.ts";
 import type { Journal } from "../../src/core/journal.ts";
-import { foldJournal, listOutcomes } from "../../src/core/outcome.ts";
+import { listOutcomes } from "../../src/core/outcome.ts";
 import type { Plan } from "../../src/core/plan.ts";
 
 /** One write as it reached the tenant. */

@@ -151,7 +151,7 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
   ),
   bug(
     "a refused row has failed for good though the process dies while an earlier write of it may still land",
-    "src/core/outcome.ts",
+    "src/core/change-progress.ts",
     'return unclear.some(({ after }) => after === refused?.after) ? "undecided" : "failed";',
     'return unclear.some(({ after }) => after !== refused?.after) ? "undecided" : "failed";',
     stage("settle-write"),
@@ -188,7 +188,7 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
   ),
   bug(
     "an answer counts as proof: accepted is reported as verified",
-    "src/core/outcome.ts",
+    "src/core/change-progress.ts",
     'status: "accepted", achieved: "accepted"',
     'status: "verified", achieved: "verified"',
     catalogue("foreign-changes"),

@@ -1,8 +1,11 @@
 /** The plans of a story: the batch that it begins with, and the way back from what was recorded. */
+
+import { foldJournal } from "../../src/core/change-progress.ts";
 import type { Guid } from "../../src/core/guid.ts";
-import { foldJournal, listOutcomes } from "../../src/core/outcome.ts";
+import { listOutcomes } from "../../src/core/outcome.ts";
 import type { Plan } from "../../src/core/plan.ts";
-import { makeRollbackPlan, resultLineFromOutcome } from "../../src/core/rollback.ts";
+import { makeRollbackPlan } from "../../src/core/rollback.ts";
+import { resultLineFromOutcome } from "../../src/core/written-objects.ts";
 import type { HeldValue } from "../../src/ports/writable-side.ts";
 import { account, anchorOf, cloudUser, digest, HEADER, mapping, planOf } from "../support/facts.ts";
 import type { MemoryRunStore } from "../support/memory-run.ts";

@@ -4,8 +4,8 @@
  */
 import type { Observation } from "../../src/core/journal.ts";
 import { approve, countHolderActions, countRowsToWrite, type Plan } from "../../src/core/plan.ts";
-import { resultLineFromOutcome } from "../../src/core/rollback.ts";
 import { lastUnclearWriteMs } from "../../src/core/unclear-lines.ts";
+import { resultLineFromOutcome } from "../../src/core/written-objects.ts";
 import type { NewAttempt, NewObservation } from "../../src/ports/run-store.ts";
 import { applyChanges } from "../../src/stages/apply-changes.ts";
 import { LiveJournal } from "../../src/stages/live-journal.ts";

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { foldJournal } from "../../src/core/change-progress.ts";
 import type { Guid } from "../../src/core/guid.ts";
-import { foldJournal, listOutcomes } from "../../src/core/outcome.ts";
+import { listOutcomes } from "../../src/core/outcome.ts";
 import { approve, countRowsToWrite, type Plan } from "../../src/core/plan.ts";
 import { applyChanges } from "../../src/stages/apply-changes.ts";
 import { LiveJournal } from "../../src/stages/live-journal.ts";

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { foldJournal } from "../../src/core/change-progress.ts";
 import { BatchError } from "../../src/core/errors.ts";
 import type { Guid } from "../../src/core/guid.ts";
-import { foldJournal, listOutcomes } from "../../src/core/outcome.ts";
+import { listOutcomes } from "../../src/core/outcome.ts";
 import { approve, countRowsToWrite, type Plan } from "../../src/core/plan.ts";
 import type { HeldValue } from "../../src/ports/writable-side.ts";
 import { applyChanges } from "../../src/stages/apply-changes.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { SET_BACK_WORDS } from "../../src/core/change-progress.ts";
 import { BatchError } from "../../src/core/errors.ts";
-import { SET_BACK_WORDS } from "../../src/core/outcome.ts";
 import type { PlannedRow } from "../../src/core/plan.ts";
 import { IN_RECYCLE_BIN } from "../../src/core/verdict.ts";
 import { LiveJournal } from "../../src/stages/live-journal.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { savedStateName } from "../../src/core/change.ts";
+import { foldJournal } from "../../src/core/change-progress.ts";
 import type { BatchError } from "../../src/core/errors.ts";
 import type { Observation } from "../../src/core/journal.ts";
-import { foldJournal } from "../../src/core/outcome.ts";
 import type { Decisions, Plan } from "../../src/core/plan.ts";
 import { IN_RECYCLE_BIN, type Verdict, type VerifiedRow } from "../../src/core/verdict.ts";
 import type { Projection } from "../../src/ports/projection.ts";

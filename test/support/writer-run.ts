@@ -1,6 +1,8 @@
 /** A run of the writer over a tenant in memory, for tests of what may happen to it on its way. */
+
+import { foldJournal } from "../../src/core/change-progress.ts";
 import type { Guid } from "../../src/core/guid.ts";
-import { foldJournal, listOutcomes } from "../../src/core/outcome.ts";
+import { listOutcomes } from "../../src/core/outcome.ts";
 import { approve, countHolderActions, countRowsToWrite, type Plan } from "../../src/core/plan.ts";
 import type { LogFields } from "../../src/ports/log.ts";
 import type { HeldValue } from "../../src/ports/writable-side.ts";

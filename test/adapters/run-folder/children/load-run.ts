@@ -1,5 +1,6 @@
 /** Opens a run of any size as a resume does, and prints what it found and the most memory that it took, in MiB. */
-import { foldJournal, listOutcomes } from "../../../../src/core/outcome.ts";
+import { foldJournal } from "../../../../src/core/change-progress.ts";
+import { listOutcomes } from "../../../../src/core/outcome.ts";
 import { openTestShelf } from "../folder-shelf.ts";
 
 const [folder = ""] = process.argv.slice(2);
