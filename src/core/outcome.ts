@@ -75,8 +75,9 @@ export function isDone({ status, setBackAt }: Pick<Outcome, "status" | "setBackA
 function messageOf(progress: ChangeProgress): string | null {
   const { sync, syncNote, last } = progress;
   if (BROKEN_SYNC_STATES.has(sync) && syncNote !== null) return syncNote.text;
-  if (!mayLandThoughRefused(progress)) return last?.message ?? null;
-  return `refused (${last?.message ?? "no reason given"}), but an earlier write of it, whose answer was lost, may still land`;
+  if (last === null) return null;
+  if (!mayLandThoughRefused(progress)) return last.message;
+  return `refused (${last.message ?? "no reason given"}), but an earlier write of it, whose answer was lost, may still land`;
 }
 
 /**

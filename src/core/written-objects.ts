@@ -2,12 +2,11 @@
  * What the record of a run says that the run has written: object by object, with the value from before it. The same
  * from a run folder and from a results file, so that both lead to the same way back.
  */
-import { facetOf, movesAnchor, type Side } from "./change.ts";
+import { CHANGE_KINDS, facetOf, movesAnchor, type Side } from "./change.ts";
 import type { Guid } from "./guid.ts";
 import { type Outcome, shownUserOf, shownValues } from "./outcome.ts";
 import { nameOfWrittenObject, writtenObjectOf } from "./plan.ts";
 import type { ResultLine, ResultsFile } from "./result-line.ts";
-import { kindOfLine } from "./rollback-losses.ts";
 
 /** What a run recorded, from its folder or from its results file: all that a rollback needs. */
 export type RecordedRun = Pick<
@@ -43,11 +42,8 @@ export type WrittenObject = {
 /** A line whose write surely or possibly reached the tenant. */
 const WRITTEN = new Set(["verified", "accepted", "parked", "undecided", "taken-over"]);
 
-/** Whether the line moves an ID, on either side; what else a run did to an object cannot be written back. */
-function movesAnId(line: ResultLine): boolean {
-  const kind = kindOfLine(line);
-  return kind !== null && movesAnchor(kind);
-}
+/** Actions that move an ID, on either side; what else a run did to an object cannot be written back. */
+const ID_MOVES: ReadonlySet<string> = new Set(CHANGE_KINDS.filter(movesAnchor));
 
 const isWritten = ({ status, writtenAt }: ResultLine): boolean => WRITTEN.has(status) || writtenAt !== null;
 
@@ -59,7 +55,10 @@ const mayBeWritten = ({ status, attempts }: ResultLine): boolean =>
 export function listWrittenObjects(lines: readonly ResultLine[]): WrittenObject[] {
   const written = lines.filter(
     (line): line is ResultLine & { readonly objectId: Guid } =>
-      movesAnId(line) && line.objectId !== null && line.attempts > 0 && (isWritten(line) || mayBeWritten(line)),
+      ID_MOVES.has(line.action) &&
+      line.objectId !== null &&
+      line.attempts > 0 &&
+      (isWritten(line) || mayBeWritten(line)),
   );
   const ownUser = listOwnLines(lines);
   const begun = new Set(lines.filter(({ step }) => step === 1).map(({ row }) => row));

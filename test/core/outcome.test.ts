@@ -1,131 +1,18 @@
 import { describe, expect, test } from "vitest";
-import type { ChangeKind } from "../../src/core/change.ts";
+import type { Change, ChangeKind } from "../../src/core/change.ts";
 import { foldJournal } from "../../src/core/change-progress.ts";
-import { OBSERVATION_KINDS } from "../../src/core/journal.ts";
-import { countOutcomes, isDone, listOutcomes, OUTCOME_STATUSES, shownValues } from "../../src/core/outcome.ts";
+import {
+  countOutcomes,
+  isDone,
+  listOutcomes,
+  OUTCOME_STATUSES,
+  sayWhoAnswered,
+  shownUserOf,
+  shownValues,
+} from "../../src/core/outcome.ts";
 import type { Plan } from "../../src/core/plan.ts";
 import { account, anchorOf, cloudUser, guidFor, mapping, planOf } from "../support/facts.ts";
-import { tellJournal, timeOf } from "../support/journal-story.ts";
-
-/** [what happened, status, is an attempt open, writes sent, seq of the event at which it counts as written, as verified] */
-const STORIES = [
-  ["change", "undecided", true, 1, null, null],
-  ["change accepted", "accepted", false, 1, 2, null],
-  ["change accepted verified", "verified", false, 1, 2, 3],
-  ["change accepted mismatch", "drift", false, 1, 2, null],
-  ["change refused", "failed", false, 1, null, null],
-  ["change undecided settled-not-applied change refused", "undecided", false, 2, null, null],
-  ["change undecided settled-not-applied change refused settled-refused", "failed", false, 2, null, null],
-  ["change undecided settled-not-applied change refused settled-applied", "verified", false, 2, 6, 6],
-  ["change conflict change refused", "failed", false, 2, null, null],
-  ["change conflict", "pending", false, 1, null, null],
-  ["change conflict drift", "drift", false, 1, null, null],
-  ["change not-sent", "pending", false, 1, null, null],
-  ["change undecided", "undecided", true, 1, null, null],
-  ["change undecided settled-applied", "verified", false, 1, 3, 3],
-  ["change undecided settled-not-applied", "pending", false, 1, null, null],
-  ["change undecided settled-not-applied change accepted", "accepted", false, 2, 5, null],
-  ["change undecided settled-drift", "drift", false, 1, null, null],
-  ["change accepted canary-back", "undecided", true, 2, 2, null],
-  ["change accepted canary-back accepted", "pending", false, 2, 4, null],
-  ["change accepted canary-back settled-applied", "pending", false, 2, 4, null],
-  ["change accepted canary-back refused", "accepted", false, 2, 2, null],
-  ["change accepted canary-back conflict", "accepted", false, 2, 2, null],
-  ["change accepted canary-back not-sent", "accepted", false, 2, 2, null],
-  ["change accepted canary-back undecided", "undecided", true, 2, 2, null],
-  ["change accepted canary-back undecided settled-not-applied", "accepted", false, 2, 2, null],
-  ["change accepted canary-back settled-drift", "drift", false, 2, 2, null],
-  ["change accepted canary-back accepted canary-again", "undecided", true, 3, 4, null],
-  ["change accepted canary-back accepted canary-again accepted", "accepted", false, 3, 6, null],
-  ["change accepted canary-back accepted canary-again refused", "failed", false, 3, 4, null],
-  ["change accepted canary-back accepted canary-again settled-applied", "verified", false, 3, 6, 6],
-  ["change accepted canary-back accepted canary-again settled-not-applied", "pending", false, 3, 4, null],
-  ["already", "already", false, 0, null, 1],
-  ["drift", "drift", false, 0, null, null],
-  ["overtaken", "drift", false, 0, null, null],
-  ["blocked", "blocked", false, 0, null, null],
-  ["change accepted sync-none", "accepted", false, 1, 2, null],
-  ["change accepted verified sync-none", "verified", false, 1, 2, 3],
-  ["change accepted verified sync-matched", "taken-over", false, 1, 2, 3],
-  ["change accepted verified sync-matched sync-none", "verified", false, 1, 2, 3],
-  ["change accepted verified sync-duplicate", "verified", false, 1, 2, 3],
-  ["change accepted verified sync-error", "verified", false, 1, 2, 3],
-  ["change accepted mismatch verified", "verified", false, 1, 2, 4],
-  ["change accepted set-back", "accepted", false, 1, 2, null],
-  ["change accepted verified set-back", "verified", false, 1, 2, 3],
-  ["change accepted verified mismatch set-back", "verified", false, 1, 2, 3],
-  ["change accepted verified sync-matched set-back", "verified", false, 1, 2, 3],
-] as const;
-
-describe("foldJournal", () => {
-  for (const [story, status, open, attempts, writtenSeq, verifiedSeq] of STORIES) {
-    test(`a change of which the journal says "${story}" is ${status}`, () => {
-      const progress = foldJournal(tellJournal([["2.1", story]])).get("2.1");
-      expect(progress).toMatchObject({
-        status,
-        writtenAt: writtenSeq === null ? null : timeOf(writtenSeq),
-        verifiedAt: verifiedSeq === null ? null : timeOf(verifiedSeq),
-      });
-      expect(progress?.open !== null).toBe(open);
-      expect(progress?.attempts).toHaveLength(attempts);
-    });
-  }
-
-  for (const [story, achieved, setBack] of [
-    ["change accepted", "accepted", false],
-    ["change accepted verified", "verified", false],
-    ["change accepted verified mismatch", "verified", false],
-    ["change accepted verified set-back", "verified", true],
-    ["change accepted verified set-back verified", "verified", false],
-    ["change accepted verified set-back mismatch", "verified", false],
-    ["change accepted verified set-back sync-none", "verified", false],
-    ["change accepted canary-back accepted", null, false],
-    ["change accepted canary-back undecided settled-applied", null, false],
-    ["change accepted canary-back accepted canary-again accepted", "accepted", false],
-    ["change undecided settled-applied", "verified", false],
-    ["change refused", null, false],
-    ["already", null, false],
-    ["drift", null, false],
-  ] as const) {
-    test(`a change of which the journal says "${story}" has achieved ${achieved ?? "nothing"} and is ${setBack ? "" : "not "}set back`, () => {
-      const progress = foldJournal(tellJournal([["2.1", story]])).get("2.1");
-      const seq = story.split(" ").length;
-      expect([progress?.achieved, progress?.setBackAt]).toEqual([achieved, setBack ? timeOf(seq) : null]);
-    });
-  }
-
-  test("every kind of observation is told in some story", () => {
-    const told = new Set(STORIES.flatMap(([story]) => story.split(" ")));
-    expect(OBSERVATION_KINDS.filter((kind) => !told.has(kind))).toEqual([]);
-  });
-
-  test("the steps of a row, and the rows, are kept apart", () => {
-    const progress = foldJournal(
-      tellJournal([
-        ["2.1", "change accepted"],
-        ["2.2", "change refused"],
-        ["3.1", "already"],
-      ]),
-    );
-    expect([...progress].map(([key, { status }]) => `${key} ${status}`)).toEqual([
-      "2.1 accepted",
-      "2.2 failed",
-      "3.1 already",
-    ]);
-  });
-
-  for (const [word, sync] of [
-    ["sync-none", "none"],
-    ["sync-matched", "matched"],
-    ["sync-duplicate", "duplicate"],
-    ["sync-error", "error"],
-  ] as const) {
-    test(`${word} is shown as ${sync} and leaves what the last answer said in place`, () => {
-      const progress = foldJournal(tellJournal([["2.1", `change accepted ${word}`]])).get("2.1");
-      expect([progress?.sync, progress?.last?.kind]).toEqual([sync, "accepted"]);
-    });
-  }
-});
+import { tellJournal } from "../support/journal-story.ts";
 
 /** Rows 2 and 3 swap their IDs, row 4 is simple, row 5 holds its ID already, row 6 names nobody. */
 const PLAN: Plan = planOf({
@@ -150,6 +37,36 @@ describe("listOutcomes", () => {
     expect(messageAfter("change undecided settled-not-applied change refused")).toMatch(/^refused .* may still land$/);
     expect(messageAfter("change refused")).toBeNull();
   });
+
+  for (const [said, words] of [
+    [null, "no reason given"],
+    ["the tenant is read-only", "the tenant is read-only"],
+  ] as const) {
+    test(`a refused row that may still land says why it was refused: ${words}`, () => {
+      const story = ["4.1", "change undecided settled-not-applied change refused"] as const;
+      const journal = tellJournal([story], PLAN.changes).map((event) =>
+        event.kind === "refused" ? { ...event, message: said } : event,
+      );
+      expect([...listOutcomes(PLAN, foldJournal(journal))].find(({ row }) => row === 4)?.message).toBe(
+        `refused (${words}), but an earlier write of it, whose answer was lost, may still land`,
+      );
+    });
+  }
+
+  for (const [word, message] of [
+    ["sync-duplicate", "what verify saw"],
+    ["sync-error", "what verify saw"],
+    ["sync-matched", "what the answer said"],
+    ["sync-none", "what the answer said"],
+  ] as const) {
+    test(`after ${word} the message is ${message}`, () => {
+      const journal = tellJournal([["4.1", `change accepted ${word}`]], PLAN.changes).map((event) => {
+        if (event.kind === "accepted") return { ...event, message: "what the answer said" };
+        return event.kind === word ? { ...event, message: "what verify saw" } : event;
+      });
+      expect([...listOutcomes(PLAN, foldJournal(journal))].find(({ row }) => row === 4)?.message).toBe(message);
+    });
+  }
 
   for (const [title, stories, expected] of [
     ["before the first write everything is pending but what was settled by the plan", [], "pending pending pending"],
@@ -367,6 +284,25 @@ test("a line shows the immutable ID before and after its step, also of one that 
   expect(shown("delete")).toBe(`${wanted} > null`);
   expect(shown("purge")).toBe(`${wanted} > null`);
   expect(shown("restore")).toBe(`${held} > ${held}`);
+});
+
+test("a line names the user that was written, or the cloud user of the account that was", () => {
+  const [line] = outcomesAfter();
+  if (line?.change == null) throw new Error("the first line has no change");
+  const planned = { ...line.planned, userPrincipalName: "ada@contoso.example" };
+  const shown = (change: Partial<Change> | null) =>
+    shownUserOf({ planned, change: change === null || line.change === null ? null : { ...line.change, ...change } });
+  expect(shown(null)).toBe("ada@contoso.example");
+  expect(shown({ side: "cloud", name: "old@contoso.example" })).toBe("old@contoso.example");
+  expect(shown({ side: "ad", name: "CORP\\ada" })).toBe("ada@contoso.example");
+});
+
+test("support finds an answer by Graph's request id, or by the domain controller that gave it", () => {
+  const change = PLAN.changes[0] ?? null;
+  if (change === null) throw new Error("the plan has no change");
+  expect(sayWhoAnswered({ ...change, side: "cloud" }, "r-1")).toBe("request r-1");
+  expect(sayWhoAnswered({ ...change, side: "ad" }, "dc1.corp.example")).toBe("domain controller dc1.corp.example");
+  expect(sayWhoAnswered(null, "r-1")).toBe("request r-1");
 });
 
 test("isDone leaves out a row that was set back, though the run had written it", () => {

@@ -1,6 +1,7 @@
-import { expect, test } from "vitest";
-import { listUnclearLines } from "../../src/core/unclear-lines.ts";
+import { describe, expect, test } from "vitest";
+import { lastUnclearWriteMs, listUnclearLines } from "../../src/core/unclear-lines.ts";
 import { resultLine } from "../support/result-line.ts";
+import { AT, LATER, line, SENT } from "../support/rollback-record.ts";
 
 const NOW = Date.parse("2026-11-22T05:00:00Z");
 const WRITTEN = "2026-11-22T02:00:00.000Z";
@@ -25,3 +26,31 @@ for (const [title, changes, at] of [
     expect(found).toEqual(at === null ? [] : [typeof at === "number" ? at : Date.parse(at)]);
   });
 }
+
+describe("lastUnclearWriteMs", () => {
+  for (const [title, lines, expected] of [
+    ["a run of clear answers has none", [line(2, null, "A"), line(3, null, "B", SENT("failed"))], null],
+    ["a row that was never sent has none", [line(2, null, "A", SENT("pending", 0))], null],
+    ["an undecided write counts from now", [line(2, null, "A", SENT("undecided"))], NOW],
+    ["a lost write that was settled as not applied counts from now", [line(2, null, "A", SENT("pending"))], NOW],
+    ["a lost write that settled as drift counts from now", [line(2, null, "A", SENT("drift"))], NOW],
+    ["a lost write before a refused one counts from now", [line(2, null, "A", SENT("failed", 2))], NOW],
+    [
+      "a lost write before one that was read back counts from that read",
+      [line(2, null, "A", { attempts: 2, verifiedAt: LATER })],
+      Date.parse(LATER),
+    ],
+    [
+      "a lost write after one that was accepted counts from now",
+      [line(2, null, "A", { attempts: 3, status: "accepted" })],
+      NOW,
+    ],
+    [
+      "the latest of several counts",
+      [line(2, null, "A", { attempts: 2, verifiedAt: LATER }), line(3, null, "B", { attempts: 2, verifiedAt: AT })],
+      Date.parse(LATER),
+    ],
+  ] as const) {
+    test(title, () => expect(lastUnclearWriteMs(lines, NOW)).toBe(expected));
+  }
+});

@@ -158,10 +158,20 @@ export const SURVIVING: readonly Explained[] = [
       },
       {
         file: "src/core/written-objects.ts",
-        code: "movesAnId(line) && line.objectId !== null && line.attempts > 0 && (isWritten(line) || mayBeWritten(line)),",
-        becomes: "movesAnId(line) && true && line.attempts > 0 && (isWritten(line) || mayBeWritten(line)),",
+        code: "ID_MOVES.has(line.action) && line.objectId !== null && line.attempts > 0 && (isWritten(line) || mayBeWritten(line)),",
+        becomes: "ID_MOVES.has(line.action) && true && line.attempts > 0 && (isWritten(line) || mayBeWritten(line)),",
       },
       { file: "src/core/outcome.ts", code: "last !== undefined &&", becomes: "true &&" },
+      {
+        file: "src/core/outcome.ts",
+        code: "if (BROKEN_SYNC_STATES.has(sync) && syncNote !== null) return syncNote.text;",
+        becomes: "if (BROKEN_SYNC_STATES.has(sync) && true) return syncNote.text;",
+      },
+      {
+        file: "src/core/change-progress.ts",
+        code: 'return unclear.some(({ after }) => after === refused?.after) ? "undecided" : "failed";',
+        becomes: 'return unclear.some(({ after }) => after === refused.after) ? "undecided" : "failed";',
+      },
       {
         file: "src/core/outcome.ts",
         code: 'const freed = line.change?.kind === "clear" && isWritten(line.status);',

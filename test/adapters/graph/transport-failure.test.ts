@@ -100,6 +100,9 @@ test("a failure is told with its host, in words where the code has some, and wit
     /cannot be reached: its name is not known in DNS here \(ENOTFOUND\)$/,
   );
   expect(told("not-sent", "UND_ERR_CONNECT_TIMEOUT", "raw")).toMatch(/: no connection came about in time \(UND_ERR/);
+  expect(told("not-sent", "ENOTFOUND", "getaddrinfo ENOTFOUND 127.0.0.1")).toMatch(
+    /: its name is not known in DNS here \(ENOTFOUND\)$/,
+  );
   expect(told("lost", "timeout", "no answer")).toBe("127.0.0.1:8401 did not answer as it must: no answer (timeout)");
   expect(told("lost", "EPIPE", "write EPIPE")).toBe("127.0.0.1:8401 did not answer as it must: write EPIPE");
   expect(describeFailure(new TransportFailure("lost", "too-large", "the answer is large"))).toBe(
