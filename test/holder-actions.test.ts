@@ -2,8 +2,8 @@
 import { expect, test } from "vitest";
 import type { HolderAction } from "../src/core/mapping.ts";
 import { countHolderActions, countRowsToWrite, type Plan } from "../src/core/plan.ts";
-import { resultLineFromOutcome } from "../src/core/written-objects.ts";
 import { NO_TAKEOVER_FACTS } from "../src/core/takeover-facts.ts";
+import { resultLineFromOutcome } from "../src/core/written-objects.ts";
 import { applyPlan, planBatch, planRollback } from "../src/pipeline.ts";
 import { listRunOutcomes } from "../src/stages/record-run.ts";
 import { AD_GUID, account, anchorOf, CLOUD_ID, cloudUser, deletedUser, mapping } from "./support/facts.ts";

@@ -41,6 +41,10 @@ test("listWrittenObjects does not mind the order of the lines, and tells the own
     ).toEqual([own.objectId]);
 });
 
+test("listWrittenObjects leaves out a line that names no object, as somebody may have emptied its cell", () => {
+  expect(listWrittenObjects([line(2, null, "A", { objectId: null })])).toEqual([]);
+});
+
 test("listWrittenObjects leaves out a line that moves no ID, whatever its status says", () => {
   const lines = (["none", "blocked", "delete"] as const).map((action, index) => line(index + 2, "A", "B", { action }));
   expect(listWrittenObjects([...lines, line(5, "A", "B")]).map(({ row }) => row)).toEqual([5]);

@@ -156,11 +156,6 @@ export const SURVIVING: readonly Explained[] = [
         code: "if (line === undefined || line.objectId === null) return null;",
         becomes: "if (false || line.objectId === null) return null;",
       },
-      {
-        file: "src/core/written-objects.ts",
-        code: "ID_MOVES.has(line.action) && line.objectId !== null && line.attempts > 0 && (isWritten(line) || mayBeWritten(line)),",
-        becomes: "ID_MOVES.has(line.action) && true && line.attempts > 0 && (isWritten(line) || mayBeWritten(line)),",
-      },
       { file: "src/core/outcome.ts", code: "last !== undefined &&", becomes: "true &&" },
       {
         file: "src/core/outcome.ts",
