@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { foldJournal } from "../../src/core/change-progress.ts";
+import { foldJournal, mayLandThoughRefused } from "../../src/core/change-progress.ts";
 import { OBSERVATION_KINDS, type Observation, type ObservationKind } from "../../src/core/journal.ts";
 import { orderChanges } from "../../src/core/order.ts";
 import { CLOUD_ID } from "../support/facts.ts";
@@ -181,3 +181,16 @@ test("the answer is the last one that came from somebody: Graph by its status, a
   expect(answerAfter({ accepted: { httpStatus: 204 } })).toMatchObject({ kind: "accepted", httpStatus: 204 });
   expect(answerAfter({})).toBeNull();
 });
+
+for (const [story, mayLand] of [
+  ["change", false],
+  ["change undecided", false],
+  ["change refused", false],
+  ["change undecided settled-not-applied change refused", true],
+  ["change undecided settled-not-applied change refused settled-refused", false],
+] as const) {
+  test(`after "${story}" an earlier write ${mayLand ? "may land though the last was" : "is not waited for as of one that was"} refused`, () => {
+    const progress = progressAfter(story);
+    expect(progress && mayLandThoughRefused(progress)).toBe(mayLand);
+  });
+}
