@@ -36,7 +36,7 @@ export type WriteAnswer = {
   readonly message: string | null;
   /** What the side's own log knows the answer by: Graph's request-id, or the name of the domain controller. */
   readonly requestId: string | null;
-  /** When the answer says that another object holds the value: that object's id, if it was named. */
+  /** When the write was refused because another object holds the value: that object's id, if it was named. */
   readonly conflict: { readonly holderId: Guid | null } | null;
 };
 

@@ -54,7 +54,7 @@ export class IntakeGate {
    * @returns Why the run must end, where reading settles nothing; `null` where it was worked on.
    */
   async take(unit: Unit, work: (unit: Unit) => Promise<void>): Promise<string | null> {
-    if (this.#pause === null && this.#isOverFull()) {
+    if (this.#pause === null && !this.#isStopped() && this.#isOverFull()) {
       this.#pause = this.#settleHalf(work).finally(() => {
         this.#pause = null;
       });

@@ -43,7 +43,6 @@ export async function recheckWrittenRows(
   again?: readonly PlannedRow[],
 ): Promise<void> {
   const written = listWrittenRows(plan, journal, world.clock.now().getTime());
-  if (written.length === 0) return;
   const values = again === undefined ? await readValues(written, world) : valuesOf(again);
   // What was read for many may be a little old, and a user may have another name by now: before a row counts as lost,
   // its own user is read once more.

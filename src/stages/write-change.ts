@@ -168,7 +168,7 @@ export class ChangeWriter {
         if (giveUp.aborted) return true;
         continue;
       }
-      const conflict = answer.meaning === "refused" ? answer.conflict : null;
+      const { conflict } = answer;
       if (conflict === null) {
         this.#journal.observe(change, answer.meaning, { answer, attempt });
         if (answer.meaning === "not-sent") return false;

@@ -79,7 +79,7 @@ export class WriterRun {
       );
     });
     const releasers = new Set(plan.changes.filter(({ before }) => before !== null).map(({ objectId }) => objectId));
-    const intoAd = new Set(plan.rows.flatMap(({ row, side }) => (side === "ad" ? row : [])));
+    const intoAd = new Set(plan.rows.filter(({ side }) => side === "ad").map(({ row }) => row));
     for (const [name, side] of Object.entries(world.sides) as [Side, WritableSide][]) {
       const { watch } = this;
       this.#writers.set(name, new ChangeWriter({ ...world, side, releasers, intoAd, watch, abort: world.stop.abort }));
@@ -123,8 +123,7 @@ export class WriterRun {
     };
     this.#gate.expect(units);
     await limit.map(units, async (unit) => {
-      const trouble = await this.#gate.take(unit, (each) => runUnit(each).catch(fail));
-      if (trouble !== null) this.end(trouble);
+      this.end(await this.#gate.take(unit, (each) => runUnit(each).catch(fail)));
     });
     await Promise.all(readBacks);
     stage?.end();
@@ -137,7 +136,8 @@ export class WriterRun {
     this.end(`stopped by the breaker: ${verdict.detail}`);
   }
 
-  end(reason: string): void {
+  /** The first reason stays. */
+  end(reason: EarlyEnd): void {
     this.endedBy ??= reason;
   }
 

@@ -175,6 +175,40 @@ describe("a run over a tenant whose reads contradict each other", () => {
     expect(await five.run.apply()).toBe("5 writes have no clear answer, and reading does not settle them");
     expect(five.written().size).toBe(5);
     expect(five.run.statuses().slice(4, 6)).toEqual(["6.1 undecided", "7.1 pending"]);
+    expect([four.run.notes, five.run.notes]).toEqual([
+      [],
+      ["5 writes have no clear answer: no further row is begun until half of them are settled."],
+    ]);
+  });
+
+  test("ends at once when a signal comes in the pause", async () => {
+    const { run, written } = prepareFlapping(5);
+    const { progress } = run.openWorld();
+    const note = () => run.stop.drain.abort();
+    expect(await run.apply({ progress: { ...progress, note } })).toBe("stopped by a signal");
+    const reads = run.side.reads.length;
+    expect(written().size).toBe(5);
+    await run.apply();
+    expect(run.side.reads).toHaveLength(reads);
+  });
+
+  test("counts a chain of which one write is undecided", async () => {
+    const chains = Array.from({ length: 6 }, (_, index) => [`first${index}`, `second${index}`] as const);
+    const holds = Object.fromEntries(chains.map(([first, second]) => [first, second]));
+    const run = prepareRun(planFor(chains.flat(), holds), {
+      limits: { inFlight: 1, settleMs: 10_000, quarantineMs: 180_000 },
+    });
+    run.side.script = () => "lost-applied";
+    const read = run.side.readValue.bind(run.side);
+    let reads = 0;
+    run.side.readValue = async (objectId) => {
+      const held = await read(objectId);
+      if (held === null || !run.side.ledger.some((entry) => entry.objectId === objectId)) return held;
+      reads += 1;
+      return { ...held, value: reads % 2 === 0 ? null : held.value };
+    };
+    expect(await run.apply()).toBe("5 writes have no clear answer, and reading does not settle them");
+    expect(run.side.ledger).toHaveLength(5);
   });
 
   test("finishes in a later apply, settled before anything new is begun, each value written once", async () => {

@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import type { Change } from "../../src/core/change.ts";
 import type { WriteAnswer } from "../../src/ports/writable-side.ts";
 import { anchorOf } from "../support/facts.ts";
 import { id, LIMITS, planFor, prepareRun } from "../support/writer-run.ts";
@@ -92,4 +93,42 @@ test("the time at which the operator last said that the run may go on is known f
   expect(openJournal().acknowledgedAt).toBe("2026-11-22T02:20:00.000Z");
   store.storeOpenings([word("2026-11-22T02:10:00.000Z"), { ...opening, acknowledged: null }]);
   expect(openJournal().acknowledgedAt).toBeNull();
+});
+
+describe("hasTakenAway", () => {
+  const OLD = anchorOf("ben");
+  /** Ada is cleared for a swap and gets her value later; Ben's is taken from him. */
+  function prepareSwap() {
+    const run = prepareRun(planFor(["ada", "ben"], { ada: "ben", ben: "ada" }));
+    const [clear, set] = run.plan.changes.filter(({ objectId }) => objectId === id("ada"));
+    if (clear === undefined || set === undefined) throw new Error("Ada is the pivot");
+    const journal = run.openJournal();
+    const write = async (change: Change, kind: "accepted" | "undecided", objectId = change.objectId) => {
+      const attempt = await journal.intend({ ...change, objectId }, "change", change.before, change.after);
+      journal.observe(change, kind, { attempt });
+    };
+    return { clear, set, journal, write };
+  }
+
+  test("knows the value that a write of this step or an earlier one has replaced, and no other", async () => {
+    const { clear, set, journal, write } = prepareSwap();
+    expect([journal.hasTakenAway(clear, OLD), journal.hasTakenAway(set, OLD)]).toEqual([false, false]);
+    await write(clear, "accepted");
+    expect([journal.hasTakenAway(clear, OLD), journal.hasTakenAway(set, OLD)]).toEqual([true, true]);
+    expect([journal.hasTakenAway(set, null), journal.hasTakenAway(set, "foreign")]).toEqual([false, false]);
+    await write(set, "accepted");
+    expect([journal.hasTakenAway(set, null), journal.hasTakenAway(clear, null)]).toEqual([true, false]);
+  });
+
+  test("counts no write whose answer was lost", async () => {
+    const { clear, journal, write } = prepareSwap();
+    await write(clear, "undecided");
+    expect(journal.hasTakenAway(clear, OLD)).toBe(false);
+  });
+
+  test("counts no write to another object of the row", async () => {
+    const { clear, set, journal, write } = prepareSwap();
+    await write(clear, "accepted", id("eve"));
+    expect(journal.hasTakenAway(set, OLD)).toBe(false);
+  });
 });

@@ -13,6 +13,7 @@ import {
   listOwnLastChanges,
   listRunOutcomes,
   listTouchedRows,
+  listWriteTimes,
   publishRun,
   recordSeen,
   recordStaleRows,
@@ -22,7 +23,7 @@ import {
   viewRun,
 } from "../../src/stages/record-run.ts";
 import { account, anchorOf, cloudUser, mapping, planOf } from "../support/facts.ts";
-import { tellJournal } from "../support/journal-story.ts";
+import { tellJournal, timeOf } from "../support/journal-story.ts";
 import { ManualClock, MemoryRunStore } from "../support/memory-run.ts";
 
 const DECISIONS: Decisions = {
@@ -261,6 +262,16 @@ describe("listTouchedRows", () => {
   }
 });
 
+test("listWriteTimes tells when each row was last written, and leaves out what was not", () => {
+  const { store } = runAfter(["2.2", "change accepted"], ["2.1", "change accepted"], ["5.1", "change refused"]);
+  expect([...listWriteTimes(store)]).toEqual([[2, timeOf(4)]]);
+  const other = runAfter(["2.1", "change accepted"], ["2.2", "change accepted verified"], ["5.1", "change accepted"]);
+  expect([...listWriteTimes(other.store)]).toEqual([
+    [2, timeOf(4)],
+    [5, timeOf(7)],
+  ]);
+});
+
 test("listOwnLastChanges takes the last write to a row's own user, and the last of all where there is none", () => {
   const [change] = PLAN.changes;
   if (change === undefined) throw new Error("the plan has changes");
@@ -355,6 +366,33 @@ describe("recordVerdicts", () => {
     const refused = broken(5, { trouble: "takeover-refused" });
     const looks = [refused, verdictOn(5, "holds"), verdictOn(5, "taken-over")];
     expect(record("change accepted verified", "5.1", ...looks).kinds).toEqual(["5.1 sync-error", "5.1 sync-matched"]);
+  });
+
+  test("a user that counts as taken over is not taken over anew by what went wrong with it", () => {
+    const story = "change accepted verified sync-matched";
+    expect(record(story, "5.1", broken(5, { synced: true })).kinds).toEqual(["5.1 sync-error"]);
+  });
+
+  test("a user of a row without a write counts as taken over too", () => {
+    const { store, clock } = runAfter();
+    recordVerdicts(PLAN, [broken(6, { synced: true })], { store, clock, rolledBackBy: new Map() });
+    expect(store.events.map(({ kind, row }) => `${row} ${kind}`)).toEqual(["6 sync-matched", "6 sync-error"]);
+  });
+
+  test("what is wrong is recorded again when it has another name, in whatever words", () => {
+    const { kinds } = record("change accepted verified", "5.1", broken(5, {}), broken(5, { trouble: "other-account" }));
+    expect(kinds).toEqual(["5.1 sync-error", "5.1 sync-error"]);
+  });
+
+  test("that nothing is wrong is recorded once, in whatever words", () => {
+    const looks = ["", "not seen yet"].map((detail) => ({ ...verdictOn(5, "holds"), detail }));
+    expect(record("change accepted verified", "5.1", ...looks).kinds).toEqual(["5.1 sync-none"]);
+  });
+
+  test("a look that names a trouble of its own takes the place of the refusal", () => {
+    const late: VerifiedRow = { ...verdictOn(5, "holds"), trouble: "not-seen" };
+    const looks = [broken(5, { trouble: "takeover-refused" }), late];
+    expect(record("change accepted verified", "5.1", ...looks).kinds).toEqual(["5.1 sync-error", "5.1 sync-none"]);
   });
 
   test("that a user is gone is kept by its name for the report", () => {

@@ -159,6 +159,15 @@ describe("awaitLateLanding", () => {
     expect(clock.slept).toEqual([LIMITS.quarantineMs, 2_000, 4_000, 8_000, 16_000, 32_000]);
   });
 
+  test("names the last attempt of several as the refused one", async () => {
+    const { settler, change, journal, shows, last } = await refused();
+    const third = await journal.intend(change, "change", null, ADA);
+    journal.observe(change, "refused", { attempt: third, answer: REFUSAL });
+    shows(null);
+    expect(await settler.awaitLateLanding(change, ADA, NEVER)).toBe(true);
+    expect(last()).toMatchObject({ kind: "settled-refused", attempt: third.seq });
+  });
+
   test("leaves it to a later apply when it is to give up", async () => {
     for (const pauses of [1, 2]) {
       const { settler, change, openJournal, shows, clock } = await refused();

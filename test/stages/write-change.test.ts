@@ -41,11 +41,12 @@ function prepareWriter(scripts: readonly WriteScript[] = [], releasers: readonly
 
 describe("write", () => {
   test("a value that another object holds leaves the row alone and says who holds it", async () => {
-    const { writer, change, side, told, last } = prepareWriter();
+    const { writer, change, side, store, told, last } = prepareWriter();
     side.change(id("eve"), { value: ADA });
     expect(await writer.write(change, NEVER)).toBe(true);
     expect(told()).toEqual(["change", "conflict", "drift"]);
     expect(last()).toMatchObject({ message: `another object holds the value: ${id("eve")}`, httpStatus: 400 });
+    expect(store.events[1]).toMatchObject({ kind: "conflict", httpStatus: 400, attempt: store.events[0]?.seq });
   });
 
   test("a conflict of which Graph names no holder leaves the row alone, whoever frees values", async () => {
@@ -97,6 +98,42 @@ describe("write", () => {
     expect(side.ledger.map(({ applied }) => applied)).toEqual([...Array.from({ length: 9 }, () => false), true]);
     const [intent, notSent] = store.events;
     expect(notSent).toMatchObject({ kind: "not-sent", attempt: intent?.seq });
+  });
+
+  test("a write that the side refused for what it found is sent again after a read, which shows that nothing has moved", async () => {
+    const { writer, change, store, told } = prepareWriter(["changed-meanwhile"]);
+    expect(await writer.write(change, NEVER)).toBe(true);
+    expect(told()).toEqual(["change", "conflict", "change", "accepted"]);
+    expect(store.events[1]).toMatchObject({ attempt: store.events[0]?.seq });
+  });
+
+  test("a write that the side refused for what it found is left alone once it is to give up, and ends no run", async () => {
+    const { writer, change, side, told } = prepareWriter();
+    const giveUp = new AbortController();
+    side.script = () => {
+      giveUp.abort();
+      return "changed-meanwhile";
+    };
+    expect(await writer.write(change, giveUp.signal)).toBe(true);
+    expect(told()).toEqual(["change", "conflict"]);
+    expect(side.reads, "the read before the write").toHaveLength(1);
+  });
+
+  test("what came too late for its turn while the machine slept was not sent, and is in no doubt", async () => {
+    const { writer, change, side, clock, told } = prepareWriter();
+    side.script = (n) => {
+      if (n === 1) clock.suspend(3_600_000);
+      return n === 1 ? "too-late" : "accepted";
+    };
+    expect(await writer.write(change, NEVER)).toBe(true);
+    expect(told()).toEqual(["change", "not-sent", "change", "accepted"]);
+  });
+
+  test("what lies in the recycle bin is purged whatever it is called there", async () => {
+    const { writer, change, side, told } = prepareWriter();
+    side.change(id("ada"), { value: "deleted", name: "0123ada@contoso.example" });
+    expect(await writer.write({ ...change, kind: "purge", before: "deleted", after: "gone" }, NEVER)).toBe(true);
+    expect(told()).toEqual(["change", "accepted"]);
   });
 
   test("nothing is sent again once it is to give up", async () => {
@@ -364,5 +401,17 @@ describe("proveRollback", () => {
 
   test("proves nothing where the second write is refused", async () => {
     expect((await prove(["accepted", "refused"])).proved).toBe(false);
+  });
+
+  test("proves nothing where somebody has set the old value back already", async () => {
+    const { proved, told, last } = await prove([], ({ side }) => side.change(id("ada"), { value: null }));
+    expect(proved).toBe(false);
+    expect([told().slice(3), last()?.message]).toEqual([["drift"], "the value was changed since the plan"]);
+  });
+
+  test("proves nothing on a row that was not written", async () => {
+    const { writer, change, told } = prepareWriter();
+    expect(await writer.proveRollback(change, NEVER)).toBe(false);
+    expect(told()).toEqual([]);
   });
 });

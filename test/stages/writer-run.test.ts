@@ -1,7 +1,7 @@
 /** Which writes run side by side, when nothing more is begun, and what the operator is shown of it. */
 import { describe, expect, test } from "vitest";
 import { BatchError } from "../../src/core/errors.ts";
-import { WriterRun } from "../../src/stages/writer-run.ts";
+import { sideOfChange, WriterRun } from "../../src/stages/writer-run.ts";
 import { anchorOf } from "../support/facts.ts";
 import { tellJournal } from "../support/journal-story.ts";
 import type { ShownStage } from "../support/writer-run.ts";
@@ -101,6 +101,37 @@ describe("what is logged", () => {
     expect(run.logged).toEqual([]);
   });
 
+  test("is no field of an answer that never came", async () => {
+    const run = prepareRun(planFor(["ada"]));
+    run.side.script = () => "not-sent";
+    await run.apply();
+    expect(changes(run)).toEqual([{ row: 2, step: 1, objectId: id("ada"), status: "pending" }]);
+  });
+
+  for (const [title, words, status] of [
+    ["pending where it was never sent", null, "pending"],
+    ["undecided where the process died after the promise", "change", "undecided"],
+  ] as const) {
+    test(`is a change that a signal kept from being read: ${title}`, async () => {
+      const run = prepareRun(planFor(["ada"]));
+      if (words !== null) run.store.events.push(...tellJournal([["2.1", words]], run.plan.changes));
+      run.side.readValue = async () => {
+        run.stop.drain.abort();
+        throw new BatchError("interrupted", "Stopped.", "Run the same command again.");
+      };
+      expect(await run.apply()).toBe("stopped by a signal");
+      expect(changes(run)).toEqual([{ row: 2, step: 1, objectId: id("ada"), status }]);
+    });
+  }
+
+  test("is a change that an earlier apply has left undecided, when it is settled", async () => {
+    const run = prepareRun(planFor(["ada"]));
+    run.store.events.push(...tellJournal([["2.1", "change undecided"]], run.plan.changes));
+    run.side.change(id("ada"), { value: anchorOf("ada") });
+    await run.apply();
+    expect(changes(run)).toEqual([{ row: 2, step: 1, objectId: id("ada"), status: "verified" }]);
+  });
+
   test("is how long the machine slept", async () => {
     const run = prepareRun(planFor(["ada"]));
     run.side.script = () => {
@@ -128,6 +159,7 @@ describe("a row that waits for another", () => {
     };
     await run.apply();
     expect(run.statuses()).toEqual(["2.1 pending", "3.1 undecided"]);
+    expect(run.stages.map(shown)).toEqual(["writing chains 1/2"]);
   });
 
   test("stays pending, and is not shown as done, while that one's answer was lost each time", async () => {
@@ -178,6 +210,18 @@ describe("a row that waits for another", () => {
       expect(await run.apply()).toBeNull();
       expect(run.statuses()[0], story).toBe("2.1 verified");
     }
+  });
+
+  test("stays pending while that one was not tried", async () => {
+    const plan = planFor(["ada", "ben"]);
+    const [first, second] = plan.changes;
+    if (first === undefined || second === undefined) throw new Error("the plan has two changes");
+    const run = prepareRun(
+      { ...plan, changes: [{ ...first, waitsFor: second }, second] },
+      { limits: { inFlight: 1, settleMs: 10_000, quarantineMs: 180_000 } },
+    );
+    await run.apply();
+    expect(run.statuses()).toEqual(["2.1 pending", "3.1 verified"]);
   });
 
   test("is blocked where the plan has no such row", async () => {
@@ -262,6 +306,46 @@ describe("the end", () => {
     expect(await run.apply()).toBe("stopped by a signal");
     expect(run.statuses()).toEqual(["2.1 verified", "2.2 accepted", "3.1 verified"]);
     expect(run.side.valueOf(id("ada"))).toBe(anchorOf("ada"));
+    expect(run.clock.slept).toEqual([]);
+  });
+
+  test("of an open cycle comes in spite of a signal, also where a copy lags behind its first write", async () => {
+    const run = prepareRun(planFor(["ada", "ben"], { ada: "ben", ben: "ada" }), { canary: 1 });
+    const read = run.side.readValue.bind(run.side);
+    run.side.readValue = async (objectId) => {
+      const held = await read(objectId);
+      const lags = objectId === id("ada") && run.side.ledger.length > 0 && run.clock.slept.length < 2;
+      return held === null || !lags ? held : { ...held, value: anchorOf("ben") };
+    };
+    run.side.script = () => {
+      run.stop.drain.abort();
+      return "accepted";
+    };
+    expect(await run.apply()).toBe("stopped by a signal");
+    expect(run.statuses()).toEqual(["2.1 verified", "2.2 verified", "3.1 verified"]);
+    expect(run.clock.slept).toEqual([2_000, 4_000]);
+  });
+
+  test("of a chain comes with the signal: nobody waits for a copy that lags", async () => {
+    const run = prepareRun(planFor(["ada", "ben"], { ben: "ada" }));
+    neverShow(run);
+    run.side.script = () => {
+      run.stop.drain.abort();
+      return "accepted";
+    };
+    expect(await run.apply()).toBe("stopped by a signal");
+    expect([run.statuses(), run.clock.slept]).toEqual([["2.1 pending", "3.1 accepted"], []]);
+  });
+
+  test("of a run that a signal reaches as a cycle is about to be opened comes before it", async () => {
+    const run = prepareRun(planFor(["ada", "ben"], { ada: "ben", ben: "ada" }), { canary: 1 });
+    const { progress } = run.openWorld();
+    const begin: typeof progress.begin = (name, total) => {
+      run.stop.drain.abort();
+      return progress.begin(name, total);
+    };
+    expect(await run.apply({ progress: { ...progress, begin } })).toBe("stopped by a signal");
+    expect(run.side.ledger).toEqual([]);
   });
 
   test("of a pause that the service asks for tells what it said", async () => {
@@ -299,7 +383,7 @@ describe("the end", () => {
       failures += 1;
       throw new BatchError("tenant", `no answer ${failures}`, "Try again.");
     };
-    await expect(run.apply()).rejects.toThrow("no answer 1");
+    await expect(run.apply()).rejects.toMatchObject({ message: "no answer 1" });
     expect(run.statuses()).toEqual(["2.1 pending", "3.1 verified", "4.1 pending"]);
     expect(run.stages.map(({ ended }) => ended)).toEqual([true]);
   });
@@ -337,4 +421,5 @@ test("a change of a system that is not connected is a bug, and says so", () => {
   if (change === undefined) throw new Error("the plan has a change");
   const writer = new WriterRun(run.approved(), { ...run.openWorld(), sides: {} });
   expect(() => writer.writerFor(change)).toThrow("no system is connected for the side cloud");
+  expect(() => sideOfChange(change, { ad: run.side })).toThrow("no system is connected for the side cloud");
 });

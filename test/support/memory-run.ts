@@ -127,6 +127,7 @@ export type WriteScript =
   | "conflict"
   | "not-sent"
   | "too-late"
+  | "changed-meanwhile"
   | "lost"
   | "lost-applied"
   | { readonly late: number };
@@ -197,6 +198,7 @@ export class MemorySide implements WritableSide {
       this.#late.push({ at: this.#clock.monotonicMs() + script.late, objectId: change.objectId, value: change.after });
     if (holder !== undefined && script === "accepted") return answer("refused", 400, holder.objectId);
     if (script === "conflict") return answer("refused", 400, null);
+    if (script === "changed-meanwhile") return answer(script, null);
     if (script === "accepted" || script === "not-sent" || script === "too-late")
       return answer(script, script === "accepted" ? 204 : null);
     return script === "refused" ? answer("refused", 403) : answer("undecided", 504);

@@ -1,5 +1,6 @@
 /** A run of the writer over a tenant in memory, for tests of what may happen to it on its way. */
 
+import type { Change } from "../../src/core/change.ts";
 import { foldJournal } from "../../src/core/change-progress.ts";
 import type { Guid } from "../../src/core/guid.ts";
 import { listOutcomes } from "../../src/core/outcome.ts";
@@ -27,6 +28,15 @@ export function planFor(people: readonly string[], holds: Readonly<Record<string
   });
 }
 
+/** The same plan, but each row writes an account of AD. */
+export function inAd(plan: Plan): Plan {
+  const changes = plan.changes.map((change): Change => ({ ...change, side: "ad", kind: inAdKind(change) }));
+  return { ...plan, rows: plan.rows.map((row) => ({ ...row, side: "ad", objectGuid: row.userId })), changes };
+}
+
+const inAdKind = ({ before, after }: Change): Change["kind"] =>
+  before === null ? "set-consistency-guid" : after === null ? "clear-consistency-guid" : "replace-consistency-guid";
+
 /** A stage as it was shown. */
 export type ShownStage = { readonly name: string; readonly total: number | null; done: number; ended: boolean };
 /** What was logged, at whatever level. */
@@ -42,7 +52,8 @@ export function prepareRun(
     canary = 0,
     limits = LIMITS,
     others = [],
-  }: { canary?: number; limits?: typeof LIMITS; others?: readonly HeldValue[] } = {},
+    syncPaused = false,
+  }: { canary?: number; limits?: typeof LIMITS; others?: readonly HeldValue[]; syncPaused?: boolean } = {},
 ) {
   const clock = new ManualClock();
   const store = new MemoryRunStore(plan);
@@ -60,11 +71,11 @@ export function prepareRun(
   const approved = () => {
     const confirmed = countRowsToWrite(plan);
     const confirmedHolders = countHolderActions(plan);
-    const decisions = { confirmed, skipBlocked: true, canary, confirmedHolders, syncPaused: false, operator: "cyd" };
+    const decisions = { confirmed, skipBlocked: true, canary, confirmedHolders, syncPaused, operator: "cyd" };
     return approve(plan, decisions);
   };
   const openWorld = (): WriterWorld => ({
-    sides: { cloud: side },
+    sides: { cloud: side, ad: side },
     journal: openJournal(),
     clock,
     log: {
