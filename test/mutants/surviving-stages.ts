@@ -18,6 +18,41 @@ export const STAGES: readonly Explained[] = [
     mutants: [
       {
         file: "src/stages/apply-changes.ts",
+        code: 'const parked = pivot === undefined ? "" : `, ${pivot.name} of row ${pivot.row} is parked until its end`;',
+        becomes: 'const parked = false ? "" : `, ${pivot.name} of row ${pivot.row} is parked until its end`;',
+      },
+      {
+        file: "src/stages/settle-write.ts",
+        code: "const waitMs = earlier === undefined ? 0 : this.#journal.landingLeftMs(earlier, this.#limits.quarantineMs);",
+        becomes: "const waitMs = false ? 0 : this.#journal.landingLeftMs(earlier, this.#limits.quarantineMs);",
+      },
+      {
+        file: "src/stages/record-run.ts",
+        code: "return note?.trouble === errorCode && note.text === message;",
+        becomes: "return note.trouble === errorCode && note.text === message;",
+      },
+      {
+        file: "src/stages/write-change.ts",
+        code: "const passing = conflict.holderId !== null && this.#releasers.has(conflict.holderId);",
+        becomes: "const passing = true && this.#releasers.has(conflict.holderId);",
+      },
+      {
+        file: "src/stages/writer-run.ts",
+        code: "if (toGo.delete(change)) stage?.advance(1);",
+        becomes: "if (toGo.delete(change)) stage.advance(1);",
+      },
+      {
+        file: "src/stages/writer-run.ts",
+        code: "const why = this.#world.journal.progressOf(change)?.last?.message;",
+        becomes: "const why = this.#world.journal.progressOf(change)?.last.message;",
+      },
+      {
+        file: "src/stages/writer-run.ts",
+        code: "const why = this.#world.journal.progressOf(change)?.last?.message;",
+        becomes: "const why = this.#world.journal.progressOf(change).last?.message;",
+      },
+      {
+        file: "src/stages/apply-changes.ts",
         code: 'const why = world.journal.progressOf(drifted)?.last?.message ?? "changed by somebody else since the plan";',
         becomes:
           'const why = world.journal.progressOf(drifted)?.last.message ?? "changed by somebody else since the plan";',
@@ -126,6 +161,16 @@ export const STAGES: readonly Explained[] = [
   {
     reason: "A signal aborts once.",
     mutants: [
+      {
+        file: "src/stages/write-change.ts",
+        code: 'for (const signal of signals) signal.addEventListener("abort", cutOff, { once: true });',
+        becomes: 'for (const signal of signals) signal.addEventListener("abort", cutOff, {});',
+      },
+      {
+        file: "src/stages/write-change.ts",
+        code: 'for (const signal of signals) signal.addEventListener("abort", cutOff, { once: true });',
+        becomes: 'for (const signal of signals) signal.addEventListener("abort", cutOff, { once: false });',
+      },
       {
         file: "src/stages/apply-changes.ts",
         code: 'drain.addEventListener("abort", tell, { once: true });',
@@ -246,9 +291,44 @@ export const STAGES: readonly Explained[] = [
     reason: "Without the check the lines that follow come to the same end.",
     mutants: [
       {
+        file: "src/stages/write-change.ts",
+        code: 'if (answer.meaning === "accepted") return true;',
+        becomes: "if (false) return true;",
+      },
+      {
         file: "src/stages/settle-write.ts",
         code: "if (held === undefined) return false;",
         becomes: "if (false) return false;",
+      },
+    ],
+  },
+  {
+    reason: "Where a set-back was refused the proof has failed, whatever the write says of the run.",
+    mutants: [
+      {
+        file: "src/stages/write-change.ts",
+        code: 'if (answer.meaning === "refused" && purpose === "canary-back") return true;',
+        becomes: 'if (answer.meaning === "refused" && purpose === "canary-back") return false;',
+      },
+    ],
+  },
+  {
+    reason: "What is no promise is waited for no longer than a tick.",
+    mutants: [
+      {
+        file: "src/stages/writer-run.ts",
+        code: "const readBacks: Promise<void>[] = [];",
+        becomes: 'const readBacks: Promise<void>[] = ["Stryker was here"];',
+      },
+    ],
+  },
+  {
+    reason: "Of two equal times either is the last.",
+    mutants: [
+      {
+        file: "src/stages/record-run.ts",
+        code: "return new Map(times.toSorted(([, left], [, right]) => (left < right ? -1 : 1)));",
+        becomes: "return new Map(times.toSorted(([, left], [, right]) => (left <= right ? -1 : 1)));",
       },
     ],
   },
