@@ -198,7 +198,7 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
     WRITER,
     "if (held === null || (seen !== change.before && seen === foreign)) {",
     "if (held === null) {",
-    stage("write-change"),
+    stage("read-back"),
   ),
   bug(
     "a conflict is tried for ever",
