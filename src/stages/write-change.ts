@@ -165,7 +165,6 @@ export class ChangeWriter {
       if (answer.meaning === "changed-meanwhile") {
         // The side has compared what the read before has shown: the next read tells by whom, or that it was a write of ours.
         this.#journal.observe(change, "conflict", { answer, attempt });
-        if (giveUp.aborted) return true;
         continue;
       }
       const { conflict } = answer;

@@ -71,10 +71,19 @@ test("what settles only later is tried again, and what never does ends the run",
 });
 
 test("a signal ends the pause at once", async () => {
-  const { take, worked, stop } = gateWith(5, () => false);
+  const run = gateWith(5, () => {
+    run.stop();
+    return false;
+  });
+  expect(await run.take(11)).toBeNull();
+  expect(run.worked).toEqual([2, 13]);
+});
+
+test("no pause is begun, and none is told, once the run is stopped", async () => {
+  const { take, worked, notes, stop } = gateWith(5, () => false);
   stop();
   expect(await take(11)).toBeNull();
-  expect(worked).toEqual([13]);
+  expect([worked, notes]).toEqual([[13], []]);
 });
 
 test.each([
