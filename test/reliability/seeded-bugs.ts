@@ -433,8 +433,8 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
   bug(
     "what AD refuses because the value had changed is taken for a write that may still land",
     "src/stages/write-change.ts",
-    'this.#journal.observe(change, "conflict", { answer, attempt });\n        if (giveUp.aborted) return true;',
-    'this.#journal.observe(change, "settled-not-applied", { answer, attempt });\n        if (giveUp.aborted) return true;',
+    'this.#journal.observe(change, "conflict", { answer, attempt });\n        continue;',
+    'this.#journal.observe(change, "settled-not-applied", { answer, attempt });\n        continue;',
     "test/write-to-ad.test.ts",
   ),
   bug(
