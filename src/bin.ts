@@ -18,8 +18,6 @@ if (major < NEEDED_MAJOR) {
     const { readVersion } = await import("./version.ts");
     process.stdout.write(`${readVersion()}\n`);
   } else {
-    const { keepHeapSmall } = await import("./adapters/system/heap.ts");
-    keepHeapSmall();
     const { main } = await import("./main.ts");
     await main(process.argv.slice(2));
   }
