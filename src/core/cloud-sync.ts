@@ -37,7 +37,7 @@ export type ProvisionAnswer = {
   readonly message: string | null;
 };
 
-/** Jobs that are asked for. @param chosen Id of the job that the configuration names. @throws {BatchError} usage */
+/** Jobs that are asked for. @param chosen Id of the job that the configuration names. @throws {BatchError} config */
 export function chooseJobs(jobs: readonly SyncJob[], chosen: string | null): readonly SyncJob[] {
   const found = chosen === null ? jobs : jobs.filter(({ id }) => foldCase(id) === foldCase(chosen));
   if (chosen === null || found.length > 0) return found;

@@ -6,6 +6,7 @@ import { verifyRows } from "../../src/core/verify-rows.ts";
 import {
   account,
   anchorOf,
+  bytesOf,
   CLOUD_ID,
   cloudUser,
   deletedUser,
@@ -193,6 +194,49 @@ describe("verifyRows of cloud users", () => {
         detail: `${category} on ProxyAddresses, smtp:a@b, since 2026-11-22 02:31 UTC`,
         synced: syncEnabled === true,
       });
+    });
+  }
+
+  for (const [title, sid, ada] of [
+    ["whose account's SID AD does not tell is taken over", null, { securityIdentifier: SID }],
+    ["whose SID the tenant does not tell is taken over", SID, { securityIdentifier: null }],
+  ] as const) {
+    test(`a user ${title}, by whichever account`, () => {
+      const users = [cloudUser("ada", { immutableId: ADA, syncEnabled: true, ...ada })];
+      const [row] = verify(DONE, users, { accounts: [account("ada", { objectSid: sid })] });
+      expect([row?.verdict, row?.trouble, row?.value, row?.synced]).toEqual(["taken-over", null, ADA, true]);
+    });
+  }
+
+  test("the SID of another account is left from an older sync where sync owns the user no longer", () => {
+    const users = [cloudUser("ada", { immutableId: ADA, syncEnabled: false, securityIdentifier: `${SID}9` })];
+    const [row] = verify(DONE, users, { accounts: [account("ada", { objectSid: SID })] });
+    expect([row?.verdict, row?.trouble, row?.synced]).toEqual(["holds", null, false]);
+  });
+
+  test("a user that is gone holds nothing and is not synced", () => {
+    expect(verify(DONE, [])[0]).toMatchObject({ trouble: "user-gone", value: null, synced: false });
+  });
+
+  for (const [title, changes, other, detail] of [
+    ["was made anew", { objectGuid: guidFor("other") }, [], "the AD account has another source anchor"],
+    [
+      "has a mS-DS-ConsistencyGuid beside its objectGUID, so that nobody knows which one counts",
+      { consistencyGuid: bytesOf(guidFor("other")) },
+      [],
+      "the AD account has another source anchor",
+    ],
+    [
+      "was made anew, and sync has made a user from it",
+      { objectGuid: guidFor("other") },
+      [cloudUser("eve", { syncEnabled: true, securityIdentifier: SID })],
+      "the AD account has another source anchor, and sync has made eve@contoso.example from it",
+    ],
+  ] as const) {
+    test(`of an AD account that ${title} it says so`, () => {
+      const users = [cloudUser("ada", { immutableId: ADA }), ...other];
+      const [row] = verify(DONE, users, { accounts: [account("ada", { objectSid: SID, ...changes })] });
+      expect([row?.verdict, row?.detail, row?.trouble]).toEqual(["anchor-changed", detail, "anchor-changed"]);
     });
   }
 
