@@ -49,7 +49,7 @@ export function takenOverBy({ lastSyncAt }: CloudUser): Judged {
 
 /** Whether a step moves the row's own ID: what was done to another object says nothing about the row's user. */
 function isOwn({ change }: Outcome): boolean {
-  return change !== null && change.holder === null;
+  return change?.holder === null;
 }
 
 /** A way back may write to the row's own user first and to another object last. */

@@ -39,6 +39,11 @@ describe("verifyRows", () => {
     expect(nameVerdicts(verify([ada, cloudUser("ben", { immutableId: "foreign" })]))).toEqual(["2 holds", "3 drifted"]);
   });
 
+  test("a row that held its ID before the run and that somebody has emptied has drifted, and is not parked", () => {
+    const row = verify([ada, cloudUser("ben")]).find(({ planned }) => planned.row === 3);
+    expect([row?.verdict, row?.detail, row?.trouble]).toEqual(["drifted", "the user holds no ID", "value-changed"]);
+  });
+
   test("no other row is judged than those that are asked for", () => {
     const asked = { ...PLAN, rows: PLAN.rows.filter(({ row }) => row === 3) };
     expect(nameVerdicts(verify([ada], asked))).toEqual(["3 gone"]);

@@ -11,6 +11,7 @@ import { FACTS } from "./surviving-facts.ts";
 import { IDENTITY } from "./surviving-identity.ts";
 import { PREVIEW } from "./surviving-preview.ts";
 import { STAGES } from "./surviving-stages.ts";
+import { SYNC } from "./surviving-sync.ts";
 
 export const SURVIVING: readonly Explained[] = [
   {
@@ -53,6 +54,7 @@ export const SURVIVING: readonly Explained[] = [
   ...IDENTITY,
   ...PREVIEW,
   ...STAGES,
+  ...SYNC,
   {
     reason:
       "Rows that are left when all chains are placed lie in cycles, so none is without a follower: the compiler asks.",
