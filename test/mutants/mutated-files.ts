@@ -55,7 +55,7 @@ export const MUTATED: Readonly<Record<string, MutatedGroup>> = {
     tests: OF_FACTS,
   },
   identity: {
-    files: ["src/core/identity{,-batch,-index,-login,-profile,-shift}.ts"],
+    files: ["src/core/identity{,-batch,-index,-login,-profile,-shift,-survey}.ts"],
     floor: 85,
     tests: ["test/core/identity*.test.ts"],
   },

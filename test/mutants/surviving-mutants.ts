@@ -323,11 +323,6 @@ export const SURVIVING: readonly Explained[] = [
         becomes:
           "if (better || (known.otherObject === line.otherObject && line.step >= known.step)) own.set(line.row, line);",
       },
-      {
-        file: "src/core/plan.ts",
-        code: "? Object.fromEntries(Object.entries(part).sort(([left], [right]) => (left < right ? -1 : 1)))",
-        becomes: "? Object.fromEntries(Object.entries(part).sort(([left], [right]) => (left <= right ? -1 : 1)))",
-      },
     ],
   },
   {
