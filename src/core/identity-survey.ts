@@ -94,7 +94,7 @@ class SideSurvey {
     else this.#countedAt.set(countedAt, place * KEYS_PER_PERSON);
   }
 
-  /** Whether what was counted there cannot have come too often. */
+  /** Whether what was counted there, which nowhere is nothing, cannot have come too often. */
   isRare(countedAt: number): boolean {
     return this.counts.atMostAt(countedAt) <= MOST_HOLDERS;
   }
@@ -119,7 +119,7 @@ class SideSurvey {
   #mayHoldCommon(place: number): boolean {
     if (this.#overfull.has(place)) return true;
     const countedAt = this.#countedAt.subarray(place * KEYS_PER_PERSON, (place + 1) * KEYS_PER_PERSON);
-    return countedAt.some((at) => at !== NOWHERE && !this.isRare(at));
+    return countedAt.some((at) => !this.isRare(at));
   }
 
   #idAt(place: number): string | undefined {
