@@ -28,7 +28,7 @@ const SAME_NAME = { givenName: "Kim", surname: "Lee", displayName: "Kim Lee" };
 
 /** A company with numbers that are placeholders, people on two rows, and people with more addresses than most. */
 function makeMixedCompany(seed: number): ProfiledPair[] {
-  const people = makeCompany({ seed, people: 200 }).map((pair, place): IdentityPair => {
+  const people = makeCompany({ seed, people: 120 }).map((pair, place): IdentityPair => {
     const { account: left, user } = pair;
     if (left === null || user === null) return pair;
     const proxyAddresses =
@@ -51,7 +51,7 @@ function makeMixedCompany(seed: number): ProfiledPair[] {
   return [...people, ...people.slice(0, 40).map((pair) => ({ ...pair, row: pair.row + 1000 }))].map(profiled);
 }
 
-test.each([1, 2, 3, 4, 5])(
+test.each([1, 2])(
   "a survey finds what counting each key finds, and no row agrees that does not (company %i)",
   (seed) => {
     const pairs = makeMixedCompany(seed);
