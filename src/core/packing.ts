@@ -33,7 +33,7 @@ const CHUNK_BYTES = 256 * 1024;
 /** Texts of a field that are kept once and pointed at: domains and kinds have few, names soon have more and none then. */
 const MOST_KNOWN = 255;
 /** Fewer records than these are left as they are: all of them together are no more than a few MiB. */
-export const FEWEST_PACKED = 2_000;
+export const FEWEST_PACKED = 20_000;
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 

@@ -58,7 +58,7 @@ export const MUTATED: Readonly<Record<string, MutatedGroup>> = {
     tests: OF_FACTS,
   },
   identity: {
-    files: ["src/core/identity{,-batch,-index,-login,-profile,-shift}.ts"],
+    files: ["src/core/identity{,-batch,-index,-login,-profile,-shift,-survey}.ts"],
     floor: 85,
     tests: ["test/core/identity*.test.ts"],
   },
@@ -69,11 +69,13 @@ export const MUTATED: Readonly<Record<string, MutatedGroup>> = {
   },
   sync: {
     files: [
-      "src/core/{cloud-sync,connect-sync,cutover-record,cutover,made-instead,provisioning-error,sync-trouble,verdict}.ts",
+      "src/core/{cloud-sync,connect-sync,cutover-record,cutover,made-instead,provisioning-error,sync-trouble}.ts",
+      "src/core/{verdict{,-by-steps,-of-account,-of-user,-troubles},verify-rows}.ts",
     ],
     floor: 85,
     tests: [
-      "test/core/{cloud-sync,connect-sync,cutover-record,cutover,made-instead,sync-trouble,verdict}.test.ts",
+      "test/core/{cloud-sync,connect-sync,cutover-record,cutover,made-instead,provisioning-error,sync-trouble}.test.ts",
+      "test/core/{verdict{,-by-steps,-of-account,-of-user,-troubles},verify-rows}.test.ts",
       "test/stages/{wait-for-sync,provision-on-demand}.test.ts",
     ],
   },
