@@ -125,11 +125,6 @@ export const STAGES: readonly Explained[] = [
         code: "const isNews = seen.message !== last?.message && seen.message?.startsWith(IN_RECYCLE_BIN) === true;",
         becomes: "const isNews = seen.message !== last?.message && seen.message.startsWith(IN_RECYCLE_BIN) === true;",
       },
-      {
-        file: "src/stages/write-change.ts",
-        code: 'if (!back || this.#journal.progressOf(change)?.status !== "pending") return false;',
-        becomes: 'if (!back || this.#journal.progressOf(change).status !== "pending") return false;',
-      },
     ],
   },
   {
