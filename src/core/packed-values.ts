@@ -1,0 +1,305 @@
+/**
+ * Values as bytes: each item is its kind, how long it is where that is not plain, and its bytes.
+ *
+ * A record says much twice: the mail address is the UPN, a proxy address ends with it, all UPNs end with the same domain.
+ * So a text is written as a place in a table where it came at the same place of an earlier record, as the distance to an
+ * earlier text of its own record where it ends with that, and without the domain or the folders in AD that come again.
+ * Keys of objects are kept once for all records.
+ */
+import { ChunkWriter, lengthAt, startAt } from "./chunk-writer.ts";
+
+const KIND = {
+  absent: 0,
+  nothing: 1,
+  no: 2,
+  yes: 3,
+  known: 4,
+  byte: 5,
+  whole: 6,
+  double: 7,
+  guid: 8,
+  anchor: 9,
+  latin: 10,
+  wide: 11,
+  bytes: 12,
+  /** Letters of its own, then all of an earlier text of the record. */
+  ending: 13,
+  /** Another text, then one that ends many. */
+  tailed: 14,
+  list: 15,
+  object: 16,
+  json: 17,
+} as const;
+
+/** Bytes of the items that need no length, by their kind. */
+const SIZES: readonly number[] = [1, 1, 1, 1, 2, 2, 5, 9, 17, 17];
+
+/** Texts that are pointed at with one byte. */
+const MOST_KNOWN = 255;
+/** Objects with the same keys share one list of them; beyond so many such lists an object is written as JSON. */
+const MOST_SHAPES = 255;
+/** Texts that end others, pointed at with two bytes. */
+const MOST_TAILS = 4_096;
+/** A shorter text is hardly longer than what points at it. */
+const SHORTEST_SHARED = 4;
+const FARTHEST = 0xffff;
+/** Where the domain of an address begins, or where the account lies in the DN of its entry. */
+const TAIL = /@|,[A-Za-z]+=/;
+
+/** The first texts that came, each once. */
+class KnownTexts {
+  readonly #texts: string[] = [];
+  readonly #places = new Map<string, number>();
+  readonly #most: number;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** The place of a text that has come before; `undefined` the first time, and where too many others came before it. */
+  placeOf(text: string): number | undefined {
+    const place = this.#places.get(text);
+    if (place === undefined && this.#texts.length < this.#most) {
+      this.#places.set(text, this.#texts.length);
+      this.#texts.push(text);
+    }
+    return place;
+  }
+
+  at(place: number): string {
+    return this.#texts[place] ?? "";
+  }
+}
+
+/** Keys of an object, and what came under each. */
+type Shape = { readonly keys: readonly string[]; readonly memories: readonly Memory[] };
+
+/** What came at one place of many records: in a field, among the items of a list, under a key of an object. */
+export class Memory {
+  readonly texts = new KnownTexts(MOST_KNOWN);
+  readonly shapes: Shape[] = [];
+  /** Of all places together. */
+  readonly tails: KnownTexts;
+  readonly #placeOfShape = new Map<string, number>();
+  #items: Memory | null = null;
+
+  constructor(tails = new KnownTexts(MOST_TAILS)) {
+    this.tails = tails;
+  }
+
+  /** What came among the items of lists. */
+  get items(): Memory {
+    this.#items ??= new Memory(this.tails);
+    return this.#items;
+  }
+
+  /** The place among the shapes of one with these keys; `undefined` where there are too many. */
+  placeOfShape(keys: readonly string[]): number | undefined {
+    const name = JSON.stringify(keys);
+    const place = this.#placeOfShape.get(name);
+    if (place !== undefined || this.shapes.length === MOST_SHAPES) return place;
+    this.#placeOfShape.set(name, this.shapes.length);
+    return this.shapes.push({ keys, memories: keys.map(() => new Memory(this.tails)) }) - 1;
+  }
+}
+
+/** Writes records, value by value. */
+export class RecordWriter {
+  readonly #writer = new ChunkWriter();
+  /** Texts of this record that others may end with, and where each lies in it. */
+  #earlier: { readonly text: string; readonly at: number }[] = [];
+
+  begin(): void {
+    this.#writer.begin();
+    this.#earlier = [];
+  }
+
+  end(): { readonly chunk: Buffer; readonly at: number } {
+    return this.#writer.end();
+  }
+
+  write(value: unknown, memory: Memory): void {
+    const writer = this.#writer;
+    if (value === null) writer.put(KIND.nothing);
+    else if (typeof value === "boolean") writer.put(value ? KIND.yes : KIND.no);
+    else if (typeof value === "string") this.#writeText(value, memory);
+    else if (typeof value === "number") this.#writeNumber(value);
+    else if (value instanceof Uint8Array) {
+      writer.putHead(KIND.bytes, value.length);
+      writer.putBytes(value);
+    } else if (value === undefined) writer.put(KIND.absent);
+    else if (Array.isArray(value)) {
+      writer.putHead(KIND.list, value.length);
+      for (const item of value) this.write(item, memory.items);
+    } else this.#writeObject(value, memory);
+  }
+
+  #writeObject(value: object, memory: Memory): void {
+    const keys = Object.keys(value);
+    const place = memory.placeOfShape(keys);
+    if (place === undefined) {
+      this.#putText(KIND.json, JSON.stringify(value), "utf8");
+      return;
+    }
+    this.#writer.putHead(KIND.object, keys.length);
+    this.#writer.put(place);
+    const memories = memory.shapes[place]?.memories ?? [];
+    for (const [index, field] of Object.values(value).entries()) this.write(field, memories[index] ?? memory);
+  }
+
+  #writeNumber(value: number): void {
+    const isWhole = value >>> 0 === value && !Object.is(value, -0);
+    if (isWhole && value <= 0xff) this.#writer.put(KIND.byte, value);
+    else if (isWhole) this.#writer.put(KIND.whole, value, value >>> 8, value >>> 16, value >>> 24);
+    else {
+      this.#writer.put(KIND.double);
+      this.#writer.putDouble(value);
+    }
+  }
+
+  #writeText(text: string, { texts, tails }: Memory): void {
+    const place = texts.placeOf(text);
+    if (place !== undefined) this.#writer.put(KIND.known, place);
+    else if (isGuid(text)) {
+      this.#writer.put(KIND.guid);
+      this.#writer.putText(text.replaceAll("-", ""), "hex", 16);
+    } else if (isAnchor(text)) {
+      this.#writer.put(KIND.anchor);
+      this.#writer.putText(text, "base64", 16);
+    } else this.#writeLetters(text, tails);
+  }
+
+  #writeLetters(text: string, tails: KnownTexts): void {
+    if (this.#pointAtEarlier(text)) return;
+    const at = this.#writer.length;
+    const cut = text.search(TAIL);
+    const tail = cut < 0 ? undefined : tails.placeOf(text.slice(cut));
+    if (tail !== undefined) {
+      this.#writer.put(KIND.tailed, tail, tail >>> 8);
+      this.#writeLetters(text.slice(0, cut), tails);
+    } else if (isLatin(text)) this.#putText(KIND.latin, text, "latin1");
+    else this.#putText(KIND.wide, text, "utf16le");
+    if (text.length >= SHORTEST_SHARED) this.#earlier.push({ text, at });
+  }
+
+  /** Writes the text as letters before the longest earlier one that it ends with, if there is one. */
+  #pointAtEarlier(text: string): boolean {
+    let longest: { readonly text: string; readonly at: number } | undefined;
+    for (const earlier of this.#earlier)
+      if (earlier.text.length > (longest?.text.length ?? 0) && text.endsWith(earlier.text)) longest = earlier;
+    if (longest === undefined) return false;
+    const distance = this.#writer.length - longest.at;
+    const head = text.slice(0, text.length - longest.text.length);
+    if (distance > FARTHEST || !isLatin(head)) return false;
+    this.#writer.putHead(KIND.ending, 2 + head.length);
+    this.#writer.put(distance, distance >>> 8);
+    this.#writer.putText(head, "latin1", head.length);
+    return true;
+  }
+
+  #putText(kind: number, text: string, encoding: "latin1" | "utf16le" | "utf8"): void {
+    const length = Buffer.byteLength(text, encoding);
+    this.#writer.putHead(kind, length);
+    this.#writer.putText(text, encoding, length);
+  }
+}
+
+const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+function isGuid(text: string): boolean {
+  return text.length === 36 && GUID.test(text);
+}
+
+/** 16 bytes in base64, as their bytes give it back: the last letter before the signs has bits to spare. */
+function isAnchor(text: string): boolean {
+  return text.length === 24 && text.endsWith("==") && Buffer.from(text, "base64").toString("base64") === text;
+}
+
+function isLatin(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) > 0xff) return false;
+  return true;
+}
+
+/** Reads the item at this place. @param memory The one that it was written with. */
+export function readValue(chunk: Buffer, at: number, memory: Memory): unknown {
+  switch (chunk[at]) {
+    case KIND.absent:
+      return undefined;
+    case KIND.nothing:
+      return null;
+    case KIND.no:
+      return false;
+    case KIND.yes:
+      return true;
+    case KIND.known:
+      return memory.texts.at(chunk[at + 1] ?? 0);
+    case KIND.byte:
+      return chunk[at + 1];
+    case KIND.whole:
+      return chunk.readUInt32LE(at + 1);
+    case KIND.double:
+      return chunk.readDoubleLE(at + 1);
+    case KIND.guid:
+      return readGuid(chunk.toString("hex", at + 1, at + 17));
+    case KIND.anchor:
+      return chunk.toString("base64", at + 1, at + 17);
+    case KIND.bytes:
+      // A copy: the bytes of a record are its own.
+      return Uint8Array.from(chunk.subarray(startAt(chunk, at), endOf(chunk, at)));
+    case KIND.list:
+      return readItems(chunk, startAt(chunk, at), new Array<Memory>(lengthAt(chunk, at)).fill(memory.items));
+    case KIND.object:
+      return readObject(chunk, startAt(chunk, at), memory);
+    case KIND.json:
+      return JSON.parse(chunk.toString("utf8", startAt(chunk, at), endOf(chunk, at)));
+    default:
+      return readLetters(chunk, at, memory.tails);
+  }
+}
+
+function readLetters(chunk: Buffer, at: number, tails: KnownTexts): string {
+  const kind = chunk[at];
+  if (kind === KIND.tailed) return readLetters(chunk, at + 3, tails) + tails.at(chunk.readUInt16LE(at + 1));
+  const start = startAt(chunk, at);
+  const end = endOf(chunk, at);
+  if (kind === KIND.wide) return chunk.toString("utf16le", start, end);
+  if (kind === KIND.latin) return chunk.toString("latin1", start, end);
+  return chunk.toString("latin1", start + 2, end) + readLetters(chunk, at - chunk.readUInt16LE(start), tails);
+}
+
+function readObject(chunk: Buffer, at: number, memory: Memory): object {
+  const { keys, memories } = memory.shapes[chunk[at] ?? 0] ?? { keys: [], memories: [] };
+  const values = readItems(chunk, at + 1, memories);
+  return Object.fromEntries(keys.map((key, index) => [key, values[index]]));
+}
+
+/** Reads items one after the other, as many as there are memories. */
+function readItems(chunk: Buffer, start: number, memories: readonly Memory[]): unknown[] {
+  let at = start;
+  return memories.map((memory) => {
+    const value = readValue(chunk, at, memory);
+    at = endOf(chunk, at);
+    return value;
+  });
+}
+
+function readGuid(hex: string): string {
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/** Where so many items after this one begin. */
+export function skip(chunk: Buffer, start: number, items: number): number {
+  let at = start;
+  for (let skipped = 0; skipped < items; skipped += 1) at = endOf(chunk, at);
+  return at;
+}
+
+function endOf(chunk: Buffer, at: number): number {
+  const kind = chunk[at] ?? KIND.absent;
+  const size = SIZES[kind];
+  if (size !== undefined) return at + size;
+  if (kind === KIND.tailed) return endOf(chunk, at + 3);
+  const [start, length] = [startAt(chunk, at), lengthAt(chunk, at)];
+  if (kind === KIND.list) return skip(chunk, start, length);
+  return kind === KIND.object ? skip(chunk, start + 1, length) : start + length;
+}
