@@ -6,9 +6,9 @@
  * objects of a kind. A list or an object in a field may be made anew each time it is read.
  */
 
-/** How each field is read: from what the objects of a kind share, and the number of the one that is read. */
-export type Readers<Source, Value> = {
-  readonly [Field in keyof Value]: (source: Source, at: number) => Value[Field];
+/** How each field is read: from what many objects share, and what tells this one from the others, a number mostly. */
+export type Readers<Source, At, Value> = {
+  readonly [Field in keyof Value]: (source: Source, at: At) => Value[Field];
 };
 
 class Given {
@@ -21,17 +21,17 @@ class Given {
 /** Where an object is read from: private fields on a plain object, since a class would show in every comparison. */
 class Place extends Given {
   readonly #source: unknown;
-  readonly #at: number;
+  readonly #at: unknown;
 
-  constructor(record: object, source: unknown, at: number) {
+  constructor(record: object, source: unknown, at: unknown) {
     super(record);
     this.#source = source;
     this.#at = at;
   }
 
-  static read<Source, Field>(record: Place, reader: (source: Source, at: number) => Field): Field {
-    // Whoever puts a reader on an object gives it the source that the reader wants.
-    return reader(record.#source as Source, record.#at);
+  static read<Source, At, Field>(record: Place, reader: (source: Source, at: At) => Field): Field {
+    // Whoever puts a reader on an object gives it what the reader wants.
+    return reader(record.#source as Source, record.#at as At);
   }
 }
 
@@ -41,16 +41,16 @@ class Place extends Given {
  * @param readers In the order in which the fields shall stand.
  * @returns Makes one object; all that come of one maker have the same getters.
  */
-export function createGetters<Source, Value extends object>(
-  readers: Readers<Source, Value>,
-): (source: Source, at: number) => Value {
+export function createGetters<Source, At, Value extends object>(
+  readers: Readers<Source, At, Value>,
+): (source: Source, at: At) => Value {
   // The same getters in the same order, put on what the same function made: V8 gives all of these objects one hidden
   // class. With other getters on what another kind's function made they would each become a table, of 3 KiB.
   const Plain = function Plain() {
     // Makes what `{}` makes, without the room that is left there for fields to come.
   } as unknown as new () => object;
   Plain.prototype = Object.prototype;
-  const getters = Object.entries<(source: Source, at: number) => unknown>(readers).map(
+  const getters = Object.entries<(source: Source, at: At) => unknown>(readers).map(
     ([field, reader]): [string, PropertyDescriptor] => {
       const get = function (this: Place) {
         return Place.read(this, reader);

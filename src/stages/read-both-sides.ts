@@ -14,7 +14,7 @@ import {
   listLookUpKeys,
   listManagedTargets,
   NO_KEYS,
-} from "../core/plan-batch.ts";
+} from "../core/plan-questions.ts";
 import type { Resolution } from "../core/resolution.ts";
 import type { WrittenObject } from "../core/rollback.ts";
 import type { TenantSnapshot } from "../core/snapshot.ts";

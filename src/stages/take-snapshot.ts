@@ -8,7 +8,7 @@
 import { parseGuid } from "../core/guid.ts";
 import { foldCase } from "../core/names.ts";
 import { createPacker, type Packable } from "../core/packing.ts";
-import type { LookUpKeys } from "../core/plan-batch.ts";
+import type { LookUpKeys } from "../core/plan-questions.ts";
 import type { CloudUser, DeletedUser, TenantSnapshot } from "../core/snapshot.ts";
 import { buildSnapshot, keepProfilesOf } from "../core/snapshot.ts";
 import { foldAddress } from "../core/takeover-facts.ts";
