@@ -8,7 +8,8 @@
  * A packed record is an object like any other (shared-getters.ts): it can be spread, written as JSON, cloned and
  * compared. A list or an object in a field is made anew each time it is read, and nothing can be assigned to a field.
  */
-import { Memory, RecordWriter, readValue, skip } from "./packed-values.ts";
+import { Memory, readValue, skip } from "./packed-values.ts";
+import { RecordWriter } from "./record-writer.ts";
 import { createGetters } from "./shared-getters.ts";
 
 /** Fewer records than these are left as they are: all of them together are no more than a few MiB. */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Memory, RecordWriter, readValue, skip } from "../../src/core/packed-values.ts";
+import { Memory, readValue, skip } from "../../src/core/packed-values.ts";
+import { RecordWriter } from "../../src/core/record-writer.ts";
 
 /** Writes each value as a record of its own, and gives what is read of it and how many bytes it took. */
 function makeSink() {

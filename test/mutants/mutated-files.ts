@@ -65,9 +65,11 @@ export const MUTATED: Readonly<Record<string, MutatedGroup>> = {
     tests: ["test/core/identity*.test.ts"],
   },
   packing: {
-    files: ["src/core/{chunk-writer,packed-values,packing,rough-counts,shared-getters,text-hash,text-index}.ts"],
+    files: [
+      "src/core/{chunk-writer,id-column,packed-values,packing,record-writer,rough-counts,shared-getters,text-hash,text-index}.ts",
+    ],
     floor: 85,
-    tests: ["test/core/{packed-values,packing,rough-counts,text-index}.test.ts"],
+    tests: ["test/core/{id-column,packed-values,packing,record-writer,rough-counts,text-index}.test.ts"],
   },
   sync: {
     files: [

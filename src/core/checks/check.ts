@@ -147,7 +147,9 @@ export function presentValue({ side, target, account }: Pick<RowFacts, "side" | 
 
 /** The written side holds exactly the wanted value. */
 export function isMatched(facts: RowFacts): boolean {
-  return facts.target !== null && facts.wantedId !== null && presentValue(facts) === facts.wantedId;
+  if (facts.target === null) return false;
+  const present = presentValue(facts);
+  return present !== null && present === facts.wantedId;
 }
 
 /**
