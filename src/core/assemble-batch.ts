@@ -22,7 +22,7 @@ export function assembleBatch(
   { options, takeover, tenant, ad, preview, managers }: BatchContext,
 ): CheckBatch {
   const rows = describeRows(resolutions, snapshot, options);
-  const targets = new TextIndex();
+  const targets = new TextIndex(rows.length);
   for (const [place, { target }] of rows.entries()) if (target !== null) targets.add(target.id, place);
   // Rows of which one side is missing keep their place, so that a shift is counted in rows of the file.
   const identity = judgeBatch(

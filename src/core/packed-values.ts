@@ -24,9 +24,11 @@ export const KIND = {
   ending: 13,
   /** Another text, then one that ends many. */
   tailed: 14,
-  list: 15,
-  object: 16,
-  json: 17,
+  /** A text that begins many, then another. */
+  begun: 15,
+  list: 16,
+  object: 17,
+  json: 18,
 } as const;
 
 /** Bytes of the items that need no length, by their kind. */
@@ -36,8 +38,8 @@ const SIZES: readonly number[] = [1, 1, 1, 1, 2, 2, 5, 9, 17, 17];
 const MOST_KNOWN = 255;
 /** Objects with the same keys share one list of them; beyond so many such lists an object is written as JSON. */
 const MOST_SHAPES = 255;
-/** Texts that end others, pointed at with two bytes. */
-const MOST_TAILS = 4_096;
+/** Texts that begin or end others, pointed at with two bytes. */
+const MOST_ENDS = 4_096;
 
 /** The first texts that came, each once. */
 export class KnownTexts {
@@ -72,17 +74,17 @@ export class Memory {
   readonly texts = new KnownTexts(MOST_KNOWN);
   readonly shapes: Shape[] = [];
   /** Of all places together. */
-  readonly tails: KnownTexts;
+  readonly ends: KnownTexts;
   readonly #placeOfShape = new Map<string, number>();
   #items: Memory | null = null;
 
-  constructor(tails = new KnownTexts(MOST_TAILS)) {
-    this.tails = tails;
+  constructor(ends = new KnownTexts(MOST_ENDS)) {
+    this.ends = ends;
   }
 
   /** What came among the items of lists. */
   get items(): Memory {
-    this.#items ??= new Memory(this.tails);
+    this.#items ??= new Memory(this.ends);
     return this.#items;
   }
 
@@ -92,7 +94,7 @@ export class Memory {
     const place = this.#placeOfShape.get(name);
     if (place !== undefined || this.shapes.length === MOST_SHAPES) return place;
     this.#placeOfShape.set(name, this.shapes.length);
-    return this.shapes.push({ keys, memories: keys.map(() => new Memory(this.tails)) }) - 1;
+    return this.shapes.push({ keys, memories: keys.map(() => new Memory(this.ends)) }) - 1;
   }
 }
 
@@ -129,18 +131,19 @@ export function readValue(chunk: Buffer, at: number, memory: Memory): unknown {
     case KIND.json:
       return JSON.parse(chunk.toString("utf8", startAt(chunk, at), endOf(chunk, at)));
     default:
-      return readLetters(chunk, at, memory.tails);
+      return readLetters(chunk, at, memory.ends);
   }
 }
 
-function readLetters(chunk: Buffer, at: number, tails: KnownTexts): string {
+function readLetters(chunk: Buffer, at: number, ends: KnownTexts): string {
   const kind = chunk[at];
-  if (kind === KIND.tailed) return readLetters(chunk, at + 3, tails) + tails.at(chunk.readUInt16LE(at + 1));
+  if (kind === KIND.tailed) return readLetters(chunk, at + 3, ends) + ends.at(chunk.readUInt16LE(at + 1));
+  if (kind === KIND.begun) return ends.at(chunk.readUInt16LE(at + 1)) + readLetters(chunk, at + 3, ends);
   const start = startAt(chunk, at);
   const end = endOf(chunk, at);
   if (kind === KIND.wide) return chunk.toString("utf16le", start, end);
   if (kind === KIND.latin) return chunk.toString("latin1", start, end);
-  return chunk.toString("latin1", start + 2, end) + readLetters(chunk, at - chunk.readUInt16LE(start), tails);
+  return chunk.toString("latin1", start + 2, end) + readLetters(chunk, at - chunk.readUInt16LE(start), ends);
 }
 
 function readObject(chunk: Buffer, at: number, memory: Memory): object {
@@ -175,7 +178,7 @@ function endOf(chunk: Buffer, at: number): number {
   const kind = chunk[at] ?? KIND.absent;
   const size = SIZES[kind];
   if (size !== undefined) return at + size;
-  if (kind === KIND.tailed) return endOf(chunk, at + 3);
+  if (kind === KIND.tailed || kind === KIND.begun) return endOf(chunk, at + 3);
   const [start, length] = [startAt(chunk, at), lengthAt(chunk, at)];
   if (kind === KIND.list) return skip(chunk, start, length);
   return kind === KIND.object ? skip(chunk, start + 1, length) : start + length;

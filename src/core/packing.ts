@@ -38,10 +38,10 @@ export function createPacker<Value extends Packable<Value>>(
   // Nearly always one; a record without a field that others have is another.
   const shapes = new Map<string, Shape>();
   const writer = new RecordWriter();
-  const { tails } = new Memory();
+  const { ends } = new Memory();
   return (value) => {
     const names = Object.keys(value).join();
-    const shape = shapes.get(names) ?? makeShape(Object.keys(value), () => new Memory(tails));
+    const shape = shapes.get(names) ?? makeShape(Object.keys(value), () => new Memory(ends));
     shapes.set(names, shape);
     writer.begin();
     for (const [index, field] of Object.values(value).entries()) {

@@ -71,12 +71,13 @@ export type LookUpKeys = {
  * Users beside the live targets whose roles matter: whoever holds a value that the batch asks for, live or deleted, and
  * targets that lie in the recycle bin.
  */
-export function listHolders(names: readonly string[], { immutableIds }: LookUpKeys, snapshot: TenantSnapshot): Guid[] {
+export function listHolders(names: Iterable<string>, { immutableIds }: LookUpKeys, snapshot: TenantSnapshot): Guid[] {
   const holders = immutableIds.flatMap((value) => [...snapshot.holdersOf(value), ...snapshot.deletedHoldersOf(value)]);
-  const deleted = names.flatMap((name) =>
-    snapshot.findTarget(name) === undefined ? snapshot.findDeletedTargets(name) : [],
-  );
-  return [...holders, ...deleted].map(({ id }) => id);
+  const ids = holders.map(({ id }) => id);
+  for (const name of names) {
+    if (snapshot.findTarget(name) === undefined) ids.push(...snapshot.findDeletedTargets(name).map(({ id }) => id));
+  }
+  return ids;
 }
 
 /** Nobody beside the users that are named. */
@@ -85,8 +86,10 @@ export const NO_KEYS: LookUpKeys = { immutableIds: [], addresses: [], sids: [] }
 export function listLookUpKeys(resolutions: readonly Resolution[], options: AnchorOptions): LookUpKeys {
   const accounts = () => resolutions.flatMap(({ exact }) => exact);
   return {
-    immutableIds: listWantedIds(resolutions, options),
-    // Made when they are asked for: a tenant that is listed is not looked up.
+    // Made when they are asked for, and not kept: a tenant that is listed is not looked up.
+    get immutableIds() {
+      return listWantedIds(resolutions, options);
+    },
     get addresses() {
       return [...new Set(accounts().flatMap((account) => [...addressesOf(account)]))];
     },

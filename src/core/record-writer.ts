@@ -13,6 +13,8 @@ const SHORTEST_SHARED = 4;
 const FARTHEST = 0xffff;
 /** Where the domain of an address begins, or where the account lies in the DN of its entry. */
 const TAIL = /@|,[A-Za-z]+=/;
+/** The SIDs of a domain differ in their last number. */
+const DOMAIN_OF_SID = /^S-1-5-21(?:-\d+){3}-/;
 
 /** Writes records, value by value. */
 export class RecordWriter {
@@ -68,7 +70,7 @@ export class RecordWriter {
     }
   }
 
-  #writeText(text: string, { texts, tails }: Memory): void {
+  #writeText(text: string, { texts, ends }: Memory): void {
     const place = texts.placeOf(text);
     if (place !== undefined) this.#writer.put(KIND.known, place);
     else if (isGuid(text)) {
@@ -77,17 +79,22 @@ export class RecordWriter {
     } else if (isAnchor(text)) {
       this.#writer.put(KIND.anchor);
       this.#writer.putText(text, "base64", 16);
-    } else this.#writeLetters(text, tails);
+    } else this.#writeLetters(text, ends);
   }
 
-  #writeLetters(text: string, tails: KnownTexts): void {
+  #writeLetters(text: string, ends: KnownTexts): void {
     if (this.#pointAtEarlier(text)) return;
     const at = this.#writer.length;
     const cut = text.search(TAIL);
-    const tail = cut < 0 ? undefined : tails.placeOf(text.slice(cut));
+    const tail = cut < 0 ? undefined : ends.placeOf(text.slice(cut));
+    const [domain] = DOMAIN_OF_SID.exec(text) ?? [];
+    const beginning = domain === undefined ? undefined : ends.placeOf(domain);
     if (tail !== undefined) {
       this.#writer.put(KIND.tailed, tail, tail >>> 8);
-      this.#writeLetters(text.slice(0, cut), tails);
+      this.#writeLetters(text.slice(0, cut), ends);
+    } else if (domain !== undefined && beginning !== undefined) {
+      this.#writer.put(KIND.begun, beginning, beginning >>> 8);
+      this.#writeLetters(text.slice(domain.length), ends);
     } else if (isLatin(text)) this.#putText(KIND.latin, text, "latin1");
     else this.#putText(KIND.wide, text, "utf16le");
     if (text.length >= SHORTEST_SHARED) this.#earlier.push({ text, at });

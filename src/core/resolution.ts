@@ -64,7 +64,7 @@ export function indexAccounts(
   elsewhere: readonly LocatedAccount[] = [],
 ): FoundAccounts {
   const indexBy = (accounts: readonly AdAccount[], fold: (key: SourceKey, value: string) => string) => {
-    const index = new TextIndex();
+    const index = new TextIndex(accounts.length);
     for (const [place, account] of accounts.entries()) {
       const value = readSourceValue(account, key);
       // An account without the attribute is found by nothing, not even by the empty text.

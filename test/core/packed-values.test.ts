@@ -98,6 +98,16 @@ for (const [what, first, second, bytes] of TAILED) {
   });
 }
 
+test("the domain of a SID is kept once", () => {
+  const put = makeSink();
+  const domain = "S-1-5-21-1004336348-1177238915-682003330-";
+  put(`${domain}1000`);
+  expect(put(`${domain}1001`)).toEqual({ read: `${domain}1001`, bytes: 9 });
+  expect(put(`${domain}`)).toEqual({ read: domain, bytes: 5 });
+  expect(put(`x${domain}1001`).read).toBe(`x${domain}1001`);
+  expect(put(`${domain}1001@contoso.example`).read).toBe(`${domain}1001@contoso.example`);
+});
+
 test("beyond 4,096 ends that texts have, the first ones are still kept once", () => {
   const put = makeSink();
   const texts = Array.from({ length: 5000 }, (_, index) => `ada${index}@domain${index}.example`);
@@ -148,7 +158,19 @@ test("keys that read the same when they are joined are not mistaken for each oth
 });
 
 const anyText = fc.oneof(
-  fc.constantFrom("ada", "ada.keller", UPN, `SMTP:${UPN}`, `smtp:x${UPN}`, "@contoso.example", "CN=Ada,OU=People", ""),
+  fc.constantFrom(
+    "ada",
+    "S-1-5-21-1-2-3-4",
+    "S-1-5-21-1-2-3-5",
+    "S-1-5-21-1-2-3-",
+    "ada.keller",
+    UPN,
+    `SMTP:${UPN}`,
+    `smtp:x${UPN}`,
+    "@contoso.example",
+    "CN=Ada,OU=People",
+    "",
+  ),
   fc
     .tuple(fc.string({ unit: "binary", maxLength: 6 }), fc.constantFrom("@a.example", ",OU=x,DC=y", "keller", "\udd89"))
     .map((parts) => parts.join("")),

@@ -185,7 +185,7 @@ export function* sharedBy(
   rows: readonly RowFacts[],
   keyOfRow: (facts: RowFacts) => string | null,
 ): Generator<RowFacts[]> {
-  const places = new TextIndex();
+  const places = new TextIndex(rows.length);
   for (const [place, facts] of rows.entries()) {
     const key = keyOfRow(facts);
     if (key !== null) places.add(key, place);
