@@ -19,6 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, RegExp>> = {
   "adapters/report": /^(core|ports)\/|^node:/,
   "adapters/system": /^(core|ports)\/|^node:/,
   sim: /^node:|^ldapts$/,
+  composition: /^(core|ports|stages|adapters|cli)\/|^node:/,
   cli: /^core\/|^node:|^commander$|^yaml$|^zod$/,
 };
 
@@ -63,13 +64,15 @@ test("the pipeline imports core, ports, stages and nothing else", () => {
   expect(forbidden).toEqual([]);
 });
 
-test("only the composition root imports adapters or the simulation", () => {
-  const importers = listSources("src").filter((file) =>
-    importsOf(file).some(
-      ({ specifier }) => /^(adapters|sim)\//.test(specifier) && !file.startsWith(`src/${specifier.split("/")[0]}/`),
-    ),
-  );
-  expect(importers).toEqual(["src/main.ts"]);
+test("only the composition root imports adapters, and only its main file the simulation", () => {
+  const importersOf = (folder: string) =>
+    listSources("src").filter(
+      (file) =>
+        !file.startsWith(`src/${folder}/`) &&
+        importsOf(file).some(({ specifier }) => specifier.startsWith(`${folder}/`)),
+    );
+  const adapters = importersOf("adapters").filter((file) => !file.startsWith("src/composition/"));
+  expect([adapters, importersOf("sim")]).toEqual([["src/main.ts"], ["src/main.ts"]]);
 });
 
 test("every folder of src has a rule", () => {

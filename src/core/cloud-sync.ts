@@ -37,7 +37,7 @@ export type ProvisionAnswer = {
   readonly message: string | null;
 };
 
-/** Jobs that are asked for. @param chosen Id of the job that the configuration names. @throws {BatchError} usage */
+/** Jobs that are asked for. @param chosen Id of the job that the configuration names. @throws {BatchError} config */
 export function chooseJobs(jobs: readonly SyncJob[], chosen: string | null): readonly SyncJob[] {
   const found = chosen === null ? jobs : jobs.filter(({ id }) => foldCase(id) === foldCase(chosen));
   if (chosen === null || found.length > 0) return found;
@@ -51,9 +51,12 @@ export function chooseJobs(jobs: readonly SyncJob[], chosen: string | null): rea
   );
 }
 
+/** How the parts of a DN begin that name its domain. */
+const DOMAIN_LABEL = "dc=";
+
 /** The job of the domain that an account lies in; with one job it is that one. `undefined` where none fits. */
 export function findJobFor(dn: string, jobs: readonly SyncJob[]): SyncJob | undefined {
-  const labels = (parseDn(dn) ?? []).flatMap((part) => /^dc=(.+)$/.exec(part)?.[1] ?? []);
-  const byName = jobs.find(({ name }) => foldCase(name) === labels.join("."));
-  return byName ?? (jobs.length === 1 ? jobs[0] : undefined);
+  const labels = parseDn(dn)?.filter((part) => part.startsWith(DOMAIN_LABEL));
+  const domain = labels?.map((part) => part.slice(DOMAIN_LABEL.length)).join(".");
+  return jobs.find(({ name }) => foldCase(name) === domain) ?? (jobs.length === 1 ? jobs[0] : undefined);
 }

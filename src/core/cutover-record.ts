@@ -1,6 +1,8 @@
 /** How far sync is with the users of a run, as the run's record tells it: for the report, which reads nothing else. */
-import { type Outcome, SYNC_STATES } from "./outcome.ts";
+import type { Outcome, OutcomeStatus } from "./outcome.ts";
 import { BROKEN_SYNC_STATES, type SyncTrouble } from "./sync-trouble.ts";
+import { isJudged } from "./verdict.ts";
+import { lastThat } from "./verdict-by-steps.ts";
 
 /** A row that sync has not taken over, or not whole. */
 export type OpenTakeover = {
@@ -25,12 +27,14 @@ export type RecordedCutover = {
  * @returns `null` where verify has not looked at sync yet.
  */
 export function readCutover(outcomes: readonly Outcome[]): RecordedCutover | null {
-  const times = outcomes.flatMap(({ sync, syncNote }) => (sync === null || syncNote === null ? [] : syncNote.at));
-  const [firstSeenAt, lastSeenAt] = [times.toSorted()[0], times.toSorted().at(-1)];
-  if (firstSeenAt === undefined || lastSeenAt === undefined) return null;
-  const rows = [...Map.groupBy(outcomes, ({ row }) => row).values()]
-    .filter((steps) => steps.every(({ planned }) => planned.settled === null || planned.settled === "already"))
-    .flatMap((steps) => steps.findLast(({ syncNote }) => syncNote !== null) ?? steps.at(-1) ?? []);
+  const times = outcomes
+    .flatMap(({ sync, syncNote }) => (sync === null || syncNote === null ? [] : syncNote.at))
+    .toSorted();
+  const [firstSeenAt] = times;
+  if (firstSeenAt === undefined) return null;
+  const rows = [...Map.groupBy(outcomes, ({ planned }) => planned)]
+    .filter(([planned]) => isJudged(planned))
+    .map(([, steps]) => lastThat(steps, ({ syncNote }) => syncNote !== null));
   const open = rows.filter(({ sync, status }) => sync !== "matched" || status === "drift").map(describeOpen);
   return {
     rows: rows.length,
@@ -38,7 +42,7 @@ export function readCutover(outcomes: readonly Outcome[]): RecordedCutover | nul
     wrong: open.filter(({ trouble }) => !isWaiting(trouble)),
     waiting: open.filter(({ trouble }) => isWaiting(trouble)),
     firstSeenAt,
-    lastSeenAt,
+    lastSeenAt: times.at(-1) ?? firstSeenAt,
   };
 }
 
@@ -50,11 +54,12 @@ function isWaiting(trouble: SyncTrouble | null): boolean {
 function describeOpen(outcome: Outcome): OpenTakeover {
   const { sync, status, syncNote, message, setBackAt } = outcome;
   const told = { outcome, text: syncNote?.text ?? message };
-  if (syncNote !== null && syncNote.trouble !== null) return { ...told, trouble: syncNote.trouble };
+  const trouble = syncNote?.trouble ?? null;
+  if (trouble !== null) return { ...told, trouble };
   if (setBackAt !== null) return { ...told, trouble: "set-back" };
   if (status === "drift") return { ...told, text: message, trouble: "value-changed" };
   if (BROKEN_SYNC_STATES.has(sync)) return { ...told, trouble: "provisioning-error" };
-  return { ...told, trouble: sync === SYNC_STATES[0] || HOLDS.has(status) ? null : "not-written" };
+  return { ...told, trouble: sync === "none" || HOLDS.has(status) ? null : "not-written" };
 }
 
-const HOLDS: ReadonlySet<string> = new Set(["verified", "already", "accepted", "taken-over"]);
+const HOLDS: ReadonlySet<OutcomeStatus> = new Set<OutcomeStatus>(["verified", "already", "accepted"]);

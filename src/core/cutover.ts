@@ -71,8 +71,11 @@ export function asUnseen(
   });
 }
 
-/** Whether no cycle has run since the write. The tenant tells whole seconds, so one in the same second may have. */
+/**
+ * Whether no cycle has run since the write; not said where either time is not told. The tenant tells whole seconds, so a
+ * cycle in the second of the write may have come after it.
+ */
 export function isBefore(lastSyncAt: string | null, writtenAt: string | undefined): boolean {
-  if (lastSyncAt === null || writtenAt === undefined) return false;
-  return Date.parse(lastSyncAt) < Math.floor(Date.parse(writtenAt) / 1000) * 1000;
+  // What is no time compares with nothing.
+  return Date.parse(lastSyncAt ?? "") < Math.floor(Date.parse(writtenAt ?? "") / 1000) * 1000;
 }

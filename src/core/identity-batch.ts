@@ -56,7 +56,7 @@ export type BatchIdentity = {
  */
 export function judgeBatch(pairs: readonly IdentityPair[]): BatchIdentity {
   const profiled = profilePairs(pairs);
-  const agreements = profiled.map(({ left, right }) => (left && right ? briefly(compareProfiles(left, right)) : null));
+  const agreements = profiled.map(compareSides);
   const findPartners = indexPartners(profiled, agreements);
   const disagreeing = new Map<number, IdentityDisagreement>();
   for (const [place, pair] of profiled.entries()) {
@@ -84,7 +84,11 @@ export function judgeBatch(pairs: readonly IdentityPair[]): BatchIdentity {
 const FIRM: Agreement = { agreeing: [], disagreeing: [], comparable: true, firm: true };
 
 /** Of a row that agrees firmly, as nearly all do, nobody asks in what: one agreement stands for all of them. */
-function briefly(agreement: Agreement): Agreement {
+function compareSides(pair: ProfiledPair): Agreement | null {
+  if (pair.agreesSurely) return FIRM;
+  const { left, right } = pair;
+  if (left === null || right === null) return null;
+  const agreement = compareProfiles(left, right);
   return agreement.firm ? FIRM : agreement;
 }
 

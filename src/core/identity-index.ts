@@ -6,7 +6,7 @@
  */
 import type { AdAccount } from "./ad-account.ts";
 import { type IdentityProfile, leaveOutCommon, profileAccount, profileUser } from "./identity-profile.ts";
-import { RoughCounts } from "./rough-counts.ts";
+import { MOST_HOLDERS, surveyPairs } from "./identity-survey.ts";
 import type { CloudUser } from "./snapshot.ts";
 
 /** A row of the mapping as both sides answered; a side that was not found is `null` and only keeps its place. */
@@ -20,14 +20,13 @@ export type IdentityPair = {
 export type ProfiledPair = IdentityPair & {
   readonly left: IdentityProfile | null;
   readonly right: IdentityProfile | null;
+  /** Both sides share an address, a login, a number or a SID of one person: they agree firmly. No says nothing. */
+  readonly agreesSurely: boolean;
 };
-
-/** More holders than this on one side, and a value is taken for a placeholder, a full name for a common one. */
-export const MOST_HOLDERS = 3;
 
 /**
  * Rows whose profiles are kept once they are made. In a larger batch each is made anew whenever it is asked for, which
- * for nearly all rows is twice more: all together, 5 KiB a row, they would take more memory than everything else that a
+ * for nearly all rows is never: all together, 5 KiB a row, they would take more memory than everything else that a
  * plan holds.
  */
 const MOST_KEPT = 2_000;
@@ -35,37 +34,26 @@ const MOST_KEPT = 2_000;
 /** Profiles both sides of every row; what too many hold is taken out. */
 export function profilePairs(pairs: readonly IdentityPair[]): readonly ProfiledPair[] {
   const keep = pairs.length <= MOST_KEPT;
-  const nothing: ReadonlySet<string> = new Set();
-  const profiled = pairs.map((pair) => new LazyPair(pair, nothing, keep));
-  const common = new Set([
-    ...listCommonKeys(
-      profiled,
-      ({ account }) => account?.objectGuid,
-      ({ left }) => left,
-    ),
-    ...listCommonKeys(
-      profiled,
-      ({ user }) => user?.id,
-      ({ right }) => right,
-    ),
-  ]);
-  return common.size === 0 ? profiled : profiled.map((pair) => pair.without(common));
+  const profiled = pairs.map((pair) => new LazyPair(pair, keep));
+  const { common, agreesSurely } = surveyPairs(profiled);
+  for (const [place, pair] of profiled.entries()) pair.learn(common, agreesSurely(place));
+  return profiled;
 }
 
 class LazyPair implements ProfiledPair {
   readonly row: number;
   readonly account: AdAccount | null;
   readonly user: CloudUser | null;
-  readonly #common: ReadonlySet<string>;
+  agreesSurely = false;
   readonly #keep: boolean;
+  #common: ReadonlySet<string> = new Set();
   #left: IdentityProfile | null = null;
   #right: IdentityProfile | null = null;
 
-  constructor({ row, account, user }: IdentityPair, common: ReadonlySet<string>, keep: boolean) {
+  constructor({ row, account, user }: IdentityPair, keep: boolean) {
     this.row = row;
     this.account = account;
     this.user = user;
-    this.#common = common;
     this.#keep = keep;
   }
 
@@ -83,55 +71,12 @@ class LazyPair implements ProfiledPair {
     return made;
   }
 
-  /** The same pair, without what too many hold. */
-  without(common: ReadonlySet<string>): LazyPair {
-    const pair = new LazyPair(this, common, this.#keep);
-    if (this.#left !== null) pair.#left = leaveOutCommon(this.#left, common);
-    if (this.#right !== null) pair.#right = leaveOutCommon(this.#right, common);
-    return pair;
-  }
-}
-
-/**
- * Keys that too many hold; somebody on several rows is one holder. Nearly every key is held by one person, and a count
- * for each would be the largest table of a plan: so only keys are counted that a rough count leaves over.
- */
-function* listCommonKeys(
-  pairs: readonly ProfiledPair[],
-  idOf: (pair: ProfiledPair) => string | undefined,
-  profileOf: (pair: ProfiledPair) => IdentityProfile | null,
-): Generator<string> {
-  const rough = new RoughCounts(pairs.length * KEYS_PER_PERSON);
-  for (const { firmKeys } of listHolders(pairs, idOf, profileOf)) for (const key of firmKeys) rough.add(key);
-  if (rough.most <= MOST_HOLDERS) return;
-  const holders = new Map<string, number>();
-  for (const { firmKeys } of listHolders(pairs, idOf, profileOf)) {
-    for (const key of firmKeys) {
-      if (rough.atMost(key) <= MOST_HOLDERS) continue;
-      const count = (holders.get(key) ?? 0) + 1;
-      holders.set(key, count);
-      if (count === MOST_HOLDERS + 1) yield key;
-    }
-  }
-}
-
-/** About as many as most people have: an address or two, a login, a SID, a number, two forms of the name. */
-const KEYS_PER_PERSON = 8;
-
-/** The profile of each person once. */
-function* listHolders(
-  pairs: readonly ProfiledPair[],
-  idOf: (pair: ProfiledPair) => string | undefined,
-  profileOf: (pair: ProfiledPair) => IdentityProfile | null,
-): Generator<IdentityProfile> {
-  const seen = new Set<string>();
-  for (const pair of pairs) {
-    const id = idOf(pair);
-    if (id === undefined || seen.has(id)) continue;
-    const profile = profileOf(pair);
-    if (profile === null) continue;
-    seen.add(id);
-    yield profile;
+  /** From now on without what too many hold. */
+  learn(common: ReadonlySet<string>, agreesSurely: boolean): void {
+    this.#common = common;
+    this.agreesSurely = agreesSurely;
+    if (this.#left !== null) this.#left = leaveOutCommon(this.#left, common);
+    if (this.#right !== null) this.#right = leaveOutCommon(this.#right, common);
   }
 }
 

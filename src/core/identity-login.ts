@@ -4,7 +4,7 @@
  * Cloud and AD rarely share one rule, so equal spelling alone would leave accounts without a name in AD without any
  * evidence. A login that fits a name is weak evidence (`akeller` fits Anna as well as Ada).
  */
-import { foldLikeness, squash } from "./identity-words.ts";
+import { foldLikeness, squashFolded } from "./identity-words.ts";
 
 /** Begins at the first of a run only, so that a long run in the middle is gone through once. */
 const LAST_DIGITS = /(?<!\d)\d+$/;
@@ -24,13 +24,20 @@ export type Login = {
 /** Characters of a user's logon name, https://learn.microsoft.com/windows/win32/adschema/a-samaccountname (checked 2026-11). */
 const LONGEST_ACCOUNT_NAME = 20;
 
+/** What stands before the `@`; the whole where there is none. */
+export function localPartOf(text: string): string {
+  const at = text.indexOf("@");
+  return at === -1 ? text : text.slice(0, at);
+}
+
 /** @param text A sAMAccountName, a UPN or a mail address; what follows the `@` is left out. `null` if nothing is left. */
 export function readLogin(text: string): Login | null {
   const at = text.indexOf("@");
-  const name = at === -1 ? text : text.slice(0, at);
-  const squashed = squash(name);
+  const name = localPartOf(text);
+  const folded = foldLikeness(name);
+  const squashed = squashFolded(folded);
   if (squashed === "") return null;
-  const words = foldLikeness(name)
+  const words = folded
     .split(/[^\p{L}\p{N}]+/u)
     .map((word) => word.replace(LAST_DIGITS, ""))
     .filter((word) => word.length > 1);

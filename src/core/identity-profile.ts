@@ -4,7 +4,7 @@
  * Everything is folded once here: a batch compares the same account with several users.
  */
 import type { AdAccount } from "./ad-account.ts";
-import { type Login, readLogin } from "./identity-login.ts";
+import { type Login, localPartOf, readLogin } from "./identity-login.ts";
 import { foldLikeness, splitDisplayName, splitName, squash } from "./identity-words.ts";
 import type { CloudUser } from "./snapshot.ts";
 
@@ -62,7 +62,12 @@ function profilePerson(
     person.mail === null ? person.proxyAddresses : [person.mail, ...person.proxyAddresses],
   );
   const logins = new Map<string, Login>();
+  const read = new Set<string>();
   for (const name of [...names, ...addresses]) {
+    // Most addresses of a person differ behind the @ alone: the first login of a name stands for all of them.
+    const local = localPartOf(name);
+    if (read.has(local)) continue;
+    read.add(local);
     const login = readLogin(name);
     if (login !== null && !logins.has(login.squashed)) logins.set(login.squashed, login);
   }

@@ -57,7 +57,12 @@ export function foldLikeness(text: string): string {
 
 /** Letters and digits alone, folded: what is left of a login or a number without its punctuation. */
 export function squash(text: string): string {
-  return foldLikeness(text).replace(/[^\p{L}\p{N}]+/gu, "");
+  return squashFolded(foldLikeness(text));
+}
+
+/** The same of a text that is folded already. */
+export function squashFolded(folded: string): string {
+  return folded.replace(/[^\p{L}\p{N}]+/gu, "");
 }
 
 /**

@@ -12,27 +12,42 @@ import { foldCase } from "./names.ts";
 import type { CloudUser, TenantSnapshot } from "./snapshot.ts";
 import { foldAddress } from "./takeover-facts.ts";
 
-/** @param sides.targets Users that the batch itself means: none of them was made instead of another. */
+/**
+ * @param user The one that was meant, which is among the targets.
+ * @param sides.targets Users that the batch itself means: none of them was made instead of another.
+ */
 export function findObjectMadeInstead(
   account: Pick<AdAccount, "objectSid" | "mail" | "userPrincipalName">,
-  user: Pick<CloudUser, "id" | "userPrincipalName">,
-  { snapshot, targets }: { readonly snapshot: TenantSnapshot; readonly targets: ReadonlySet<Guid> },
+  user: Pick<CloudUser, "userPrincipalName">,
+  { snapshot, targets }: { readonly snapshot: TenantSnapshot; readonly targets: ReadonlySet<Guid | null> },
 ): CloudUser | undefined {
-  const isAnother = ({ id, syncEnabled }: CloudUser) =>
-    id !== user.id && syncEnabled === true && !targets.has(id) && !snapshot.isDeleted(id);
-  const bySid = account.objectSid === null ? [] : snapshot.ownersOfSid(account.objectSid);
-  const found = bySid.find(isAnother);
-  if (found !== undefined) return found;
-  const names = [account.userPrincipalName, user.userPrincipalName].flatMap((name) => name ?? []);
+  const isAnother = ({ id }: CloudUser) => !targets.has(id);
+  const bySid = listSyncedFrom(account, snapshot).find(isAnother);
+  if (bySid !== undefined) return bySid;
+  const names = [account.userPrincipalName ?? user.userPrincipalName, user.userPrincipalName];
   const prefixes = new Set(names.map(prefixOf));
+  // Nobody has the empty address.
   const byAddress = [account.mail, account.userPrincipalName].flatMap((address) =>
-    address === null ? [] : snapshot.ownersOfAddress(foldAddress(address)),
+    snapshot.ownersOfAddress(foldAddress(address ?? "")),
   );
-  return byAddress.find((other) => {
-    const [, prefix] = /^(.+)[0-9]{4}$/.exec(prefixOf(other.userPrincipalName)) ?? [];
+  return keepSynced(byAddress, snapshot).find((other) => {
+    const prefix = prefixOf(other.userPrincipalName);
+    const isNumbered = /.[0-9]{4}$/.test(prefix) && prefixes.has(prefix.slice(0, -4));
     const sidFits = account.objectSid === null || other.securityIdentifier === null;
-    return isAnother(other) && sidFits && prefix !== undefined && prefixes.has(prefix);
+    return isAnother(other) && sidFits && isNumbered;
   });
+}
+
+/** Live users that sync writes from this very account; of an account whose SID AD does not tell, none. */
+export function listSyncedFrom(
+  { objectSid }: Pick<AdAccount, "objectSid">,
+  snapshot: TenantSnapshot,
+): readonly CloudUser[] {
+  return objectSid === null ? [] : keepSynced(snapshot.ownersOfSid(objectSid), snapshot);
+}
+
+function keepSynced(users: readonly CloudUser[], snapshot: TenantSnapshot): readonly CloudUser[] {
+  return users.filter(({ id, syncEnabled }) => syncEnabled === true && !snapshot.isDeleted(id));
 }
 
 function prefixOf(upn: string): string {

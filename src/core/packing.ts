@@ -13,7 +13,7 @@ import { RecordWriter } from "./record-writer.ts";
 import { createGetters } from "./shared-getters.ts";
 
 /** Fewer records than these are left as they are: all of them together are no more than a few MiB. */
-export const FEWEST_PACKED = 2_000;
+export const FEWEST_PACKED = 20_000;
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 

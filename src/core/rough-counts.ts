@@ -10,31 +10,26 @@ const MOST = 255;
 
 export class RoughCounts {
   readonly #counts: Uint8Array;
-  #most = 0;
 
   /** @param texts About how many different ones will come. */
   constructor(texts: number) {
     this.#counts = new Uint8Array(tableSizeFor(texts * PLACES_PER_TEXT));
   }
 
-  /** The highest count of all. */
-  get most(): number {
-    return this.#most;
+  /** @returns The text's place, by which it is found again without the text. */
+  add(text: string): number {
+    const place = this.placeOf(text);
+    this.#counts[place] = Math.min(MOST, this.atMostAt(place) + 1);
+    return place;
   }
 
-  add(text: string): void {
-    const place = this.#placeOf(text);
-    const count = Math.min(MOST, (this.#counts[place] ?? 0) + 1);
-    this.#counts[place] = count;
-    if (count > this.#most) this.#most = count;
-  }
-
-  /** How often it came at most; beyond 255 it says 255. */
-  atMost(text: string): number {
-    return this.#counts[this.#placeOf(text)] ?? 0;
-  }
-
-  #placeOf(text: string): number {
+  /** Where a text is counted: the same in every table that was made for as many texts. */
+  placeOf(text: string): number {
     return hashText(text) & (this.#counts.length - 1);
+  }
+
+  /** How often the text of this place came at most; beyond 255 it says 255. */
+  atMostAt(place: number): number {
+    return this.#counts[place] ?? 0;
   }
 }

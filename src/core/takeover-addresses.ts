@@ -19,14 +19,8 @@ type Address = {
   readonly domain: string;
 };
 
-/** Domains whose addresses AD cannot give or take, in all clouds. */
-const RESERVED = [
-  "onmicrosoft.com",
-  "microsoftonline.com",
-  "onmicrosoft.us",
-  "microsoftonline.us",
-  "onmschina.cn",
-] as const;
+/** Domains whose addresses AD cannot give or take, in all clouds, and what lies under them. */
+const RESERVED = /(?:^|\.)(?:onmicrosoft\.com|microsoftonline\.com|onmicrosoft\.us|microsoftonline\.us|onmschina\.cn)$/;
 /** Entries that services of the cloud keep themselves. */
 const KEPT_SCHEMES: ReadonlySet<string> = new Set(["sip", "spo"]);
 /** Entries of AD that the cloud does not take. */
@@ -44,7 +38,7 @@ function parseAddress(entry: string): Address {
 }
 
 function isReserved({ scheme, domain }: Address): boolean {
-  return scheme === "smtp" && RESERVED.some((suffix) => domain === suffix || domain.endsWith(`.${suffix}`));
+  return scheme === "smtp" && RESERVED.test(domain);
 }
 
 const keysOf = (addresses: readonly Address[]): string[] => [...new Set(addresses.map(({ key }) => key))];

@@ -71,13 +71,19 @@ function compareFlow(flow: AttributeFlow, pair: Pair): TakeoverChange[] {
   if (flow.compare === "reference") return compareManagers(pair);
   const { account, user } = pair;
   if (flow.to === "mail" && flow.from === "mail") return compareMail(flow, pair);
-  return compareValues(flow, valuesInCloud(user, flow.to), valuesInAd(account, flow.from));
+  const [before, after] = [valuesInCloud(user, flow.to), valueInAd(account, flow.from)];
+  // Nearly always; so asked before lists are made of both, which would be most of the work of a large batch.
+  if (isPlainlySame(before, after)) return [];
+  return compareValues(flow, before.flatMap(filled), filled(after));
+}
+
+/** Both have nothing, or the same letter by letter. No says nothing. */
+function isPlainlySame(before: readonly string[], after: string | null): boolean {
+  return after === null ? before.length === 0 : before.length === 1 && before[0] === after;
 }
 
 function compareValues(flow: AttributeFlow, before: readonly string[], after: readonly string[]): TakeoverChange[] {
   if (after.length === 0 && flow.whenEmpty === "keeps") return [];
-  // Nearly always: what is the same letter by letter needs no folding.
-  if (before.length === after.length && before.every((value, index) => value === after[index])) return [];
   const fold = flow.compare === "text" ? (text: string) => text.normalize("NFC") : foldCase;
   const held = new Set(before.map(fold));
   const coming = new Set(after.map(fold));
@@ -157,32 +163,37 @@ function filled(text: string | null | undefined): string[] {
   return trimmed === "" ? [] : [trimmed];
 }
 
-function valuesInAd(account: AdAccount, name: FlowSource): string[] {
-  if (isProfileSource(name)) return filled(account.profile[name]);
+function valueInAd(account: AdAccount, name: FlowSource): string | null {
+  if (isProfileSource(name)) return account.profile[name] ?? null;
   switch (name) {
     case "sn":
-      return filled(account.surname);
+      return account.surname;
     case "employeeID":
-      return filled(account.employeeId);
+      return account.employeeId;
     case "proxyAddresses":
     case "userAccountControl":
-      return []; // these flow in ways of their own
+      return null; // these flow in ways of their own
     default:
-      return filled(account[name]);
+      return account[name];
   }
 }
 
-function valuesInCloud(user: CloudUser, name: FlowTarget): string[] {
-  if (isProfileTarget(name)) return (user.profile?.[name] ?? []).flatMap(filled);
+function valuesInCloud(user: CloudUser, name: FlowTarget): readonly string[] {
+  if (isProfileTarget(name)) return user.profile?.[name] ?? NOTHING;
   switch (name) {
     case "accountEnabled":
     case "proxyAddresses":
     case "manager":
-      return []; // compared in ways of their own
-    default:
-      return filled(user[name]);
+      return NOTHING; // compared in ways of their own
+    default: {
+      const value = user[name];
+      return value === null ? NOTHING : [value];
+    }
   }
 }
+
+/** One for all users. */
+const NOTHING: readonly string[] = [];
 
 /** `mail: changed; jobTitle: cleared; proxyAddresses: -2 +1`; empty where nothing changes. */
 export function wordChanges(changes: readonly TakeoverChange[]): string {

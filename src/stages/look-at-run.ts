@@ -1,5 +1,6 @@
 /** One look at a run, or at some of its rows: both sides are read, every row judged, and what was seen recorded. */
-import { type VerifiedRow, verifyRows } from "../core/verdict.ts";
+import type { VerifiedRow } from "../core/verdict.ts";
+import { verifyRows } from "../core/verify-rows.ts";
 import type { RunStore } from "../ports/run-store.ts";
 import type { PlannedSides } from "./identify-sides.ts";
 import { noteServersOfRun } from "./note-other-servers.ts";

@@ -52,12 +52,14 @@ export async function readBatch(
 ): Promise<BothSides> {
   requireKnownFacts(listIdentities(sources), options);
   const scope = scopeOf(world);
+  // Listing the tenant takes longest, and what AD answers takes all the computing: the listing sets out first.
+  const users = await world.tenant.countUsers(scope.signal);
   const resolving = resolveUsers(mappings, sources, { ...scope, sourceKey: options.sourceKey });
   const keys = resolving.then((resolutions) => listLookUpKeys(resolutions, options));
   const names = namesOfTargets(mappings);
   // What decides a takeover is asked of each target as soon as it is seen, while the users are still being read.
   const feed = new TargetFeed(names);
-  const reading = takeSnapshot(world.tenant, names, keys, { ...scope, see: (users) => feed.see(users) });
+  const reading = takeSnapshot(world.tenant, names, keys, { ...scope, users, see: (page) => feed.see(page) });
   reading.then(
     (snapshot) => feed.end(Array.from(names, (name) => snapshot.findTarget(name)?.id ?? []).flat()),
     (error: unknown) => feed.fail(error),

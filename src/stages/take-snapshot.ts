@@ -19,6 +19,8 @@ import type { Tenant } from "../ports/tenant.ts";
 export type SnapshotScope = {
   readonly progress: Progress;
   readonly signal: AbortSignal;
+  /** How many the tenant has; counted here if left out. */
+  readonly users?: number;
   /** Called with users as they are listed; not at all where they are looked up. */
   readonly see?: (users: readonly CloudUser[]) => void;
 };
@@ -32,11 +34,11 @@ export async function takeSnapshot(
   tenant: Tenant,
   names: Names,
   keys: Promise<LookUpKeys>,
-  { progress, signal, see = () => undefined }: SnapshotScope,
+  { progress, signal, users: counted, see = () => undefined }: SnapshotScope,
 ): Promise<TenantSnapshot> {
   // Whoever made the promise hears of its rejection; one that comes while nobody awaits it must not end the process.
   void Promise.allSettled([keys]);
-  const users = await tenant.countUsers(signal);
+  const users = counted ?? (await tenant.countUsers(signal));
   const way = chooseWay(users, names.length, tenant);
   const trim = keepProfilesOf(names);
   const [live, deleted] = await Promise.all([

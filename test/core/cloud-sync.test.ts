@@ -31,6 +31,14 @@ for (const [title, dn, jobs, expected] of [
     [CORP, EU],
     CORP,
   ],
+  [
+    "the job of its domain though a folder is called like one",
+    "CN=Ada,OU=dc=lab,OU=old dc,DC=eu,DC=contoso,DC=example",
+    [CORP, EU],
+    EU,
+  ],
+  ["no job where its name is no DN and several are there", "Ada", [CORP, EU], undefined],
+  ["no job where there is none", "CN=Ada,DC=eu,DC=contoso,DC=example", [], undefined],
 ] as const) {
   test(`an account gets ${title}`, () => expect(findJobFor(dn, jobs)).toEqual(expected));
 }
@@ -41,7 +49,14 @@ test("the configured job is chosen without regard to case, all of them where non
   expect(chooseJobs([], null)).toEqual([]);
 });
 
-test("a configured job that the tenant does not have is refused with those that it has", () => {
-  expect(() => chooseJobs([CORP], "job-x")).toThrow("The tenant has no Cloud Sync job job-x.");
-  expect(() => chooseJobs([], "job-x")).toThrow("The tenant has no Cloud Sync job job-x.");
-});
+for (const [title, jobs, hint, details] of [
+  ["others", [CORP, EU], "Correct sync.job", [`${CORP.id} (${CORP.name})`, `${EU.id} (${EU.name})`]],
+  ["none", [], "It has none at all: set sync.method to connect-sync", []],
+] as const) {
+  test(`a configured job is refused in a tenant that has ${title}, and it says what to do`, () => {
+    const message = "The tenant has no Cloud Sync job job-x.";
+    expect(() => chooseJobs(jobs, "job-x")).toThrow(
+      expect.objectContaining({ code: "config", message, hint: expect.stringContaining(hint), details }),
+    );
+  });
+}

@@ -35,6 +35,14 @@ describe("requireReadyScheduler", () => {
       expect(thrown.message).toContain("Nothing was started");
     });
   }
+
+  test("names neither connectors nor a next cycle where none are told", () => {
+    const thrown = catchError(() => requireReadyScheduler({ ...READY, cycleInProgress: true, nextCycleAt: null }));
+    expect([thrown.message, thrown.hint]).toEqual([
+      "A sync cycle is under way, and may have read AD before the last change. Nothing was started.",
+      "Wait until it has ended (Get-ADSyncConnectorRunStatus shows nothing), then run the same command again.",
+    ]);
+  });
 });
 
 for (const [message, next] of [

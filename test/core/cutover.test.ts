@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { asUnseen, countCutover, listRefusals, withRefusals } from "../../src/core/cutover.ts";
+import { asUnseen, countCutover, isBefore, listRefusals, withRefusals } from "../../src/core/cutover.ts";
 import type { Finding } from "../../src/core/findings.ts";
 import type { Verdict, VerifiedRow } from "../../src/core/verdict.ts";
 import { account, cloudUser, mapping, planOf } from "../support/facts.ts";
@@ -83,4 +83,9 @@ test("a row after whose write no cycle has run is told apart from one that sync 
   expect(troubles("2026-11-22T02:31:04Z")).toEqual(["no-cycle", "no-cycle"]);
   expect(troubles("2026-11-22T02:31:06Z")).toEqual(["not-seen", "not-seen"]);
   expect(troubles(null)).toEqual(["not-seen", "not-seen"]);
+});
+
+test("a time that is not told is before no other", () => {
+  const at = "2026-11-22T02:31:05Z";
+  expect([isBefore(null, at), isBefore(at, undefined), isBefore(null, undefined)]).toEqual([false, false, false]);
 });

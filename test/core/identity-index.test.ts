@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { type IdentityPair, indexKeys, MOST_HOLDERS, profilePairs } from "../../src/core/identity-index.ts";
+import { type IdentityPair, indexKeys, profilePairs } from "../../src/core/identity-index.ts";
 import { profileUser } from "../../src/core/identity-profile.ts";
+import { MOST_HOLDERS } from "../../src/core/identity-survey.ts";
 import { account, cloudUser } from "../support/facts.ts";
 
 /** A pair of strangers, whose cloud user has this employee number. */

@@ -43,7 +43,7 @@ export const MUTATED: Readonly<Record<string, MutatedGroup>> = {
       "src/stages/{write-change,settle-write,patient-reader,writer-run,apply-changes,live-journal,intake-gate,suspend-watch,record-run,record-takeovers,recheck-written-rows}.ts",
     ],
     floor: 85,
-    tests: ["test/stages/**/*.test.ts"],
+    tests: ["test/stages/**/!(packed-plan).test.ts"],
   },
   checks: {
     files: ["src/core/checks/*.ts", "src/core/{findings,resolution}.ts"],
@@ -60,7 +60,7 @@ export const MUTATED: Readonly<Record<string, MutatedGroup>> = {
     tests: OF_FACTS,
   },
   identity: {
-    files: ["src/core/identity{,-batch,-index,-login,-profile,-shift}.ts"],
+    files: ["src/core/identity{,-batch,-index,-login,-profile,-shift,-survey}.ts"],
     floor: 85,
     tests: ["test/core/identity*.test.ts"],
   },
@@ -73,11 +73,13 @@ export const MUTATED: Readonly<Record<string, MutatedGroup>> = {
   },
   sync: {
     files: [
-      "src/core/{cloud-sync,connect-sync,cutover-record,cutover,made-instead,provisioning-error,sync-trouble,verdict}.ts",
+      "src/core/{cloud-sync,connect-sync,cutover-record,cutover,made-instead,provisioning-error,sync-trouble}.ts",
+      "src/core/{verdict{,-by-steps,-of-account,-of-user,-troubles},verify-rows}.ts",
     ],
     floor: 85,
     tests: [
-      "test/core/{cloud-sync,connect-sync,cutover-record,cutover,made-instead,sync-trouble,verdict}.test.ts",
+      "test/core/{cloud-sync,connect-sync,cutover-record,cutover,made-instead,provisioning-error,sync-trouble}.test.ts",
+      "test/core/{verdict{,-by-steps,-of-account,-of-user,-troubles},verify-rows}.test.ts",
       "test/stages/{wait-for-sync,provision-on-demand}.test.ts",
     ],
   },

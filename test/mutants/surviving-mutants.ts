@@ -11,6 +11,7 @@ import { FACTS } from "./surviving-facts.ts";
 import { IDENTITY } from "./surviving-identity.ts";
 import { PREVIEW } from "./surviving-preview.ts";
 import { STAGES } from "./surviving-stages.ts";
+import { SYNC } from "./surviving-sync.ts";
 
 export const SURVIVING: readonly Explained[] = [
   {
@@ -43,6 +44,7 @@ export const SURVIVING: readonly Explained[] = [
   ...IDENTITY,
   ...PREVIEW,
   ...STAGES,
+  ...SYNC,
   {
     reason:
       "Rows that are left when all chains are placed lie in cycles, so none is without a follower: the compiler asks.",
@@ -187,53 +189,6 @@ export const SURVIVING: readonly Explained[] = [
         code: "if (target === null || account === null) return 0;",
         becomes: "if (target === null || false) return 0;",
       },
-      {
-        file: "src/core/verdict.ts",
-        code: 'if (steps === undefined || planned.settled === "blocked" || writtenObjectOf(planned) === null) return [];',
-        becomes:
-          'if ((steps === undefined || planned.settled === "blocked") && writtenObjectOf(planned) === null) return [];',
-      },
-      {
-        file: "src/core/verdict.ts",
-        code: 'if (steps === undefined || planned.settled === "blocked" || writtenObjectOf(planned) === null) return [];',
-        becomes: "if (false || writtenObjectOf(planned) === null) return [];",
-      },
-      {
-        file: "src/core/verdict.ts",
-        code: 'if (steps === undefined || planned.settled === "blocked" || writtenObjectOf(planned) === null) return [];',
-        becomes: 'if (steps === undefined || planned.settled === "blocked" || false) return [];',
-      },
-      {
-        file: "src/core/verdict.ts",
-        code: 'if (steps === undefined || planned.settled === "blocked" || writtenObjectOf(planned) === null) return [];',
-        becomes:
-          'if (steps === undefined && planned.settled === "blocked" || writtenObjectOf(planned) === null) return [];',
-      },
-      {
-        file: "src/core/verdict.ts",
-        code: "const user = planned.userId === null ? undefined : snapshot.byId(planned.userId);",
-        becomes: "const user = false ? undefined : snapshot.byId(planned.userId);",
-      },
-      {
-        file: "src/core/verdict.ts",
-        code: 'if (last?.status === "undecided") return { ...LOST_ANSWER, ...known };',
-        becomes: 'if (last.status === "undecided") return { ...LOST_ANSWER, ...known };',
-      },
-      {
-        file: "src/core/verdict.ts",
-        code: 'const detail = last === undefined || stoodOnce(last) ? "" : NOT_OURS;',
-        becomes: 'const detail = false || stoodOnce(last) ? "" : NOT_OURS;',
-      },
-      {
-        file: "src/core/verdict.ts",
-        code: 'if (userId === null || !snapshot.isDeleted(userId)) return "the user no longer exists";',
-        becomes: 'if (false || !snapshot.isDeleted(userId)) return "the user no longer exists";',
-      },
-      {
-        file: "src/core/verdict.ts",
-        code: "const deletedAt = snapshot.findDeletedTargets(userId)[0]?.deletedAt ?? null;",
-        becomes: "const deletedAt = snapshot.findDeletedTargets(userId)[0].deletedAt ?? null;",
-      },
     ],
   },
   {
@@ -332,16 +287,6 @@ export const SURVIVING: readonly Explained[] = [
         code: 'if (blocked.has(facts.row) || facts.target === null || facts.wantedId === null) return "blocked";',
         becomes: 'if (blocked.has(facts.row) || facts.target === null || false) return "blocked";',
       },
-      {
-        file: "src/core/verdict.ts",
-        code: "return steps.findLast(({ change }) => isOwn(change)) ?? steps.at(-1);",
-        becomes: "return steps.findLast(({ change }) => isOwn(change)) ?? steps.at(+1);",
-      },
-      {
-        file: "src/core/verdict.ts",
-        code: 'if (wanted === null || wanted === "") return null;',
-        becomes: 'if (false || wanted === "") return null;',
-      },
     ],
   },
   {
@@ -367,11 +312,6 @@ export const SURVIVING: readonly Explained[] = [
         code: "if (better || (known.otherObject === line.otherObject && line.step > known.step)) own.set(line.row, line);",
         becomes:
           "if (better || (known.otherObject === line.otherObject && line.step >= known.step)) own.set(line.row, line);",
-      },
-      {
-        file: "src/core/plan.ts",
-        code: "? Object.fromEntries(Object.entries(part).sort(([left], [right]) => (left < right ? -1 : 1)))",
-        becomes: "? Object.fromEntries(Object.entries(part).sort(([left], [right]) => (left <= right ? -1 : 1)))",
       },
     ],
   },

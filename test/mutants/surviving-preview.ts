@@ -3,32 +3,6 @@ import type { Explained } from "./explained.ts";
 
 export const PREVIEW: readonly Explained[] = [
   {
-    reason:
-      "The table of flows lets no attribute and no property through here that is compared in a way of its own: the compiler asks.",
-    mutants: [
-      {
-        file: "src/core/takeover-preview.ts",
-        code: 'case "userAccountControl": return []; // these flow in ways of their own',
-        becomes: 'case "userAccountControl": // these flow in ways of their own // these flow in ways of their own',
-      },
-      {
-        file: "src/core/takeover-preview.ts",
-        code: "return []; // these flow in ways of their own",
-        becomes: 'return ["Stryker was here"]; // these flow in ways of their own',
-      },
-      {
-        file: "src/core/takeover-preview.ts",
-        code: 'case "manager": return []; // compared in ways of their own',
-        becomes: 'case "manager": // compared in ways of their own // compared in ways of their own',
-      },
-      {
-        file: "src/core/takeover-preview.ts",
-        code: "return []; // compared in ways of their own",
-        becomes: 'return ["Stryker was here"]; // compared in ways of their own',
-      },
-    ],
-  },
-  {
     reason: "The pattern fits every text, and from its first letter to its last.",
     mutants: [
       {
@@ -112,35 +86,9 @@ export const PREVIEW: readonly Explained[] = [
     ],
   },
   {
-    reason: "Only quicker: folding comes to the same end.",
-    mutants: [
-      {
-        file: "src/core/takeover-preview.ts",
-        code: "if (before.length === after.length && before.every((value, index) => value === after[index])) return [];",
-        becomes: "if (false) return [];",
-      },
-      {
-        file: "src/core/takeover-preview.ts",
-        code: "if (before.length === after.length && before.every((value, index) => value === after[index])) return [];",
-        becomes: "if (before.length === after.length && before.every(() => undefined)) return [];",
-      },
-      {
-        file: "src/core/takeover-preview.ts",
-        code: "if (before.length === after.length && before.every((value, index) => value === after[index])) return [];",
-        becomes: "if (before.length === after.length && before.every((value, index) => false)) return [];",
-      },
-    ],
-  },
-  {
     reason:
       "AD gives one value at most: of one value, some are the same where every one is; two sides without any are equal by the lines below, or have left above.",
     mutants: [
-      {
-        file: "src/core/takeover-preview.ts",
-        code: "if (before.length === after.length && before.every((value, index) => value === after[index])) return [];",
-        becomes:
-          "if (before.length === after.length && before.some((value, index) => value === after[index])) return [];",
-      },
       {
         file: "src/core/takeover-preview.ts",
         code: "if (held.size === coming.size && [...held].every((value) => coming.has(value))) return [];",
@@ -149,12 +97,63 @@ export const PREVIEW: readonly Explained[] = [
     ],
   },
   {
-    reason: "Whom a preview is made for the batch names, and of those the profile is kept: the compiler asks.",
+    reason: "Only quicker: what is plainly the same is the same when lists are made of it.",
     mutants: [
       {
         file: "src/core/takeover-preview.ts",
-        code: "if (isProfileTarget(name)) return (user.profile?.[name] ?? []).flatMap(filled);",
-        becomes: "if (isProfileTarget(name)) return (user.profile[name] ?? []).flatMap(filled);",
+        code: "if (isPlainlySame(before, after)) return [];",
+        becomes: "if (false) return [];",
+      },
+      {
+        file: "src/core/takeover-preview.ts",
+        code: "function isPlainlySame(before: readonly string[], after: string | null): boolean { return after === null ? before.length === 0 : before.length === 1 && before[0] === after; }",
+        becomes: "function isPlainlySame(before: readonly string[], after: string | null): boolean {}",
+      },
+      {
+        file: "src/core/takeover-preview.ts",
+        code: "return after === null ? before.length === 0 : before.length === 1 && before[0] === after;",
+        becomes: "return false ? before.length === 0 : before.length === 1 && before[0] === after;",
+      },
+      {
+        file: "src/core/takeover-preview.ts",
+        code: "return after === null ? before.length === 0 : before.length === 1 && before[0] === after;",
+        becomes: "return after === null ? false : before.length === 1 && before[0] === after;",
+      },
+      {
+        file: "src/core/takeover-preview.ts",
+        code: "return after === null ? before.length === 0 : before.length === 1 && before[0] === after;",
+        becomes: "return after === null ? before.length === 0 : false;",
+      },
+    ],
+  },
+  {
+    reason:
+      "Properties that flow in ways of their own never come here, and whoever is previewed has a profile: the compiler asks.",
+    mutants: [
+      {
+        file: "src/core/takeover-preview.ts",
+        code: 'case "userAccountControl": return null; // these flow in ways of their own',
+        becomes: 'case "userAccountControl": // these flow in ways of their own // these flow in ways of their own',
+      },
+      {
+        file: "src/core/takeover-preview.ts",
+        code: 'case "manager": return NOTHING; // compared in ways of their own',
+        becomes: 'case "manager": // compared in ways of their own // compared in ways of their own',
+      },
+      {
+        file: "src/core/takeover-preview.ts",
+        code: "if (isProfileTarget(name)) return user.profile?.[name] ?? NOTHING;",
+        becomes: "if (isProfileTarget(name)) return user.profile[name] ?? NOTHING;",
+      },
+    ],
+  },
+  {
+    reason: "A list of nothing is an empty list once what is empty is left out.",
+    mutants: [
+      {
+        file: "src/core/takeover-preview.ts",
+        code: "return value === null ? NOTHING : [value];",
+        becomes: "return false ? NOTHING : [value];",
       },
     ],
   },

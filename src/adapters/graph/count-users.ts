@@ -1,4 +1,4 @@
-/** Counts the live users: only good enough to choose between two ways of reading. */
+/** Counts the live users: good enough to choose between two ways of reading, and to know how much the tenant grants. */
 import type { GraphCalls } from "./graph-calls.ts";
 import { refuseReply } from "./graph-error.ts";
 import { COUNT_PATH } from "./query.ts";
@@ -10,5 +10,7 @@ export async function countUsers(calls: GraphCalls, signal: AbortSignal): Promis
   const headers = { Accept: "text/plain", ConsistencyLevel: "eventual" };
   const reply = await calls.read({ ...purpose, path: COUNT_PATH, expects: "text", headers, signal });
   if (!/^\d{1,15}$/.test(reply.text.trim())) throw refuseReply(reply, purpose);
-  return Number(reply.text);
+  const users = Number(reply.text);
+  calls.governor.tenantHas(users);
+  return users;
 }

@@ -9,6 +9,7 @@
  * Source: https://learn.microsoft.com/graph/throttling and /graph/throttling-limits (checked 2026-11)
  */
 import type { Chance, Clock } from "../../ports/clock.ts";
+import { LEAST_READ_UNITS, READ_WINDOW_SECONDS, readUnitsOf } from "./read-quota.ts";
 import { backoffMs } from "./retry-after.ts";
 import { RetryQuota } from "./retry-quota.ts";
 import { Silence } from "./silence.ts";
@@ -18,8 +19,6 @@ import { WriteBudget } from "./write-budget.ts";
 /** A pause that is told as this long or longer ends the run, resumable, instead of being waited for. */
 export const LONGEST_PAUSE_MS = 15 * 60 * 1000;
 const FIRST_CONCURRENCY = 4;
-/** Resource units that the smallest tenant grants an app; larger ones grant more than a run can use. */
-const READ_UNITS = { count: 3500, windowSeconds: 10 } as const;
 
 /** The service asked for a pause that no run should wait for. */
 export class PauseTooLong extends Error {
@@ -83,7 +82,7 @@ export class Governor {
     this.#most = Math.max(1, limits.inFlight);
     this.#concurrency = Math.min(FIRST_CONCURRENCY, this.#most);
     this.#buckets = {
-      read: new TokenBucket(READ_UNITS.count, READ_UNITS.windowSeconds, nowMs),
+      read: new TokenBucket(LEAST_READ_UNITS, READ_WINDOW_SECONDS, nowMs),
       write: new WriteBudget(limits.writes, limits.windowSeconds, nowMs),
     };
   }
@@ -91,6 +90,11 @@ export class Governor {
   /** How many requests may be under way just now. */
   get concurrency(): number {
     return this.#concurrency;
+  }
+
+  /** The users of the tenant were counted: a larger tenant lets an app read more. */
+  tenantHas(users: number): void {
+    this.#buckets.read.enlarge(readUnitsOf(users), READ_WINDOW_SECONDS, this.#clock.monotonicMs());
   }
 
   /**

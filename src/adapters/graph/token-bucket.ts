@@ -7,7 +7,7 @@
  * Source: https://learn.microsoft.com/graph/throttling-limits (checked 2026-11)
  */
 export class TokenBucket {
-  readonly #capacity: number;
+  #capacity: number;
   #unitsPerMs: number;
   #level: number;
   #filledAtMs: number;
@@ -38,6 +38,14 @@ export class TokenBucket {
     const left = Math.max(0, this.#level);
     this.#level -= left;
     return left;
+  }
+
+  /** It has had this capacity all along: what was taken is taken of that. */
+  enlarge(capacity: number, windowSeconds: number, nowMs: number): void {
+    this.#refill(nowMs);
+    this.#level += capacity - this.#capacity;
+    this.#capacity = capacity;
+    this.#unitsPerMs = capacity / (windowSeconds * 1000);
   }
 
   /** Refills at another rate from now on. */

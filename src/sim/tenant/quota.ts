@@ -14,18 +14,21 @@ export interface QuotaLimits {
   readonly writesPerWindow: number;
   /** Default 150. */
   readonly writeWindowSeconds: number;
-  /** Resource units per window and application, default 8,000 (a tenant of more than 500 users). */
+  /** Resource units per window and application; by default what a tenant of this size grants. */
   readonly resourceUnitsPerWindow: number;
   /** Default 10. */
   readonly resourceUnitWindowSeconds: number;
 }
 
-export const DEFAULT_QUOTA: QuotaLimits = {
-  writesPerWindow: 3000,
-  writeWindowSeconds: 150,
-  resourceUnitsPerWindow: 8000,
-  resourceUnitWindowSeconds: 10,
-};
+/** What a tenant with so many users grants each application: small, medium from 50, large above 500. */
+export function quotaOfTenant(users: number): QuotaLimits {
+  return {
+    writesPerWindow: 3000,
+    writeWindowSeconds: 150,
+    resourceUnitsPerWindow: users > 500 ? 8000 : users < 50 ? 3500 : 5000,
+    resourceUnitWindowSeconds: 10,
+  };
+}
 
 export interface RequestCost {
   readonly resourceUnits: number;

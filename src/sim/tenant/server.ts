@@ -33,7 +33,7 @@ import { createRandom, type Fault, FaultPlan } from "./faults.ts";
 import type { IncomingRequest } from "./graph-exchange.ts";
 import { Ledger } from "./ledger.ts";
 import { parsePath } from "./parse-query.ts";
-import { DEFAULT_QUOTA, Quota, type QuotaLimits } from "./quota.ts";
+import { Quota, type QuotaLimits, quotaOfTenant } from "./quota.ts";
 import { BodyTooLargeError, readBody } from "./read-body.ts";
 import { isApiVersion } from "./routes.ts";
 import { sendAnswer } from "./send-answer.ts";
@@ -109,7 +109,7 @@ export async function startSimulatedTenant(
     store: tenantStore,
     synchronization: options.sync === undefined ? null : new SyncService(options.sync, tenantStore, clock),
     ledger: new Ledger(),
-    quota: new Quota({ ...DEFAULT_QUOTA, ...options.quota }, clock, world.id),
+    quota: new Quota({ ...quotaOfTenant(world.users.length), ...options.quota }, clock, world.id),
     tokens: createTokenDesk(world.id, () => clock.wallMs()),
     faults: new FaultPlan(seed),
     rules: { ...DEFAULT_RULES, ...options.rules },

@@ -25,6 +25,22 @@ test("writes go out in a full burst and then at the rate of the refill", async (
   expect(sentAtMs.at(-1)).toBe(350_400);
 });
 
+test.each([
+  { users: null, grants: 3500, tenant: "whose users nobody has counted" },
+  { users: 49, grants: 3500, tenant: "of 49 users" },
+  { users: 50, grants: 5000, tenant: "of 50 users" },
+  { users: 500, grants: 5000, tenant: "of 500 users" },
+  { users: 501, grants: 8000, tenant: "of 501 users" },
+])("a tenant $tenant is read at $grants units in 10 s", async ({ users, grants }) => {
+  const { clock, governor } = createGovernor();
+  (await governor.enter("read", 1000, NEVER)).leave();
+  if (users !== null) governor.tenantHas(users);
+  (await governor.enter("read", grants - 1000, NEVER)).leave();
+  expect(clock.monotonicMs()).toBe(0);
+  (await governor.enter("read", grants, NEVER)).leave();
+  expect(clock.monotonicMs()).toBe(10_000);
+});
+
 test("a pause holds requests that had their turn coming, and the longest pause counts", async () => {
   const { clock, governor, notes } = createGovernor();
   const [first, second] = [await governor.enter("read", 1, NEVER), await governor.enter("read", 1, NEVER)];

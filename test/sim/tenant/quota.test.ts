@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { quotaOfTenant } from "../../../src/sim/tenant/quota.ts";
 import { ID, type RawAnswer, send, startContoso, WRITER } from "./contoso.ts";
 
 const body = { jobTitle: "Captain" };
@@ -53,6 +54,15 @@ for (const { path, units } of costs) {
     expect([second.status, second.headers["x-ms-throttle-information"]]).toEqual([429, "ResourceUnitLimitExceeded"]);
   });
 }
+
+test.each([
+  { users: 49, units: 3500 },
+  { users: 50, units: 5000 },
+  { users: 500, units: 5000 },
+  { users: 501, units: 8000 },
+])("a tenant of $users users grants $units resource units in 10 s", ({ users, units }) => {
+  expect(quotaOfTenant(users)).toMatchObject({ resourceUnitsPerWindow: units, resourceUnitWindowSeconds: 10 });
+});
 
 test("a refused read gives its resource units back", async () => {
   const tenant = await startContoso({ now: () => 0, quota: { resourceUnitsPerWindow: 2 } });

@@ -1,0 +1,29 @@
+/**
+ * How much garbage V8 lets stand before it collects.
+ *
+ * Left to itself it lets the heap become several times what is alive, and gives new objects up to 32 MiB: a plan of
+ * 10,000 rows then takes twice the memory. Collecting always at a seventh costs a quarter more computing instead, which
+ * a small batch need not pay.
+ */
+import { PerformanceObserver } from "node:perf_hooks";
+import { getHeapStatistics, setFlagsFromString } from "node:v8";
+
+/** Alive in a batch of some 20,000 rows. */
+const LARGE_HEAP_BYTES = 96 * 1024 * 1024;
+
+/**
+ * Lets garbage stand for half of what is alive, and for a seventh once a large batch is alive; new objects fill one MiB,
+ * and pages that are hardly filled are given back.
+ * A size of the heap that the user of Node has set stays as it is.
+ */
+export function keepHeapSmall(): void {
+  setFlagsFromString("--semi-space-growth-factor=1");
+  setFlagsFromString("--optimize-for-size");
+  setFlagsFromString("--heap-growing-percent=50");
+  const collections = new PerformanceObserver(() => {
+    if (getHeapStatistics().used_heap_size < LARGE_HEAP_BYTES) return;
+    setFlagsFromString("--heap-growing-percent=15");
+    collections.disconnect();
+  });
+  collections.observe({ entryTypes: ["gc"] });
+}
