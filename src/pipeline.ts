@@ -11,6 +11,7 @@ import { requireClosedBreaker } from "./core/breaker-openings.ts";
 import { requireRightClock } from "./core/clock-skew.ts";
 import { listRefusals } from "./core/cutover.ts";
 import type { Mapping } from "./core/mapping.ts";
+import { createPacker } from "./core/packing.ts";
 import { approve, type Decisions, mappingOf, type Plan, type PlanHeader } from "./core/plan.ts";
 import { finishPlan } from "./core/plan-batch.ts";
 import { makeRollbackPlan } from "./core/rollback.ts";
@@ -105,7 +106,9 @@ export async function applyPlan(
 /** The rows of a saved plan, or some of them, planned as both sides are now. */
 async function planAgain(plan: Plan, world: World, sides?: Sides, only?: ReadonlySet<number>): Promise<Plan> {
   const rows = only === undefined ? plan.rows : plan.rows.filter(({ row }) => only.has(row));
-  return (await planBatch({ ...plan.header, mappings: rows.map(mappingOf) }, world, sides)).plan;
+  const pack = createPacker<Mapping>(rows.length);
+  const mappings = rows.map((row) => pack(mappingOf(row)));
+  return (await planBatch({ ...plan.header, mappings }, world, sides)).plan;
 }
 
 /**

@@ -26,20 +26,16 @@ export function parseGuid(text: string): Guid | null {
 /** @param bytes The 16 bytes as Active Directory stores them; `null` for any other length. */
 export function guidFromBytes(bytes: Uint8Array): Guid | null {
   if (bytes.length !== 16) return null;
-  const pairs: string[] = [];
-  for (const [index, position] of TEXT_POSITION_OF_BYTE.entries()) {
-    pairs[position] = (bytes[index] ?? 0).toString(16).padStart(2, "0");
-  }
-  const hex = pairs.join("");
+  const pairs = Buffer.alloc(16);
+  for (const [index, position] of TEXT_POSITION_OF_BYTE.entries()) pairs[position] = bytes[index] ?? 0;
+  const hex = pairs.toString("hex");
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-") as Guid;
 }
 
 /** @returns The 16 bytes in the order in which Active Directory stores them. */
 export function guidToBytes(guid: Guid): Uint8Array {
-  const hex = guid.replaceAll("-", "");
-  return Uint8Array.from(TEXT_POSITION_OF_BYTE, (position) =>
-    Number.parseInt(hex.slice(position * 2, position * 2 + 2), 16),
-  );
+  const pairs = Buffer.from(guid.replaceAll("-", ""), "hex");
+  return Uint8Array.from(TEXT_POSITION_OF_BYTE, (position) => pairs[position] ?? 0);
 }
 
 /** The GUID's bytes as they stand in an LDAP filter, `\d5\e2...` (RFC 4515). */

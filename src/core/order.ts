@@ -161,7 +161,7 @@ type Owners = { get(value: string | null): WantedChange | undefined };
 
 /** By the value that each has; nobody is found under `null` or "", which any number may have. */
 function indexUnique(wanted: readonly WantedChange[], read: (row: WantedChange) => string | null): Owners {
-  const index = new TextIndex();
+  const index = new TextIndex(wanted.length);
   const get = (value: string | null) =>
     value === null
       ? undefined

@@ -8,6 +8,7 @@ import type { AdAccount } from "./ad-account.ts";
 import type { LocatedAccount } from "./forest.ts";
 import type { Mapping } from "./mapping.ts";
 import { foldCase } from "./names.ts";
+import { createGetters } from "./shared-getters.ts";
 import type { SourceHint } from "./source-hints.ts";
 import {
   DEFAULT_SOURCE_KEY,
@@ -63,7 +64,7 @@ export function indexAccounts(
   elsewhere: readonly LocatedAccount[] = [],
 ): FoundAccounts {
   const indexBy = (accounts: readonly AdAccount[], fold: (key: SourceKey, value: string) => string) => {
-    const index = new TextIndex();
+    const index = new TextIndex(accounts.length);
     for (const [place, account] of accounts.entries()) {
       const value = readSourceValue(account, key);
       // An account without the attribute is found by nothing, not even by the empty text.
@@ -90,23 +91,32 @@ export function indexAccounts(
 /** One for all rows. */
 const NOBODY: readonly never[] = [];
 
-/** The same list without the room for 16 more that a list keeps to which something was added. */
-function tighten<Value>(list: readonly Value[]): readonly Value[] {
-  return list.length === 0 ? NOBODY : list.slice();
-}
+/** What becomes of nearly every mapping: one account has the value, and no other is held for the same. */
+const resolveToOne = createGetters<Mapping, AdAccount, Resolution>({
+  mapping: (mapping) => mapping,
+  exact: (_, account) => [account],
+  near: () => NOBODY,
+  unknownDomain: () => false,
+  elsewhere: () => NOBODY,
+  hints: () => NOBODY,
+});
 
 /** The accounts for one mapping: from its own domain where it names one, else from every domain. */
 export function resolveMapping(mapping: Mapping, { key, domains, elsewhere }: FoundAccounts): Resolution {
   const named = mapping.domain === null ? null : domains.get(foldCase(mapping.domain));
   const asked = mapping.domain === null ? [...domains.values()] : named === undefined || named === null ? [] : [named];
-  const exact = tighten(asked.flatMap((domain) => domain.exact(mapping.account)));
+  const exact = asked.flatMap((domain) => domain.exact(mapping.account));
   const near = asked.flatMap((domain) => domain.near(mapping.account)).filter((account) => !exact.includes(account));
+  const outside = mapping.domain === null ? elsewhere.get(foldSourceValue(key, mapping.account)) : undefined;
+  const [account] = exact;
+  if (account !== undefined && exact.length === 1 && near.length === 0 && outside === undefined)
+    return resolveToOne(mapping, account);
   return {
     mapping,
     exact,
-    near: tighten(near),
+    near,
     unknownDomain: mapping.domain !== null && named === undefined,
-    elsewhere: mapping.domain === null ? (elsewhere.get(foldSourceValue(key, mapping.account)) ?? NOBODY) : NOBODY,
+    elsewhere: outside ?? NOBODY,
     hints: NOBODY,
   };
 }

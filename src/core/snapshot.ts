@@ -8,6 +8,7 @@
 import { type Guid, parseGuid } from "./guid.ts";
 import { foldCase } from "./names.ts";
 import { foldAddress } from "./takeover-facts.ts";
+import { type Names, TargetNames } from "./target-names.ts";
 import { TextIndex } from "./text-index.ts";
 import type { TokenRights } from "./token-rights.ts";
 
@@ -95,16 +96,14 @@ export type TenantSnapshot = {
 };
 
 /** Without the profile of everybody whom the batch does not name. @param names UPNs and object ids of its targets. */
-export function keepProfilesOf(names: readonly string[]): <User extends CloudUser>(user: User) => User {
-  const named = new Set(names.map((name) => parseGuid(name) ?? foldCase(name)));
+export function keepProfilesOf(names: Names): <User extends CloudUser>(user: User) => User {
+  const named = new TargetNames(names);
   return (user) =>
-    user.profile === null || named.has(user.id) || named.has(foldCase(withoutIdPrefix(user)))
-      ? user
-      : { ...user, profile: null };
+    user.profile === null || named.has(user.id, withoutIdPrefix(user)) ? user : { ...user, profile: null };
 }
 
 /** Indexes what was read. The arrays may hold a user twice (found by two look-ups): it counts once. */
-export function buildSnapshot(users: Iterable<CloudUser>, deleted: Iterable<DeletedUser>): TenantSnapshot {
+export function buildSnapshot(users: readonly CloudUser[], deleted: readonly DeletedUser[]): TenantSnapshot {
   let indexed: ReturnType<typeof indexOwners> | undefined;
   const owners = () => {
     indexed ??= indexOwners(live.users, bin.users);
@@ -166,9 +165,10 @@ export function withoutIdPrefix(user: CloudUser): string {
   return foldCase(name).startsWith(prefix) ? name.slice(prefix.length) : name;
 }
 
-function indexUsers<User extends CloudUser>(listed: Iterable<User>, namesOf: (user: User) => readonly string[]) {
+function indexUsers<User extends CloudUser>(listed: readonly User[], namesOf: (user: User) => readonly string[]) {
   const users: User[] = [];
-  const [ids, names, values, foldedValues] = [new TextIndex(), new TextIndex(), new TextIndex(), new TextIndex()];
+  const [ids, names] = [new TextIndex(listed.length), new TextIndex(listed.length)];
+  const [values, foldedValues] = [new TextIndex(), new TextIndex()];
   const byId = (id: string) =>
     ids
       .find(id)

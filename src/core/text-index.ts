@@ -9,12 +9,20 @@ const NONE = -1;
 
 export class TextIndex {
   #size = 0;
-  #hashes = new Uint32Array(16);
-  #places = new Int32Array(16);
+  #hashes: Uint32Array;
+  #places: Int32Array;
   /** Of each entry the one before it in the same slot. */
-  #earlier = new Int32Array(16);
+  #earlier: Int32Array;
   /** The last entry of each slot. */
-  #slots = new Int32Array(16).fill(NONE);
+  #slots: Int32Array;
+
+  /** @param texts How many will come, where that is known: there is then no room for others until one comes. */
+  constructor(texts = 16) {
+    this.#hashes = new Uint32Array(texts);
+    this.#places = new Int32Array(texts);
+    this.#earlier = new Int32Array(texts);
+    this.#slots = new Int32Array(tableSizeFor(texts)).fill(NONE);
+  }
 
   /** @param place 0 to 2^31 - 1; places of one text are added in ascending order. */
   add(text: string, place: number): void {

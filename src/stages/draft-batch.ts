@@ -1,8 +1,9 @@
 /** Makes the draft of a plan of what was read: every row checked, and what shall be written. */
+import { assembleBatch } from "../core/assemble-batch.ts";
 import { describeSync } from "../core/checks/check.ts";
 import { listSourceGaps, listUnknownAttributes } from "../core/directory-source.ts";
 import { PLAN_VERSION, type PlanHeader } from "../core/plan.ts";
-import { assembleBatch, draftPlan, type PlanDraft } from "../core/plan-batch.ts";
+import { draftPlan, type PlanDraft } from "../core/plan-batch.ts";
 import type { Ground } from "./identify-sides.ts";
 import type { BothSides } from "./read-both-sides.ts";
 import type { World } from "./world.ts";

@@ -25,6 +25,7 @@ export async function locateRows(
   { directories, forests }: IdentifiedSources,
   { sourceKey, signal }: { readonly sourceKey: SourceKey; readonly signal: AbortSignal },
 ): Promise<LocatedRows> {
+  if (forests.length === 0) return { mayHold: () => true, elsewhere: [] };
   const domains = forests.flatMap(({ identity }) => identity.domains);
   const bare = mappings.filter(({ domain }) => domain === null).map(({ account }) => account);
   const values = [...new Map(bare.map((value) => [foldSourceValue(sourceKey, value), value])).values()];

@@ -6,7 +6,7 @@ import { requireWritableSources } from "../core/directory-source.ts";
 import { BatchError, nameSome } from "../core/errors.ts";
 import type { Guid } from "../core/guid.ts";
 import { foldCase } from "../core/names.ts";
-import type { AnchorQuestions } from "../core/plan-batch.ts";
+import type { AnchorQuestions } from "../core/plan-questions.ts";
 import { countOf } from "../core/words.ts";
 import type { Progress } from "../ports/progress.ts";
 import { findInGroups } from "./find-in-groups.ts";

@@ -14,11 +14,12 @@ import {
   listLookUpKeys,
   listManagedTargets,
   NO_KEYS,
-} from "../core/plan-batch.ts";
+} from "../core/plan-questions.ts";
 import type { Resolution } from "../core/resolution.ts";
 import type { TenantSnapshot } from "../core/snapshot.ts";
 import { foldAddress, type TakeoverFacts } from "../core/takeover-facts.ts";
 import { NO_MANAGERS, type ReadManagers } from "../core/takeover-managers.ts";
+import { namesOfTargets } from "../core/target-names.ts";
 import type { PresentSides } from "../core/verdict.ts";
 import type { WrittenObject } from "../core/written-objects.ts";
 import { identifySources } from "./identify-directories.ts";
@@ -55,12 +56,12 @@ export async function readBatch(
   const users = await world.tenant.countUsers(scope.signal);
   const resolving = resolveUsers(mappings, sources, { ...scope, sourceKey: options.sourceKey });
   const keys = resolving.then((resolutions) => listLookUpKeys(resolutions, options));
-  const names = mappings.map(({ upn }) => upn);
+  const names = namesOfTargets(mappings);
   // What decides a takeover is asked of each target as soon as it is seen, while the users are still being read.
   const feed = new TargetFeed(names);
   const reading = takeSnapshot(world.tenant, names, keys, { ...scope, users, see: (page) => feed.see(page) });
   reading.then(
-    (snapshot) => feed.end(names.flatMap((name) => snapshot.findTarget(name)?.id ?? [])),
+    (snapshot) => feed.end(Array.from(names, (name) => snapshot.findTarget(name)?.id ?? []).flat()),
     (error: unknown) => feed.fail(error),
   );
   const holders = Promise.all([keys, reading]).then(([wanted, snapshot]) => listHolders(names, wanted, snapshot));

@@ -8,7 +8,7 @@ import pLimit from "p-limit";
 import { type Change, facetOf, OBJECT_NOUNS } from "../core/change.ts";
 import { SET_BACK_WORDS } from "../core/change-progress.ts";
 import { type Plan, type PlannedRow, writtenObjectOf } from "../core/plan.ts";
-import { NO_KEYS } from "../core/plan-batch.ts";
+import { NO_KEYS } from "../core/plan-questions.ts";
 import { IN_RECYCLE_BIN } from "../core/verdict.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Progress } from "../ports/progress.ts";

@@ -6,7 +6,7 @@
  */
 import { BatchError } from "../core/errors.ts";
 import type { Plan } from "../core/plan.ts";
-import { NO_KEYS } from "../core/plan-batch.ts";
+import { NO_KEYS } from "../core/plan-questions.ts";
 import type { Log } from "../ports/log.ts";
 import type { Progress } from "../ports/progress.ts";
 import type { Tenant } from "../ports/tenant.ts";

@@ -5,12 +5,12 @@
  * asks every directory that may hold it. The answer is judged per row in the core: nothing is guessed here.
  */
 import type { AdAccount, DirectoryIdentity } from "../core/ad-account.ts";
-import type { Guid } from "../core/guid.ts";
 import type { Mapping } from "../core/mapping.ts";
 import { foldCase } from "../core/names.ts";
 import { createPacker } from "../core/packing.ts";
 import { indexAccounts, type Resolution, resolveMapping } from "../core/resolution.ts";
 import { foldSourceValue, type SourceKey } from "../core/source-key.ts";
+import { TextIndex } from "../core/text-index.ts";
 import type { Directory } from "../ports/directory.ts";
 import type { Progress } from "../ports/progress.ts";
 import { findInGroups } from "./find-in-groups.ts";
@@ -81,7 +81,12 @@ async function findAll(
 ): Promise<AdAccount[]> {
   const found = await findInGroups(directory, values, search);
   // Two groups may find one account: a DC folds accents, so `jose` and `josé` both return both.
-  const accounts = new Map<Guid, AdAccount>();
-  for (const account of found) accounts.set(account.objectGuid, account);
-  return [...accounts.values()];
+  const places = new TextIndex(found.length);
+  const accounts: AdAccount[] = [];
+  for (const account of found) {
+    const { objectGuid } = account;
+    if (places.find(objectGuid).some((place) => accounts[place]?.objectGuid === objectGuid)) continue;
+    places.add(objectGuid, accounts.push(account) - 1);
+  }
+  return accounts;
 }

@@ -8,10 +8,11 @@
 import { parseGuid } from "../core/guid.ts";
 import { foldCase } from "../core/names.ts";
 import { createPacker, type Packable } from "../core/packing.ts";
-import type { LookUpKeys } from "../core/plan-batch.ts";
+import type { LookUpKeys } from "../core/plan-questions.ts";
 import type { CloudUser, DeletedUser, TenantSnapshot } from "../core/snapshot.ts";
 import { buildSnapshot, keepProfilesOf } from "../core/snapshot.ts";
 import { foldAddress } from "../core/takeover-facts.ts";
+import type { Names } from "../core/target-names.ts";
 import type { Progress } from "../ports/progress.ts";
 import type { Tenant } from "../ports/tenant.ts";
 
@@ -31,7 +32,7 @@ export type SnapshotScope = {
  */
 export async function takeSnapshot(
   tenant: Tenant,
-  names: readonly string[],
+  names: Names,
   keys: Promise<LookUpKeys>,
   { progress, signal, users: counted, see = () => undefined }: SnapshotScope,
 ): Promise<TenantSnapshot> {
@@ -43,7 +44,7 @@ export async function takeSnapshot(
   const [live, deleted] = await Promise.all([
     way === "list"
       ? collect(tenant.listUsers(signal), "reading cloud users", { total: users, progress, see, trim })
-      : lookUp(tenant, names, await keys, { progress, signal }),
+      : lookUp(tenant, [...names], await keys, { progress, signal }),
     collect(tenant.listDeletedUsers(signal), "reading the recycle bin", { total: null, progress, trim }),
   ]);
   return buildSnapshot(way === "list" ? live : live.map(trim), deleted);

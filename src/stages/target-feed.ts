@@ -1,30 +1,28 @@
 /** Ids of targets on their way from the reading of the users to the reading of what decides their takeover. */
-import { type Guid, parseGuid } from "../core/guid.ts";
-import { foldCase } from "../core/names.ts";
+import type { Guid } from "../core/guid.ts";
 import type { CloudUser } from "../core/snapshot.ts";
+import { type Names, TargetNames } from "../core/target-names.ts";
 import type { ExpectedTargets } from "../ports/tenant.ts";
 
 export class TargetFeed implements ExpectedTargets {
   readonly atMost: number;
   readonly groups: AsyncIterable<readonly Guid[]>;
-  readonly #names: ReadonlySet<string>;
+  readonly #names: TargetNames;
   readonly #arrived: (readonly Guid[])[] = [];
   #isEnded = false;
   #failure: { readonly error: unknown } | null = null;
   #news = Promise.withResolvers<void>();
 
   /** @param names UPNs and object ids of the targets. */
-  constructor(names: readonly string[]) {
+  constructor(names: Names) {
     this.atMost = names.length;
-    this.#names = new Set(names.map((name) => parseGuid(name) ?? foldCase(name)));
+    this.#names = new TargetNames(names);
     this.groups = this.#listen();
   }
 
   /** Users were read: those who are named become known. */
   see(users: readonly CloudUser[]): void {
-    const named = users.filter(
-      ({ id, userPrincipalName }) => this.#names.has(id) || this.#names.has(foldCase(userPrincipalName)),
-    );
+    const named = users.filter(({ id, userPrincipalName }) => this.#names.has(id, userPrincipalName));
     if (named.length > 0) this.#arrived.push(named.map(({ id }) => id));
     this.#tell();
   }

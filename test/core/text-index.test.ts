@@ -12,6 +12,17 @@ test("every text is found at its places, in ascending order, among a hundred tho
   expect(index.find("nobody@contoso.example")).toEqual([]);
 });
 
+test("an index that was made for fewer texts than come finds all of them", () => {
+  for (const expected of [0, 1, 5, 1000]) {
+    const index = new TextIndex(expected);
+    for (let place = 0; place < 40; place += 1) index.add(`user${place}`, place);
+    expect(Array.from({ length: 41 }, (_, place) => index.find(`user${place}`))).toEqual([
+      ...Array.from({ length: 40 }, (_, place) => [place]),
+      [],
+    ]);
+  }
+});
+
 test("an empty index finds nothing", () => expect(new TextIndex().find("ada")).toEqual([]));
 
 test("texts that differ in one letter hardly ever share a number", () => {

@@ -31,22 +31,12 @@ export const SURVIVING: readonly Explained[] = [
     ],
   },
   {
-    reason: "The same plan in less memory: equal texts, and equal lists of nothing, are kept once.",
+    reason: "The same plan in less memory: equal lists of nothing are kept once.",
     mutants: [
       {
-        file: "src/core/plan-batch.ts",
-        code: "previews.set(row, changes.length === 0 ? unchanged : pack({ changes }));",
-        becomes: "previews.set(row, false ? unchanged : pack({ changes }));",
-      },
-      {
-        file: "src/core/plan-batch.ts",
-        code: "objectGuid: share(seen?.objectGuid ?? null, choice?.anchor?.guid ?? null),",
-        becomes: "objectGuid: share(seen?.objectGuid ?? null, choice?.anchor?.guid && null),",
-      },
-      {
-        file: "src/core/plan-batch.ts",
-        code: "return text === other ? other : text;",
-        becomes: "return false ? other : text;",
+        file: "src/core/assemble-batch.ts",
+        code: "previews[row] = changes.length === 0 ? unchanged : pack({ changes });",
+        becomes: "previews[row] = false ? unchanged : pack({ changes });",
       },
     ],
   },
@@ -77,7 +67,7 @@ export const SURVIVING: readonly Explained[] = [
         becomes: '.flatMap((place) => wanted[place] ?? ["Stryker was here"])',
       },
       {
-        file: "src/core/plan-batch.ts",
+        file: "src/core/assemble-batch.ts",
         code: ".flatMap((place) => rows[place] ?? [])",
         becomes: '.flatMap((place) => rows[place] ?? ["Stryker was here"])',
       },

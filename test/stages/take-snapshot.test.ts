@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { BatchError } from "../../src/core/errors.ts";
-import { NO_KEYS } from "../../src/core/plan-batch.ts";
+import { NO_KEYS } from "../../src/core/plan-questions.ts";
 import { chooseWay, takeSnapshot } from "../../src/stages/take-snapshot.ts";
 import { anchorOf, CLOUD_ID, cloudUser, deletedUser } from "../support/facts.ts";
 import { SILENT_PROGRESS } from "../support/memory-run.ts";

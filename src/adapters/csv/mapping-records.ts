@@ -4,6 +4,7 @@
  */
 import type { ColumnChoice } from "../../core/columns.ts";
 import type { Mapping } from "../../core/mapping.ts";
+import { createPacker } from "../../core/packing.ts";
 import type { SourceKey } from "../../core/source-key.ts";
 import type { TextEncoding } from "../../core/text-encodings.ts";
 import { findBreakage } from "./broken-line.ts";
@@ -25,6 +26,8 @@ export type RecordDialect = {
 export type RecordLimits = {
   readonly rows: number;
   readonly fieldLetters: number;
+  /** About how many there are: many mappings are kept as bytes. */
+  readonly expectedRows: number;
   /** The error of a file with more rows. */
   readonly refuseRows: () => Error;
 };
@@ -41,6 +44,7 @@ export class MappingRecords {
   readonly #limits: RecordLimits;
   readonly #finder: HeaderFinder;
   readonly #mappings: Mapping[] = [];
+  readonly #pack: (mapping: Mapping) => Mapping;
   #waiting: LineGroup[] = [];
   #waitingLetters = 0;
   #found: FoundHeader | "none yet" | "refused" = "none yet";
@@ -52,6 +56,7 @@ export class MappingRecords {
     this.#dialect = dialect;
     this.#problems = problems;
     this.#limits = limits;
+    this.#pack = createPacker<Mapping>(limits.expectedRows);
     this.#finder = new HeaderFinder(dialect.columns, problems);
   }
 
@@ -140,6 +145,6 @@ export class MappingRecords {
       fieldLetters: this.#limits.fieldLetters,
       problems: this.#problems,
     });
-    if (mapping !== null) this.#mappings.push(mapping);
+    if (mapping !== null) this.#mappings.push(this.#pack(mapping));
   }
 }

@@ -95,6 +95,7 @@ export async function readMapping(
   const problems = new ProblemList(path);
   const records = new MappingRecords({ encoding, encodingAssumedAt, columns, sourceKey }, problems, {
     ...limits,
+    expectedRows: survey.filledLines,
     refuseRows: () =>
       refuseFile(path, `more than ${limits.rows.toLocaleString("en")} rows`, "Split it into several files."),
   });

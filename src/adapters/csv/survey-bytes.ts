@@ -14,13 +14,14 @@ export type Survey = {
   readonly sha256: string;
   /** First line that is not valid UTF-8; `null` when every one is. Means nothing for text of two-byte letters. */
   readonly notUtf8At: number | null;
+  /** Lines that hold more than blanks, quotes and delimiters. */
+  readonly filledLines: number;
 };
 
 export type SurveyLimits = {
   readonly lineBytes: number;
   /** Blank ones included: a file of line endings alone is a file without end. */
   readonly lines: number;
-  /** Lines that hold more than blanks, quotes and delimiters. */
   readonly filledLines: number;
 };
 
@@ -43,7 +44,7 @@ export async function surveyBytes(
     if (filledLines > limits.filledLines) throw tooMany(path, limits.filledLines, "lines that are not blank");
     if (notUtf8At === null && !isUtf8(bytes)) notUtf8At = line;
   });
-  return { sha256: hash.digest("hex"), notUtf8At };
+  return { sha256: hash.digest("hex"), notUtf8At, filledLines };
 }
 
 function tooMany(path: string, most: number, what: string): Error {

@@ -175,12 +175,18 @@ function listDetails({ plan }: RunView): Details {
 
 /** Steps in words of every row that has more than its own single write. */
 function describeSteps({ plan }: RunView) {
-  const texts = new Map<number, string[]>();
+  const seen = new Set<number>();
+  const described = new Set<number>();
   const holderRows = new Set<number>();
-  for (const [row, changes] of Map.groupBy(plan.changes, (change) => change.row)) {
-    if (changes.some(needsEye)) holderRows.add(row);
-    if (changes.length > 1 || holderRows.has(row)) texts.set(row, changes.map(describeStep));
+  for (const change of plan.changes) {
+    const { row } = change;
+    if (needsEye(change)) holderRows.add(row);
+    if (seen.has(row) || holderRows.has(row)) described.add(row);
+    seen.add(row);
   }
+  const steps = plan.changes.filter(({ row }) => described.has(row));
+  const stepsOfRow = Map.groupBy(steps, ({ row }) => row);
+  const texts = new Map([...stepsOfRow].map(([row, changes]) => [row, changes.map(describeStep)]));
   return { texts, holderRows };
 }
 

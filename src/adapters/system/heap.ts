@@ -12,11 +12,13 @@ import { getHeapStatistics, setFlagsFromString } from "node:v8";
 const LARGE_HEAP_BYTES = 96 * 1024 * 1024;
 
 /**
- * Lets garbage stand for half of what is alive, and for a seventh once a large batch is alive; new objects fill one MiB.
+ * Lets garbage stand for half of what is alive, and for a seventh once a large batch is alive; new objects fill one MiB,
+ * and pages that are hardly filled are given back.
  * A size of the heap that the user of Node has set stays as it is.
  */
 export function keepHeapSmall(): void {
   setFlagsFromString("--semi-space-growth-factor=1");
+  setFlagsFromString("--optimize-for-size");
   setFlagsFromString("--heap-growing-percent=50");
   const collections = new PerformanceObserver(() => {
     if (getHeapStatistics().used_heap_size < LARGE_HEAP_BYTES) return;

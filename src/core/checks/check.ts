@@ -25,6 +25,7 @@ import type { AnchorChoice, AnchorMode } from "../source-anchor.ts";
 import type { SourceKey } from "../source-key.ts";
 import type { TakeoverFacts } from "../takeover-facts.ts";
 import type { TakeoverChange } from "../takeover-preview.ts";
+import { TextIndex } from "../text-index.ts";
 
 /** What is known of one mapping row after both sides were read. */
 export type RowFacts = {
@@ -146,7 +147,9 @@ export function presentValue({ side, target, account }: Pick<RowFacts, "side" | 
 
 /** The written side holds exactly the wanted value. */
 export function isMatched(facts: RowFacts): boolean {
-  return facts.target !== null && facts.wantedId !== null && presentValue(facts) === facts.wantedId;
+  if (facts.target === null) return false;
+  const present = presentValue(facts);
+  return present !== null && present === facts.wantedId;
 }
 
 /**
@@ -174,12 +177,29 @@ export function describeUser(user: CloudUser): string {
   return `${withoutIdPrefix(user)} (${user.id}; ${describeSubject(user)})`;
 }
 
-/** Groups of rows that share a key, ascending by row, only those with more than one. */
-export function* sharedBy<Key>(
+/**
+ * Groups of rows that share a key, ascending by row, only those with more than one. Keys are not kept: nearly every row
+ * has one of its own.
+ */
+export function* sharedBy(
   rows: readonly RowFacts[],
-  keyOfRow: (facts: RowFacts) => Key | null,
+  keyOfRow: (facts: RowFacts) => string | null,
 ): Generator<RowFacts[]> {
-  for (const [key, group] of Map.groupBy(rows, keyOfRow)) if (key !== null && group.length > 1) yield group;
+  const places = new TextIndex(rows.length);
+  for (const [place, facts] of rows.entries()) {
+    const key = keyOfRow(facts);
+    if (key !== null) places.add(key, place);
+  }
+  const isGrouped = new Uint8Array(rows.length);
+  for (const [place, facts] of rows.entries()) {
+    if (isGrouped[place] === 1) continue;
+    const key = keyOfRow(facts);
+    const found = key === null ? [] : places.find(key);
+    if (found.length < 2) continue;
+    const group = found.filter((other) => keyOfRow(rows[other] ?? facts) === key);
+    for (const other of group) isGrouped[other] = 1;
+    if (group.length > 1) yield group.flatMap((other) => rows[other] ?? []);
+  }
 }
 
 /** `rows 4 and 17`, `rows 4, 9 and 17`. */

@@ -10,8 +10,8 @@ import { type Checks, isTakenOver, judgeDecision, type RowFacts } from "./check.
 /** Rows that ask for a match that is still to come: with a target, and not taken over yet. */
 function* awaitingTakeover(rows: readonly RowFacts[]) {
   for (const facts of rows) {
-    if (facts.target !== null && facts.wantedId !== null && !isTakenOver(facts))
-      yield { ...facts, target: facts.target };
+    const { target } = facts;
+    if (target !== null && facts.wantedId !== null && !isTakenOver(facts)) yield { facts, target };
   }
 }
 
@@ -35,10 +35,11 @@ export const TAKEOVER_CHECKS = {
     source: "Microsoft Graph, Update user; Microsoft Entra, Federated domains need a source anchor",
     checked: "2026-11",
     *find({ rows, takeover }) {
-      for (const { row, side, target } of awaitingTakeover(rows)) {
-        if (side === "ad") continue; // nothing is written to the user
+      for (const { facts, target } of awaitingTakeover(rows)) {
+        if (facts.side === "ad") continue; // nothing is written to the user
         const domain = target.userPrincipalName.slice(target.userPrincipalName.lastIndexOf("@") + 1).toLowerCase();
-        if (takeover.federatedDomains?.has(domain) === true) yield { rows: [row], detail: `${domain} is federated` };
+        if (takeover.federatedDomains?.has(domain) === true)
+          yield { rows: [facts.row], detail: `${domain} is federated` };
       }
     },
   },
@@ -50,9 +51,9 @@ export const TAKEOVER_CHECKS = {
     source: "Microsoft 365 message center MC1262584; Use Microsoft Entra Connect with an existing tenant",
     checked: "2026-11",
     *find({ rows, takeover }) {
-      for (const { row, target } of awaitingTakeover(rows)) {
+      for (const { facts, target } of awaitingTakeover(rows)) {
         const privileged = (takeover.roles?.get(target.id) ?? []).filter((holding) => holding.privileged);
-        if (privileged.length > 0) yield { rows: [row], detail: privileged.map(describeRole).join(", ") };
+        if (privileged.length > 0) yield { rows: [facts.row], detail: privileged.map(describeRole).join(", ") };
       }
     },
   },
@@ -64,10 +65,10 @@ export const TAKEOVER_CHECKS = {
     source: "Microsoft 365 message center MC1262584",
     checked: "2026-11",
     *find({ rows, takeover }) {
-      for (const { row, target } of awaitingTakeover(rows)) {
+      for (const { facts, target } of awaitingTakeover(rows)) {
         const held = takeover.roles?.get(target.id) ?? [];
         if (held.length > 0 && held.every(({ privileged }) => !privileged)) {
-          yield { rows: [row], detail: held.map(describeRole).join(", ") };
+          yield { rows: [facts.row], detail: held.map(describeRole).join(", ") };
         }
       }
     },
@@ -83,7 +84,7 @@ export const TAKEOVER_CHECKS = {
     checked: "2026-11",
     *find(batch) {
       const moving: { readonly row: number; readonly words: string }[] = [];
-      for (const facts of awaitingTakeover(batch.rows)) {
+      for (const { facts } of awaitingTakeover(batch.rows)) {
         const identifier = foreignIdentifier(facts, batch);
         if (identifier === null) continue;
         const decision = decideIdentifier(facts, identifier, batch);
@@ -104,8 +105,9 @@ export const TAKEOVER_CHECKS = {
     source: "Microsoft Graph, onPremisesSyncBehavior; Microsoft Entra, User source of authority",
     checked: "2026-11",
     *find({ rows, takeover }) {
-      for (const { row, target } of awaitingTakeover(rows)) {
-        if (takeover.cloudManaged?.has(target.id) === true) yield { rows: [row], detail: "isCloudManaged is true" };
+      for (const { facts, target } of awaitingTakeover(rows)) {
+        if (takeover.cloudManaged?.has(target.id) === true)
+          yield { rows: [facts.row], detail: "isCloudManaged is true" };
       }
     },
   },

@@ -18,7 +18,10 @@ import { askedTarget } from "./mapping-checks.ts";
 
 /** Rows whose live target these rules are about. */
 function* liveTargets(rows: readonly RowFacts[]) {
-  for (const facts of rows) if (facts.target !== null && !isTakenOver(facts)) yield { ...facts, target: facts.target };
+  for (const facts of rows) {
+    const { target } = facts;
+    if (target !== null && !isTakenOver(facts)) yield { facts, target };
+  }
 }
 
 /** Whose mail address stands where the UPN should. Said and never used: the person meant may be another. */
@@ -72,9 +75,9 @@ export const TARGET_CHECKS = {
     source: "Microsoft Learn, Properties of a Microsoft Entra B2B collaboration user",
     checked: "2026-11",
     *find({ rows }) {
-      for (const { row, target } of liveTargets(rows)) {
+      for (const { facts, target } of liveTargets(rows)) {
         if (target.userType?.toLowerCase() === "guest")
-          yield { rows: [row], detail: `${target.userPrincipalName} is a guest` };
+          yield { rows: [facts.row], detail: `${target.userPrincipalName} is a guest` };
       }
     },
   },
@@ -103,8 +106,8 @@ export const TARGET_CHECKS = {
     source: "Graph user resource, accountEnabled",
     checked: "2026-11",
     *find({ rows }) {
-      for (const { row, target } of liveTargets(rows)) {
-        if (!target.accountEnabled) yield { rows: [row], detail: `${target.userPrincipalName} cannot sign in` };
+      for (const { facts, target } of liveTargets(rows)) {
+        if (!target.accountEnabled) yield { rows: [facts.row], detail: `${target.userPrincipalName} cannot sign in` };
       }
     },
   },
@@ -134,9 +137,9 @@ export const TARGET_CHECKS = {
     source: "Microsoft Graph, Update user: on-premises mastered objects are refused with 400",
     checked: "2026-11",
     *find({ rows }) {
-      for (const { row, side, target, wantedId } of liveTargets(rows)) {
-        if (side === "cloud" && target.syncEnabled === true && wantedId !== null) {
-          yield { rows: [row], detail: `${target.userPrincipalName} holds ${target.immutableId ?? "no ID"}` };
+      for (const { facts, target } of liveTargets(rows)) {
+        if (facts.side === "cloud" && target.syncEnabled === true && facts.wantedId !== null) {
+          yield { rows: [facts.row], detail: `${target.userPrincipalName} holds ${target.immutableId ?? "no ID"}` };
         }
       }
     },
@@ -149,9 +152,9 @@ export const TARGET_CHECKS = {
     source: "Microsoft Learn, Troubleshoot and Clear on-premises attributes; they contradict each other",
     checked: "2026-11",
     *find({ rows }) {
-      for (const facts of liveTargets(rows)) {
-        if (facts.side === "cloud" && facts.target.syncEnabled === false && wouldWrite(facts)) {
-          yield { rows: [facts.row], detail: `last synced ${facts.target.lastSyncAt ?? "at an unknown time"}` };
+      for (const { facts, target } of liveTargets(rows)) {
+        if (facts.side === "cloud" && target.syncEnabled === false && wouldWrite(facts)) {
+          yield { rows: [facts.row], detail: `last synced ${target.lastSyncAt ?? "at an unknown time"}` };
         }
       }
     },
@@ -165,12 +168,12 @@ export const TARGET_CHECKS = {
     source: "Microsoft Learn, Use Microsoft Entra Connect with an existing tenant",
     checked: "2026-11",
     *find({ rows, options }) {
-      for (const { row, target, wantedId } of liveTargets(rows)) {
+      for (const { facts, target } of liveTargets(rows)) {
         const held = target.immutableId;
-        if (wantedId === null || held === null || held === "" || held === wantedId || target.syncEnabled === true)
-          continue;
+        if (held === null || held === "" || target.syncEnabled === true) continue;
+        if (facts.wantedId === null || held === facts.wantedId) continue;
         const lost = canBeWrittenBack(held) ? "" : ", which Graph would not take back: no rollback can restore it";
-        yield { rows: [row], severity: options.replace ? "warn" : "block", detail: `holds ${held}${lost}` };
+        yield { rows: [facts.row], severity: options.replace ? "warn" : "block", detail: `holds ${held}${lost}` };
       }
     },
   },

@@ -86,6 +86,15 @@ test("sharedBy gives groups of more than one, and none of rows without a key", (
   expect(groups.map((group) => group.map(({ row }) => row))).toEqual([[2, 4]]);
 });
 
+test("sharedBy asks for the key of a row a few times, also where all rows have the same one", () => {
+  const mappings = Array.from({ length: 100 }, (_, index) => mapping(index + 2, "ada"));
+  const { rows } = batchOf({ mappings, accounts: [], users: [] });
+  let asked = 0;
+  const groups = [...sharedBy(rows, () => `key ${++asked % 1}`)];
+  expect(groups).toEqual([rows]);
+  expect(asked).toBeLessThan(3 * rows.length);
+});
+
 test("rows are listed in words", () => {
   const list = (...rows: readonly number[]) => listRows(rows.map((row) => ({ row })));
   expect([list(4), list(4, 17), list(4, 9, 17)]).toEqual(["row 4", "rows 4 and 17", "rows 4, 9 and 17"]);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { BatchError } from "../../src/core/errors.ts";
 import { mappingOf } from "../../src/core/plan.ts";
-import { listHolders, listLookUpKeys, listWantedIds, NO_KEYS } from "../../src/core/plan-batch.ts";
+import { listHolders, listLookUpKeys, listWantedIds, NO_KEYS } from "../../src/core/plan-questions.ts";
 import { indexAccounts, resolveMapping } from "../../src/core/resolution.ts";
 import { buildSnapshot } from "../../src/core/snapshot.ts";
 import {
