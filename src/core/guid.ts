@@ -35,7 +35,9 @@ export function guidFromBytes(bytes: Uint8Array): Guid | null {
 /** @returns The 16 bytes in the order in which Active Directory stores them. */
 export function guidToBytes(guid: Guid): Uint8Array {
   const pairs = Buffer.from(guid.replaceAll("-", ""), "hex");
-  return Uint8Array.from(TEXT_POSITION_OF_BYTE, (position) => pairs[position] ?? 0);
+  const bytes = new Uint8Array(16);
+  for (const [index, position] of TEXT_POSITION_OF_BYTE.entries()) bytes[index] = pairs[position] ?? 0;
+  return bytes;
 }
 
 /** The GUID's bytes as they stand in an LDAP filter, `\d5\e2...` (RFC 4515). */
