@@ -124,9 +124,13 @@ describe("what too many hold is found", () => {
     ...surveyPairs(accounts.map((each, place) => profiled({ row: place + 2, account: each, user: null }))).common,
   ];
 
-  test("where it is all that they hold", () => {
-    const admins = ["ALPHA", "BETA", "GAMMA", "DELTA"].map((domain) => account("helpdesk", { ...BARE, domain }));
-    expect(commonOf(admins)).toEqual(["login:helpdesk"]);
+  test.each([0, 7])("where it is all that they hold: a login and %i addresses", (count) => {
+    const addresses = Array.from({ length: count }, (_, index) => `helpdesk@${index}.example`);
+    const admins = ["ALPHA", "BETA", "GAMMA", "DELTA"].map((domain) =>
+      account("helpdesk", { ...BARE, domain, proxyAddresses: addresses.map((address) => `smtp:${address}`) }),
+    );
+    const keys = [...addresses.map((address) => `mail:${address}`), "login:helpdesk"];
+    expect(commonOf(admins)).toEqual(keys);
     expect(commonOf(admins.slice(1))).toEqual([]);
   });
 

@@ -403,4 +403,14 @@ export const IDENTITY: readonly Explained[] = [
       },
     ],
   },
+  {
+    reason: "Only quicker: whoever surely agrees is found to agree firmly when both are compared in full.",
+    mutants: [
+      {
+        file: "src/core/identity-batch.ts",
+        code: "if (pair.agreesSurely) return FIRM;",
+        becomes: "if (false) return FIRM;",
+      },
+    ],
+  },
 ];
