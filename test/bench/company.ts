@@ -70,7 +70,7 @@ export async function startCompany(
   const scale = makeTimeScale(factor);
   const whole: CompanyOrder = { latency: USUAL_LATENCY, ...order, folder, scale };
   const child = fork(fileURLToPath(new URL("serve-company.ts", import.meta.url)), [JSON.stringify(whole)], {
-    execArgv: ["--max-old-space-size=12000"],
+    execArgv: ["--max-old-space-size=18000"],
   });
   const failed = once(child, "exit").then(([code]) => {
     throw new Error(`the simulated company ended with ${String(code)}`);

@@ -9,7 +9,7 @@ import { PerformanceObserver } from "node:perf_hooks";
 import { getHeapStatistics, setFlagsFromString } from "node:v8";
 
 /** Alive in a batch of some 20,000 rows. */
-const LARGE_HEAP_BYTES = 96 * 1024 * 1024;
+const LARGE_HEAP_BYTES = 64 * 1024 * 1024;
 
 /**
  * Lets garbage stand for half of what is alive, and for a seventh once a large batch is alive; new objects fill one MiB,
