@@ -72,7 +72,7 @@ export const MUTATED: Readonly<Record<string, MutatedGroup>> = {
       "src/core/{chunk-writer,id-column,packed-values,packing,record-writer,rough-counts,shared-getters,text-hash,text-index}.ts",
     ],
     floor: 85,
-    tests: ["test/core/{id-column,packed-values,packing,record-writer,rough-counts,text-index}.test.ts"],
+    tests: ["test/core/{chunk-writer,id-column,packed-values,packing,record-writer,rough-counts,text-index}.test.ts"],
   },
   sync: {
     files: [

@@ -9,6 +9,7 @@ import type { Explained } from "./explained.ts";
 import { CHECKS } from "./surviving-checks.ts";
 import { FACTS } from "./surviving-facts.ts";
 import { IDENTITY } from "./surviving-identity.ts";
+import { PACKING } from "./surviving-packing.ts";
 import { PREVIEW } from "./surviving-preview.ts";
 import { RECORD } from "./surviving-record.ts";
 import { STAGES } from "./surviving-stages.ts";
@@ -43,6 +44,7 @@ export const SURVIVING: readonly Explained[] = [
   ...CHECKS,
   ...FACTS,
   ...IDENTITY,
+  ...PACKING,
   ...PREVIEW,
   ...RECORD,
   ...STAGES,
