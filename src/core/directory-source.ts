@@ -91,10 +91,7 @@ function describeAge(ageMs: number): string {
  *
  * @param table Says which attributes the takeover preview would have shown: they are one gap together.
  */
-export function listSourceGaps(
-  directories: readonly NamedSource[],
-  { flows }: Pick<FlowTable, "flows"> = { flows: [] },
-): CheckGap[] {
+export function listSourceGaps(directories: readonly NamedSource[], { flows }: Pick<FlowTable, "flows">): CheckGap[] {
   const flowing = new Set<string>(flows.map(({ from }) => from));
   return directories.flatMap(({ domain, source }) => {
     if (source.kind === "live") return [];

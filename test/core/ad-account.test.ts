@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { kindOfClasses } from "../../src/core/ad-account.ts";
+import { kindOfClasses, PROFILE_ATTRIBUTES, readProfile } from "../../src/core/ad-account.ts";
 
 for (const [classes, kind] of [
   [["top", "person", "organizationalPerson", "user"], "user"],
@@ -16,4 +16,16 @@ for (const [classes, kind] of [
 ] as const) {
   test(`an entry of the classes ${classes.join(", ") || "(none)"} is of the kind ${kind}`, () =>
     expect(kindOfClasses(classes)).toBe(kind));
+}
+
+for (const [title, values] of [
+  ["nothing where no attribute has a value", {}],
+  ["those attributes that have a value, and no others", { title: "Engineer", l: "Bern", manager: "CN=ben,DC=corp" }],
+  ["every attribute where all have one", Object.fromEntries(PROFILE_ATTRIBUTES.map((name) => [name, `a ${name}`]))],
+  ["an empty text as a value", { department: "" }],
+] as const) {
+  test(`readProfile keeps ${title}`, () => {
+    const held = new Map<string, string>(Object.entries(values));
+    expect(readProfile((attribute) => held.get(attribute) ?? null)).toStrictEqual(values);
+  });
 }

@@ -1,15 +1,20 @@
 import { describe, expect, test } from "vitest";
+import { PROFILE_ATTRIBUTES } from "../../src/core/ad-account.ts";
 import {
   describeSource,
   type FileSource,
   LIVE,
+  listOptionalAttributes,
   listSourceGaps,
+  listUnknownAttributes,
   OPTIONAL_ATTRIBUTES,
   requireKnownFacts,
+  requireWritableSources,
 } from "../../src/core/directory-source.ts";
 import { ANCHOR_MODES } from "../../src/core/source-anchor.ts";
-import { FLOWS } from "../support/facts.ts";
+import { account, FLOWS } from "../support/facts.ts";
 
+const NO_FLOWS = { flows: [] };
 const NOW = new Date("2026-11-25T12:00:00Z");
 
 function file(changes: Partial<FileSource> = {}) {
@@ -62,8 +67,8 @@ test.each(ages)("describeSource of a file of %s says how old it is", (modifiedAt
 });
 
 test("listSourceGaps names every attribute that an export lacks, and nothing of a live directory", () => {
-  expect(listSourceGaps([live, file()])).toEqual([]);
-  expect(listSourceGaps([live, file({ unknown: ["adminCount"] })])).toEqual([
+  expect(listSourceGaps([live, file()], NO_FLOWS)).toEqual([]);
+  expect(listSourceGaps([live, file({ unknown: ["adminCount"] })], NO_FLOWS)).toEqual([
     {
       check: "which AD accounts are administrators in OLD",
       permission: "adminCount in the export of OLD",
@@ -71,7 +76,7 @@ test("listSourceGaps names every attribute that an export lacks, and nothing of 
     },
   ]);
   const unknown = Object.keys(OPTIONAL_ATTRIBUTES) as (keyof typeof OPTIONAL_ATTRIBUTES)[];
-  expect(listSourceGaps([file({ unknown })])).toHaveLength(unknown.length);
+  expect(listSourceGaps([file({ unknown })], NO_FLOWS)).toHaveLength(unknown.length);
 });
 
 test("listSourceGaps names together what the takeover preview would have shown, as far as a flow asks for it", () => {
@@ -83,13 +88,56 @@ test("listSourceGaps names together what the takeover preview would have shown, 
       reason: "old.csv does not hold them",
     },
   ]);
-  expect(listSourceGaps([file({ unknown })])).toEqual([]);
+  expect(listSourceGaps([file({ unknown })], NO_FLOWS)).toEqual([]);
 });
 
 test("describeSource says that a file's letters were read as Windows-1252, where nothing else would do", () => {
   expect(describeSource(file({ encoding: "Windows-1252" }), NOW)).toMatch(
     /, at least 5 days old, read as Windows-1252$/,
   );
+});
+
+test("listOptionalAttributes names what is checked, then what only the takeover preview shows", () => {
+  expect(listOptionalAttributes()).toEqual([...Object.keys(OPTIONAL_ATTRIBUTES), ...PROFILE_ATTRIBUTES]);
+});
+
+test("listUnknownAttributes names each export with what it lacks, and no live directory", () => {
+  const whole = { ...file(), domain: "WHOLE" };
+  const found = listUnknownAttributes([live, file({ unknown: ["mail", "title"] }), whole]);
+  expect(found).toEqual(
+    new Map([
+      ["OLD", new Set(["mail", "title"])],
+      ["WHOLE", new Set()],
+    ]),
+  );
+});
+
+describe("requireWritableSources", () => {
+  const inFile = account("ben", { domain: "old" });
+
+  for (const [title, directories, accounts] of [
+    ["accounts of live directories", [live, file()], [account("ada")]],
+    ["a live directory of the domain, whatever files there are beside it", [{ ...live, domain: "OLD" }], [inFile]],
+    ["files where nothing is written", [live, file()], []],
+  ] as const) {
+    test(`takes ${title}`, () => expect(() => requireWritableSources(directories, accounts)).not.toThrow());
+  }
+
+  test("refuses an account that stands in a file, in whatever case its domain is written, and says both ways out", () => {
+    expect(() => requireWritableSources([live, file()], [account("ada"), inFile])).toThrow(
+      expect.objectContaining({
+        code: "input",
+        message:
+          "ben is to be written in OLD, and OLD is read from a file, old.csv: nothing can be written to a file. Nothing was written.",
+        hint: expect.stringMatching(/^Put a domain controller of OLD into directories .*, or write the cloud side/),
+      }),
+    );
+  });
+
+  test("looks at every file, not the first one alone", () => {
+    const other = { ...file(), domain: "OTHER" };
+    expect(() => requireWritableSources([other, file()], [inFile])).toThrow("ben is to be written in OLD");
+  });
 });
 
 describe("requireKnownFacts", () => {

@@ -8,6 +8,7 @@ const [one] = planFor(["ada"]).changes;
 if (one === undefined) throw new Error("the plan has a change");
 const changes = (count: number, wave: Wave = "simple"): Change[] =>
   Array.from({ length: count }, () => ({ ...one, wave }));
+const inAd = (count: number): Change[] => changes(count).map((change) => ({ ...change, side: "ad" }));
 
 for (const [title, planned, canary, writes, shortestSeconds] of [
   ["nothing to write takes nothing, canary or not", changes(0), 5, 0, 0],
@@ -17,6 +18,9 @@ for (const [title, planned, canary, writes, shortestSeconds] of [
   ["one simple row among them has", [...changes(6, "cycle"), ...changes(1)], 1, 9, 0],
   ["what the quota grants at once takes no wait", changes(3000), 0, 3000, 0],
   ["each write beyond waits for its place", changes(3001), 0, 3001, 0.05],
+  ["the proof of the canary waits for its places too", changes(3000), 1, 3002, 0.1],
+  ["an AD account is written without a wait", [...changes(3000), ...inAd(1)], 0, 3001, 0],
+  ["an AD account is not set back for a proof", [...changes(6, "chain"), ...inAd(1)], 1, 7, 0],
   ["ten thousand wait for seven thousand places", changes(10_000), 0, 10_000, 350],
 ] as const) {
   test(`estimateEffort: ${title}`, () =>

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { buildSnapshot } from "../../src/core/snapshot.ts";
+import { buildSnapshot, keepProfilesOf, type TenantSnapshot } from "../../src/core/snapshot.ts";
 import { CLOUD_ID, cloudUser, deletedUser } from "../support/facts.ts";
+import { findTwoOfOneNumber } from "../support/two-of-one-number.ts";
 
 const jose = cloudUser("jose", { userPrincipalName: "josé@contoso.example", immutableId: "josé" });
 const ada = cloudUser("ada", { immutableId: "AbC+/==" });
@@ -83,6 +84,14 @@ test("a user that was read twice counts once, and a user without an ID holds non
   expect(names(open().holdersOf("AbC+/=="))).toHaveLength(1);
 });
 
+for (const [title, name, isDeleted] of [
+  ["a user in the recycle bin is deleted", "dee", true],
+  ["a live user is not deleted", "ada", false],
+  ["an id that nobody has is not deleted", "nobody", false],
+] as const) {
+  test(title, () => expect(open().isDeleted(CLOUD_ID(name))).toBe(isDeleted));
+}
+
 describe("owners", () => {
   const openOwners = () =>
     buildSnapshot(
@@ -101,6 +110,13 @@ describe("owners", () => {
     expect(openOwners().ownersOfAddress("nobody@contoso.example")).toEqual([]);
   });
 
+  test("of an address are found by the whole UPN of a live user, even one that begins with the digits of its id", () => {
+    const digits = CLOUD_ID("fay").replaceAll("-", "");
+    const snapshot = buildSnapshot([cloudUser("fay", { userPrincipalName: `${digits}f@contoso.example` })], []);
+    expect(names(snapshot.ownersOfAddress(`${digits}f@contoso.example`))).toEqual(["fay"]);
+    expect(snapshot.ownersOfAddress("f@contoso.example")).toEqual([]);
+  });
+
   test("of the empty address there are none, though people without mail hold it", () => {
     expect(openOwners().ownersOfAddress("")).toEqual([]);
   });
@@ -108,5 +124,78 @@ describe("owners", () => {
   test("of a SID are live or deleted", () => {
     expect(names(openOwners().ownersOfSid("S-1-1"))).toEqual(["ada", "dee"]);
     expect(openOwners().ownersOfSid("S-1-2")).toEqual([]);
+  });
+});
+
+describe("what only looks like it to a table of numbers is not found", () => {
+  for (const [title, make, changesOf, find] of [
+    [
+      "by UPN",
+      (count: number) => `person${count}@contoso.example`,
+      (text: string) => ({ userPrincipalName: text, mail: null }),
+      (snapshot: TenantSnapshot, text: string) => [snapshot.findTarget(text) ?? []].flat(),
+    ],
+    [
+      "by address",
+      (count: number) => `person${count}@contoso.example`,
+      (text: string) => ({ mail: text }),
+      (snapshot: TenantSnapshot, text: string) => snapshot.ownersOfAddress(text),
+    ],
+    [
+      "by SID",
+      (count: number) => `S-1-5-21-1-2-3-${count}`,
+      (text: string) => ({ securityIdentifier: text }),
+      (snapshot: TenantSnapshot, text: string) => snapshot.ownersOfSid(text),
+    ],
+    [
+      "by immutable ID",
+      (count: number) => `value${count}`,
+      (text: string) => ({ immutableId: text }),
+      (snapshot: TenantSnapshot, text: string) => snapshot.holdersOf(text),
+    ],
+    [
+      "by an immutable ID in another case",
+      (count: number) => `value${count}`,
+      (text: string) => ({ immutableId: text.toUpperCase() }),
+      (snapshot: TenantSnapshot, text: string) => snapshot.holdersOfOtherCase(text),
+    ],
+  ] as const) {
+    test(title, () => {
+      const [one, other] = findTwoOfOneNumber(make);
+      const snapshot = buildSnapshot([cloudUser("ada", changesOf(one))], []);
+      const found = [one, other].map((text) => names(find(snapshot, text)));
+      expect(found).toEqual([["ada"], []]);
+    });
+  }
+
+  test("by id, and both users count", () => {
+    const [one, other] = findTwoOfOneNumber((count) => CLOUD_ID(String(count)));
+    const snapshot = buildSnapshot([cloudUser("ada", { id: one }), cloudUser("ben", { id: other })], []);
+    expect(snapshot.liveUsers).toBe(2);
+    expect([snapshot.byId(one)?.displayName, snapshot.byId(other)?.displayName]).toEqual(["ada", "ben"]);
+  });
+});
+
+describe("keepProfilesOf", () => {
+  const profile = { jobTitle: ["Engineer"] };
+
+  for (const [title, user, kept] of [
+    ["keeps that of a user who is named by UPN", cloudUser("ada", { profile }), profile],
+    ["keeps that of a user who is named by id", cloudUser("ben", { profile }), profile],
+    ["keeps that of a deleted user by the UPN it had", deletedUser("ada", { id: CLOUD_ID("ada"), profile }), profile],
+    ["takes that of a user who is not named", cloudUser("cyd", { profile }), null],
+    ["leaves a named user without one", cloudUser("ada", { profile: null }), null],
+  ] as const) {
+    test(title, () => {
+      const keep = keepProfilesOf(["ADA@contoso.example", CLOUD_ID("ben")]);
+      expect(keep(user)).toEqual({ ...user, profile: kept });
+    });
+  }
+
+  test.each([
+    ["is named", cloudUser("ada", { profile })],
+    ["has no profile", cloudUser("cyd", { profile: null })],
+  ])("hands on a user who %s without a copy, of which a tenant would have half a million", (_title, user) => {
+    expect(keepProfilesOf(["ada@contoso.example"])(user)).toBe(user);
   });
 });

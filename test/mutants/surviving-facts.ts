@@ -132,4 +132,49 @@ export const FACTS: readonly Explained[] = [
       { file: "src/core/names.ts", code: '.replace(/\\p{Mark}+/gu, "")', becomes: '.replace(/\\p{Mark}/gu, "")' },
     ],
   },
+  {
+    reason: "The compiler asks: at this place the value is always there, so the check is never taken.",
+    mutants: [
+      {
+        file: "src/core/other-servers.ts",
+        code: "if (first === undefined) return [];",
+        becomes: "if (false) return [];",
+      },
+      {
+        file: "src/core/other-servers.ts",
+        code: "if (first === undefined) return [];",
+        becomes: 'if (first === undefined) return ["Stryker was here"];',
+      },
+      {
+        file: "src/core/snapshot.ts",
+        code: "if (user === undefined) return new Set();",
+        becomes: "if (false) return new Set();",
+      },
+      {
+        file: "src/core/snapshot.ts",
+        code: ".flatMap((place) => users[place] ?? []),",
+        becomes: '.flatMap((place) => users[place] ?? ["Stryker was here"]),',
+      },
+      {
+        file: "src/core/snapshot.ts",
+        code: ".flatMap((place) => users[place] ?? [])",
+        becomes: '.flatMap((place) => users[place] ?? ["Stryker was here"])',
+      },
+      {
+        file: "src/core/snapshot.ts",
+        code: "places.flatMap((place) => users[place] ?? []).filter(fits);",
+        becomes: 'places.flatMap((place) => users[place] ?? ["Stryker was here"]).filter(fits);',
+      },
+    ],
+  },
+  {
+    reason: "The compiler asks: no ID at all is no text of 16 bytes either.",
+    mutants: [
+      {
+        file: "src/core/ad-facts.ts",
+        code: "return immutableId !== null && guidFromImmutableId(immutableId) !== null ? immutableId : null;",
+        becomes: "return true && guidFromImmutableId(immutableId) !== null ? immutableId : null;",
+      },
+    ],
+  },
 ];
