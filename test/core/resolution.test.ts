@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { indexAccounts, resolveMapping, soleAccount } from "../../src/core/resolution.ts";
+import { hashText } from "../../src/core/text-hash.ts";
 import { account, mapping } from "../support/facts.ts";
 
 const corp = ["ada", "José", "jose", "Ben", "ｆay"].map((name) => account(name));
@@ -31,6 +32,14 @@ for (const [title, asked, exact, near, unknownDomain] of [
     expect([resolution.unknownDomain, resolution.mapping]).toEqual([unknownDomain, asked]);
   });
 }
+
+test("resolveMapping keeps apart two names that only share a number in its table", () => {
+  const [one, other] = ["u2wzx", "ud6cd"] as const;
+  expect(hashText(one)).toBe(hashText(other));
+  const index = indexAccounts([{ domain: "CORP", accounts: [account(one), account(other)] }]);
+  const { exact, near } = resolveMapping(mapping(2, one), index);
+  expect([exact.map(({ accountName }) => accountName), near]).toEqual([[one], []]);
+});
 
 const keyed = [
   account("ada", { userPrincipalName: "a.smith@contoso.example", mail: "Team@contoso.example" }),

@@ -5,7 +5,6 @@
  * Sync takes the attribute once, when it first imports the account, and reports an error when it changes afterwards: a
  * wrong value here ties one person's account to another's mailbox with the next cycle.
  */
-import type { AdAccount } from "../ad-account.ts";
 import { type AnchorHolder, consistencyValueOf, listPossibleIds, nameOfAccount } from "../ad-facts.ts";
 import { guidFromBytes } from "../guid.ts";
 import { guidFromImmutableId, immutableIdFromGuid } from "../immutable-id.ts";
@@ -49,10 +48,10 @@ function describeHolder(holder: AnchorHolder, wantedId: string | null): string {
 }
 
 /** The ID in both spellings, or how many bytes there are. */
-function describeBytes({ consistencyGuid }: Pick<AdAccount, "consistencyGuid">): string {
-  const guid = consistencyGuid === null ? null : guidFromBytes(consistencyGuid);
-  if (guid === null) return `${countOf(consistencyGuid?.length ?? 0, "byte")} that are no GUID`;
-  return `${immutableIdFromGuid(guid)} (${guid})`;
+function describeValue(value: string): string {
+  const bytes = Buffer.from(value, "base64");
+  const guid = guidFromBytes(bytes);
+  return guid === null ? `${countOf(bytes.length, "byte")} that are no GUID` : `${value} (${guid})`;
 }
 
 export const ANCHOR_WRITE_CHECKS = {
@@ -130,11 +129,12 @@ export const ANCHOR_WRITE_CHECKS = {
     checked: "2026-11",
     *find({ rows, options }) {
       for (const facts of writingIntoAd(rows)) {
-        if (!wouldWrite(facts) || consistencyValueOf(facts.account) === null) continue;
+        const held = consistencyValueOf(facts.account);
+        if (held === null || !wouldWrite(facts)) continue;
         yield {
           rows: [facts.row],
           severity: options.replace ? "warn" : "block",
-          detail: `${nameOfAccount(facts.account)} holds ${describeBytes(facts.account)}`,
+          detail: `${nameOfAccount(facts.account)} holds ${describeValue(held)}`,
         };
       }
     },

@@ -147,7 +147,6 @@ export function presentValue({ side, target, account }: Pick<RowFacts, "side" | 
 
 /** The written side holds exactly the wanted value. */
 export function isMatched(facts: RowFacts): boolean {
-  if (facts.target === null) return false;
   const present = presentValue(facts);
   return present !== null && present === facts.wantedId;
 }
@@ -194,7 +193,8 @@ export function* sharedBy(
   for (const [place, facts] of rows.entries()) {
     if (isGrouped[place] === 1) continue;
     const key = keyOfRow(facts);
-    const found = key === null ? [] : places.find(key);
+    if (key === null) continue;
+    const found = places.find(key);
     if (found.length < 2) continue;
     const group = found.filter((other) => keyOfRow(rows[other] ?? facts) === key);
     for (const other of group) isGrouped[other] = 1;

@@ -7,16 +7,20 @@ import {
   isTakenOver,
   judgeDecision,
   listRows,
+  presentValue,
   RECENT_SYNC_MS,
   sharedBy,
   wouldWrite,
 } from "../../../src/core/checks/check.ts";
 import { CHECKS, runChecks, sayFinding } from "../../../src/core/checks/checks.ts";
 import type { CloudUser, TenantIdentity } from "../../../src/core/snapshot.ts";
+import { hashText } from "../../../src/core/text-hash.ts";
 import {
+  AD_GUID,
   account,
   anchorOf,
   batchOf,
+  bytesOf,
   CLOUD_ID,
   cloudUser,
   deletedUser,
@@ -78,12 +82,70 @@ describe("a row", () => {
   }
 });
 
+describe("a row that writes into AD", () => {
+  const SID = "S-1-5-21-1-1-1-1105";
+  const written = { consistencyGuid: bytesOf(AD_GUID("OLDada")), objectSid: SID };
+  const rowOf = (changes: Partial<CloudUser>, accounts = [account("ada", written)]) => {
+    const users = [cloudUser("ada", { immutableId: anchorOf("ada", "OLD"), syncEnabled: true, ...changes })];
+    const [row] = batchOf({ mappings: [mapping(2, "ada", { writeTo: "ad" })], accounts, users }).rows;
+    if (row === undefined) throw new Error("the batch has one row");
+    return [isMatched(row), isTakenOver(row), wouldWrite(row)];
+  };
+
+  for (const [title, changes, accounts, expected] of [
+    ["and is synced from its account is taken over", { securityIdentifier: SID }, undefined, [true, true, false]],
+    ["and is synced from another is not", { securityIdentifier: `${SID}0` }, undefined, [true, false, false]],
+    ["and is synced from nobody is not", {}, undefined, [true, false, false]],
+    ["and is synced no more is not", { syncEnabled: false, securityIdentifier: SID }, undefined, [true, false, false]],
+    ["whose account lacks the value would be written", {}, [account("ada")], [false, false, true]],
+    ["whose user has no ID would not be written", { immutableId: null }, undefined, [false, false, false]],
+  ] as const) {
+    test(title, () => expect(rowOf(changes, accounts === undefined ? undefined : [...accounts])).toEqual(expected));
+  }
+});
+
+test("the present value of a side without an object is unset", () => {
+  expect(presentValue({ side: "cloud", target: null, account: account("ada") })).toBeNull();
+  expect(presentValue({ side: "ad", target: cloudUser("ada", { immutableId: "x" }), account: null })).toBeNull();
+});
+
 test("sharedBy gives groups of more than one, and none of rows without a key", () => {
   const names = ["ada", "ben", "cyd", "dee", "eve"];
   const { rows } = batchOf({ mappings: names.map((name, index) => mapping(index + 2, name)), accounts: [], users: [] });
   const keys: Readonly<Record<string, string | null>> = { ada: "x", ben: null, cyd: "x", dee: null, eve: "y" };
   const groups = [...sharedBy(rows, (facts) => keys[facts.mapping.account] ?? null)];
   expect(groups.map((group) => group.map(({ row }) => row))).toEqual([[2, 4]]);
+});
+
+test("sharedBy keeps apart what only shares a number in its table", () => {
+  const [one, other] = ["u2wzx", "ud6cd"] as const;
+  expect(hashText(one)).toBe(hashText(other));
+  const groupsOf = (...names: readonly string[]) => {
+    const { rows } = batchOf({
+      mappings: names.map((name, at) => mapping(at + 2, name)),
+      accounts: [],
+      users: [],
+    });
+    return [...sharedBy(rows, (facts) => facts.mapping.account)].map((group) => group.map(({ row }) => row));
+  };
+  expect(groupsOf(one, other)).toEqual([]);
+  expect(groupsOf(one, other, one)).toEqual([[2, 4]]);
+  expect(groupsOf(one, other, one, other)).toEqual([
+    [2, 4],
+    [3, 5],
+  ]);
+});
+
+test("sharedBy asks twice for the key of a row that has one of its own", () => {
+  const names = ["ada", "ben", "cyd", "dee"];
+  const { rows } = batchOf({ mappings: names.map((name, at) => mapping(at + 2, name)), accounts: [], users: [] });
+  const asked: string[] = [];
+  const keyOf = (name: string) => {
+    asked.push(name);
+    return name;
+  };
+  expect([...sharedBy(rows, (facts) => keyOf(facts.mapping.account))]).toEqual([]);
+  expect(asked).toEqual([...names, ...names]);
 });
 
 test("sharedBy asks for the key of a row a few times, also where all rows have the same one", () => {

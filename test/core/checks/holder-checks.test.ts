@@ -34,6 +34,15 @@ test("outsideHolders of a row that asks for nothing is nobody", () => {
   expect(outsideHolders(rowOf(5), batch)).toEqual([]);
 });
 
+test("a row that writes into AD releases nothing of its user", () => {
+  const batch = batchOf({
+    accounts: [account("ada")],
+    users: [cloudUser("ada", { immutableId: anchorOf("ada", "OLD") })],
+    mappings: [mapping(2, "ada", { writeTo: "ad" })],
+  });
+  expect(releaserOf(cloudUser("ada"), batch)).toBeNull();
+});
+
 test("a row releases what it would overwrite, and nothing where it writes nothing", () => {
   const { batch } = open();
   const releaser = (name: string) => releaserOf(cloudUser(name), batch)?.row ?? null;

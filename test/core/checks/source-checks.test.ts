@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { RowFacts } from "../../../src/core/checks/check.ts";
 import { SOURCE_CHECKS } from "../../../src/core/checks/source-checks.ts";
 import type { Resolution } from "../../../src/core/resolution.ts";
-import { account, batchOf, cloudUser, mapping } from "../../support/facts.ts";
+import { account, anchorOf, batchOf, cloudUser, mapping, type SmallWorld } from "../../support/facts.ts";
 
 const elsewhere = [
   {
@@ -48,3 +48,32 @@ test("source-ambiguous names every account, and which domain nobody is configure
     "found as CORP\\ada and EU\\ada (no directory is configured for EU)",
   ]);
 });
+
+const twoWays = (upn: string, account: string, writeTo: "ad" | "cloud") =>
+  mapping(3, account, { domain: "CORP", upn: `${upn}@contoso.example`, writeTo });
+
+for (const [title, world, details] of [
+  [
+    "of one account that is written and whose anchor is taken, beside rows without an account",
+    {
+      accounts: [account("ada")],
+      users: [cloudUser("ada", { immutableId: anchorOf("ada", "OLD") }), cloudUser("ben")],
+      mappings: [mapping(2, "ada", { writeTo: "ad" }), twoWays("ben", "ada", "cloud"), mapping(4, "zoe")],
+    },
+    ["rows 2 and 3 lead to CORP\\ada"],
+  ],
+  [
+    "nothing of one user whose ID two accounts would get",
+    {
+      accounts: [account("ada"), account("ben")],
+      users: [cloudUser("ada", { immutableId: anchorOf("ada", "OLD") })],
+      mappings: [mapping(2, "ada", { writeTo: "ad" }), twoWays("ada", "ben", "ad")],
+    },
+    [],
+  ],
+] as const satisfies readonly (readonly [string, SmallWorld, readonly string[]])[]) {
+  test(`source-used-twice says ${title}`, () => {
+    const found = Array.from(SOURCE_CHECKS["source-used-twice"].find(batchOf(world)), ({ detail }) => detail);
+    expect(found).toEqual(details);
+  });
+}
