@@ -82,9 +82,90 @@ export const CHECKS: readonly Explained[] = [
     reason: "Nobody holds no value: the compiler asks.",
     mutants: [
       {
+        file: "src/core/checks/anchor-write-checks.ts",
+        code: "if (wantedId === null) return [];",
+        becomes: "if (false) return [];",
+      },
+      {
         file: "src/core/checks/holder-checks.ts",
         code: "if (wantedId === null) return [];",
         becomes: "if (false) return [];",
+      },
+    ],
+  },
+  {
+    reason: "An index gives places that were added to it, and each of them is one of the list: the compiler asks.",
+    mutants: [
+      {
+        file: "src/core/checks/check.ts",
+        code: "if (group.length > 1) yield group.flatMap((other) => rows[other] ?? []);",
+        becomes: 'if (group.length > 1) yield group.flatMap((other) => rows[other] ?? ["Stryker was here"]);',
+      },
+      {
+        file: "src/core/resolution.ts",
+        code: "const found = index.find(folded).flatMap((place) => accounts[place] ?? []);",
+        becomes: 'const found = index.find(folded).flatMap((place) => accounts[place] ?? ["Stryker was here"]);',
+      },
+    ],
+  },
+  {
+    reason: "Without an account nothing is held in AD, so that nothing is matched there: the compiler asks.",
+    mutants: [
+      {
+        file: "src/core/checks/check.ts",
+        code: 'return side === "cloud" || (account !== null && isSyncedFrom(target, account));',
+        becomes: 'return side === "cloud" || (true && isSyncedFrom(target, account));',
+      },
+    ],
+  },
+  {
+    reason:
+      "Only quicker: rows of one side that lead to one account share its anchor, and none of their groups is left.",
+    mutants: [
+      {
+        file: "src/core/checks/source-checks.ts",
+        code: 'if (rows.every(({ side }) => side === "cloud")) return [];',
+        becomes: "if (false) return [];",
+      },
+      {
+        file: "src/core/checks/source-checks.ts",
+        code: 'if (rows.every(({ side }) => side === "cloud")) return [];',
+        becomes: "if (rows.every(() => undefined)) return [];",
+      },
+      {
+        file: "src/core/checks/source-checks.ts",
+        code: 'if (rows.every(({ side }) => side === "cloud")) return [];',
+        becomes: "if (rows.every(({ side }) => false)) return [];",
+      },
+      {
+        file: "src/core/checks/source-checks.ts",
+        code: 'if (rows.every(({ side }) => side === "cloud")) return [];',
+        becomes: 'if (rows.every(({ side }) => side !== "cloud")) return [];',
+      },
+    ],
+  },
+  {
+    reason: "What nearly every mapping becomes takes less memory so, and says the same.",
+    mutants: [
+      {
+        file: "src/core/resolution.ts",
+        code: "if (account !== undefined && exact.length === 1 && near.length === 0 && outside === undefined)",
+        becomes: "if (false)",
+      },
+      {
+        file: "src/core/resolution.ts",
+        code: "if (account !== undefined && exact.length === 1 && near.length === 0 && outside === undefined)",
+        becomes: "if (account === undefined && exact.length === 1 && near.length === 0 && outside === undefined)",
+      },
+    ],
+  },
+  {
+    reason: "Of one account the first is there: the compiler asks.",
+    mutants: [
+      {
+        file: "src/core/resolution.ts",
+        code: "if (account !== undefined && exact.length === 1 && near.length === 0 && outside === undefined)",
+        becomes: "if (true && exact.length === 1 && near.length === 0 && outside === undefined)",
       },
     ],
   },
