@@ -51,7 +51,7 @@ function describeHolder(holder: AnchorHolder, wantedId: string | null): string {
 function describeValue(value: string): string {
   const bytes = Buffer.from(value, "base64");
   const guid = guidFromBytes(bytes);
-  return guid === null ? `${countOf(bytes.length, "byte")} that are no GUID` : `${value} (${guid})`;
+  return guid === null ? `${countOf(bytes.length, "byte")} and no GUID` : `${value} (${guid})`;
 }
 
 export const ANCHOR_WRITE_CHECKS = {

@@ -52,7 +52,7 @@ for (const [code, title, changes, details] of [
     holding(bytesOf(AD_GUID("CORPcyd"))),
     [`CORP\\ada holds ${anchorOf("cyd")} (${AD_GUID("CORPcyd")})`],
   ],
-  ["consistency-guid-set", "20 bytes", holding(new Uint8Array(20)), ["CORP\\ada holds 20 bytes that are no GUID"]],
+  ["consistency-guid-set", "20 bytes", holding(new Uint8Array(20)), ["CORP\\ada holds 20 bytes and no GUID"]],
   ["consistency-guid-set", "no bytes at all", holding(new Uint8Array(0)), []],
 ] as const) {
   test(`${code} of ${title} says: ${details.join() || "nothing"}`, () => {
