@@ -4,6 +4,7 @@ import { HEADER } from "../support/facts.ts";
 
 for (const [options, words] of [
   [{}, []],
+  [{ writeTo: "ad" }, ["--write-to", "ad"]],
   [{ replace: true }, ["--replace"]],
   [{ anchor: "objectGUID" }, ["--anchor", "objectGUID"]],
   [{ sourceKey: "mail" }, ["--source-key", "mail"]],

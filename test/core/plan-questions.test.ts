@@ -1,17 +1,26 @@
 import { expect, test } from "vitest";
 import { BatchError } from "../../src/core/errors.ts";
 import { mappingOf } from "../../src/core/plan.ts";
-import { listHolders, listLookUpKeys, listWantedIds, NO_KEYS } from "../../src/core/plan-questions.ts";
+import {
+  listAnchorQuestions,
+  listHolders,
+  listLookUpKeys,
+  listManagedTargets,
+  listWantedIds,
+  NO_KEYS,
+} from "../../src/core/plan-questions.ts";
 import { indexAccounts, resolveMapping } from "../../src/core/resolution.ts";
 import { buildSnapshot } from "../../src/core/snapshot.ts";
 import {
   account,
   anchorOf,
   batchOf,
+  bytesOf,
   CLOUD_ID,
   cloudUser,
   deletedUser,
   guidFor,
+  idOf,
   mapping,
   planOf,
 } from "../support/facts.ts";
@@ -94,6 +103,73 @@ test("users whose roles matter are those that hold a wanted value, live or delet
     ["ada", "cyd", "dee"].map(CLOUD_ID),
   );
 });
+
+/** A row for each name, of these accounts. */
+function resolve(names: readonly string[], accounts: Parameters<typeof indexAccounts>[0][number]["accounts"]) {
+  const found = indexAccounts([{ domain: "CORP", accounts }]);
+  return (changes: Parameters<typeof mapping>[2] = {}) =>
+    names.map((name, index) => resolveMapping(mapping(index + 2, name, changes), found));
+}
+
+for (const [side, ids] of [
+  ["ad", [idOf("other"), anchorOf("ada")]],
+  ["cloud", [anchorOf("ada")]],
+] as const) {
+  test(`a row that writes into ${side} asks the tenant for ${ids.length} of the IDs of an account that has both`, () => {
+    const rows = resolve(["ada"], [account("ada", { consistencyGuid: bytesOf(guidFor("ad other")) })]);
+    const other = side === "ad" ? "cloud" : "ad";
+    expect(listWantedIds(rows(), { anchor: "objectGUID", writeTo: side })).toEqual(ids);
+    expect(listWantedIds(rows({ writeTo: side }), { anchor: "objectGUID", writeTo: other })).toEqual(ids);
+  });
+}
+
+for (const [title, writeTo, changes, user, immutableIds, accounts] of [
+  ["its user's ID and its account", "ad", {}, { immutableId: idOf("x") }, [idOf("x")], ["ada"]],
+  ["its account alone where its user has no ID", "ad", {}, {}, [], ["ada"]],
+  ["its account alone where its user's ID is none of 16 bytes", "ad", {}, { immutableId: "old" }, [], ["ada"]],
+  ["its account alone where it has no user", "ad", {}, null, [], ["ada"]],
+  [
+    "its user's ID alone where no user has its account",
+    "ad",
+    { kind: "computer" },
+    { immutableId: idOf("x") },
+    [idOf("x")],
+    [],
+  ],
+  [
+    "its user's ID alone where it has no account",
+    "ad",
+    { accountName: "eve" },
+    { immutableId: idOf("x") },
+    [idOf("x")],
+    [],
+  ],
+  ["nothing where it writes into the cloud", "cloud", {}, { immutableId: idOf("x") }, [], []],
+] as const) {
+  test(`of the domains a row asks ${title}`, () => {
+    const snapshot = buildSnapshot(user === null ? [] : [cloudUser("ada", user)], []);
+    const questions = listAnchorQuestions(resolve(["ada"], [account("ada", changes)])(), snapshot, { writeTo });
+    expect([...questions.immutableIds]).toEqual(immutableIds);
+    expect(questions.accounts.map(({ accountName }) => accountName)).toEqual(accounts);
+  });
+}
+
+for (const [title, accounts, users, managed] of [
+  ["the one whose manager is in the batch", ["ada", "ben"], ["ada", "ben"], ["ada"]],
+  ["nobody where the manager's account is missing", ["ada"], ["ada", "ben"], []],
+  ["nobody where the manager has no user", ["ada", "ben"], ["ada"], []],
+  ["nobody where the one who is led has no user", ["ada", "ben"], ["ben"], []],
+] as const) {
+  test(`of two rows, one the manager of the other, managers are read of ${title}`, () => {
+    const manager = account("ben").dn;
+    const all = accounts.map((name) => account(name, name === "ada" ? { profile: { manager } } : {}));
+    const snapshot = buildSnapshot(
+      users.map((name) => cloudUser(name)),
+      [],
+    );
+    expect(listManagedTargets(resolve(people, all)(), snapshot)).toEqual(managed.map(CLOUD_ID));
+  });
+}
 
 /** Three people in a cycle; the pivot is the one of whom most names agree. */
 function pivotOf(changes: Readonly<Record<string, Parameters<typeof cloudUser>[1]>>) {

@@ -97,6 +97,17 @@ export const SURVIVING: readonly Explained[] = [
     ],
   },
   {
+    reason: "Whatever stands here for a row without an account is no user's, and the filter after it leaves it out.",
+    mutants: [
+      {
+        file: "src/core/plan-questions.ts",
+        code: 'const accounts = rows.flatMap((resolution) => soleAccount(resolution) ?? []).filter(({ kind }) => kind === "user");',
+        becomes:
+          'const accounts = rows.flatMap((resolution) => soleAccount(resolution) ?? ["Stryker was here"]).filter(({ kind }) => kind === "user");',
+      },
+    ],
+  },
+  {
     reason: "Without the check the lines that follow come to the same end.",
     mutants: [
       {
