@@ -266,6 +266,22 @@ describe("decideIdentifier", () => {
   }
 });
 
+const UNTRIED = "it will be cleared, which was never tried live on a synced user: do it to one row first";
+for (const [syncEnabled, words] of [
+  [true, UNTRIED],
+  [false, "it will be cleared"],
+  [null, "it will be cleared"],
+] as const) {
+  test(`where the row writes into AD, the identifier of a user whose sync is ${syncEnabled} is cleared and so it is said`, () => {
+    const { batch, facts } = rowOf(["clear-object-identifier"], {
+      users: [cloudUser("ada", { immutableId: anchorOf("old"), syncEnabled })],
+      options: { allow: ALL, writeTo: "ad" },
+    });
+    const decision = decideIdentifier(facts, "foreign", batch);
+    expect([inWords(decision), decision.words]).toEqual(["clear-object-identifier foreign>null", words]);
+  });
+}
+
 test("what is done is said in words, and to whom by the name that people know", () => {
   const { batch, facts } = rowOf(["purge-deleted-holder"]);
   const gone = deletedUser("old", {

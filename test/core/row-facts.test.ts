@@ -71,6 +71,12 @@ const CASES: readonly (readonly [string, Mapping, Partial<CheckOptions>, Partial
     {},
     { target: cloudBen, wantedId: null },
   ],
+  [
+    "a row that would write the ID of a user who is not there",
+    mapping(2, "ben", { writeTo: "ad", upn: "nobody@contoso.example" }),
+    {},
+    { account: ben, target: null, wantedId: null },
+  ],
   ["a user in the recycle bin", mapping(2, "gone"), {}, { target: null, deletedTargets: [gone], restoring: null }],
   [
     "a user that is to be brought back",

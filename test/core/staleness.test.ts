@@ -8,12 +8,15 @@ import {
   requireSameTenant,
 } from "../../src/core/staleness.ts";
 import {
+  AD_GUID,
   account,
   anchorOf,
+  bytesOf,
   cloudUser,
   deletedUser,
   guidFor,
   HEADER,
+  idOf,
   mapping,
   planOf,
   type SmallWorld,
@@ -32,6 +35,15 @@ const users = (held: Readonly<Record<string, string | null>>) =>
   people.map((name) => cloudUser(name, { immutableId: held[name] ?? null }));
 const stale = (plan: Plan, again: Plan, touched: readonly number[] = []) =>
   [...findStaleRows(plan, again, new Set(touched))].map(([row, reason]) => `${row} ${reason}`);
+
+/** The same people with IDs that their accounts shall get, which the rows write into AD. */
+const intoAd = (changes: Partial<SmallWorld> = {}): SmallWorld =>
+  world({
+    users: users({ ada: idOf("old ada"), ben: idOf("old ben"), cyd: idOf("old cyd") }),
+    options: { replace: true, writeTo: "ad" },
+    ...changes,
+  });
+const withBen = (changes: Parameters<typeof account>[1]) => [account("ada"), account("ben", changes), account("cyd")];
 
 describe("findStaleRows", () => {
   for (const [title, again, expected] of [
@@ -75,6 +87,46 @@ describe("findStaleRows", () => {
   ] as const) {
     test(title, () => expect(stale(planOf(world()), planOf(again))).toEqual(expected));
   }
+
+  for (const [title, again, expected] of [
+    ["a batch that has not moved has none", intoAd(), []],
+    [
+      "a row that writes into the cloud today is one",
+      intoAd({ mappings: [rows[0], mapping(3, "ben", { writeTo: "cloud" }), rows[2]].flatMap((row) => row ?? []) }),
+      ["3 the row writes another side than when the plan was made"],
+    ],
+    [
+      "a user that was given another ID is one",
+      intoAd({ users: users({ ada: idOf("old ada"), ben: idOf("new ben"), cyd: idOf("old cyd") }) }),
+      ["3 the user has another immutable ID than when the plan was made"],
+    ],
+    [
+      "a name that belongs to another account today is one",
+      intoAd({ accounts: withBen({ objectGuid: guidFor("other") }) }),
+      ["3 the name belongs to another AD account than when the plan was made"],
+    ],
+    [
+      "an account that was given another value is one",
+      intoAd({ accounts: withBen({ consistencyGuid: bytesOf(AD_GUID("foreign")) }) }),
+      ["3 the account holds another mS-DS-ConsistencyGuid than when the plan was made"],
+    ],
+    [
+      "an account that was given the planned value is none",
+      intoAd({ accounts: withBen({ consistencyGuid: bytesOf(AD_GUID("old ben")) }) }),
+      [],
+    ],
+  ] as const) {
+    test(`where the rows write into AD: ${title}`, () =>
+      expect(stale(planOf(intoAd()), planOf(again))).toEqual(expected));
+  }
+
+  test("where the row writes into the cloud, an account made anew with the same source anchor is none", () => {
+    const consistencyGuid = bytesOf(AD_GUID("kept"));
+    const options = { replace: true, anchor: "mS-DS-ConsistencyGuid" } as const;
+    const before = world({ options, accounts: withBen({ consistencyGuid }) });
+    const again = world({ options, accounts: withBen({ consistencyGuid, objectGuid: guidFor("other") }) });
+    expect(stale(planOf(before), planOf(again))).toEqual([]);
+  });
 
   test("a row that was blocked or matched when planned is never stale, nor is one that the run has written", () => {
     const plan = planOf(world({ users: [cloudUser("ada", { immutableId: anchorOf("ada") }), cloudUser("ben")] }));

@@ -10,6 +10,7 @@ import { CHECKS } from "./surviving-checks.ts";
 import { FACTS } from "./surviving-facts.ts";
 import { IDENTITY } from "./surviving-identity.ts";
 import { PACKING } from "./surviving-packing.ts";
+import { PLANNER } from "./surviving-planner.ts";
 import { PREVIEW } from "./surviving-preview.ts";
 import { RECORD } from "./surviving-record.ts";
 import { STAGES } from "./surviving-stages.ts";
@@ -45,6 +46,7 @@ export const SURVIVING: readonly Explained[] = [
   ...FACTS,
   ...IDENTITY,
   ...PACKING,
+  ...PLANNER,
   ...PREVIEW,
   ...RECORD,
   ...STAGES,
