@@ -79,6 +79,8 @@ export async function readTakeoverFacts(
   const failed = new AbortController();
   const together = AbortSignal.any([signal, failed.signal]);
   const identifiersRead = beginObjectIdentifiers(calls, targets.atMost, together);
+  // Awaited when the targets are known; where those cannot be had it fails with them, and nobody asks for it any more.
+  void Promise.allSettled([identifiersRead]);
   const managedReading = new CloudManagedReading(calls, together);
   try {
     const { wanted, ofTenant, probed } = await followTargets(calls, targets, managedReading, together);
