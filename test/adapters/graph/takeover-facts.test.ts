@@ -380,3 +380,20 @@ test("managers that may not be read are a gap with its permission", async () => 
     expect.stringMatching(/^who the managers/),
   ]);
 });
+
+test("where the users cannot be read, the count that is still under way is stopped and breaks nothing", async () => {
+  await using raw = await openRawTenant(() => undefined); // answers nothing
+  const unheard: unknown[] = [];
+  const hear = (reason: unknown) => unheard.push(reason);
+  process.on("unhandledRejection", hear);
+  const groups = (async function* (): AsyncGenerator<Guid[]> {
+    yield* [];
+    await expect.poll(() => raw.seen.length).toBe(1);
+    throw new Error("the users cannot be read");
+  })();
+  await expect(raw.tenant.readTakeoverFacts({ atMost: 10_000, groups }, NEVER)).rejects.toThrow("cannot be read");
+  await new Promise((resolve) => setTimeout(resolve, 50)); // Node tells of what nobody heard a turn later.
+  process.off("unhandledRejection", hear);
+  expect(raw.seen.map(({ url }) => url)).toEqual(["/v1.0/users/$count"]);
+  expect(unheard).toEqual([]);
+});
