@@ -9,20 +9,20 @@ import { PerformanceObserver } from "node:perf_hooks";
 import { getHeapStatistics, setFlagsFromString } from "node:v8";
 
 /** Alive in a batch of some 20,000 rows. */
-const LARGE_HEAP_BYTES = 64 * 1024 * 1024;
+const LARGE_HEAP_BYTES = 96 * 1024 * 1024;
 
 /**
- * Lets garbage stand for half of what is alive, and for a seventh once a large batch is alive; new objects fill one MiB,
- * and pages that are hardly filled are given back.
+ * Lets garbage stand for half of what is alive; once a large batch is alive for a seventh, and pages that are hardly
+ * filled are given back. New objects fill one MiB.
  * A size of the heap that the user of Node has set stays as it is.
  */
 export function keepHeapSmall(): void {
   setFlagsFromString("--semi-space-growth-factor=1");
-  setFlagsFromString("--optimize-for-size");
   setFlagsFromString("--heap-growing-percent=50");
   const collections = new PerformanceObserver(() => {
     if (getHeapStatistics().used_heap_size < LARGE_HEAP_BYTES) return;
     setFlagsFromString("--heap-growing-percent=15");
+    setFlagsFromString("--optimize-for-size");
     collections.disconnect();
   });
   collections.observe({ entryTypes: ["gc"] });
