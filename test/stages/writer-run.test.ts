@@ -14,18 +14,6 @@ const MIXED = { ben: "ada", cyd: "dee", dee: "cyd" };
 const mixed = () => planFor(["ada", "ben", "cyd", "dee", "eve"], MIXED);
 const shown = ({ name, total, done, ended }: ShownStage) => `${name} ${done}/${total}${ended ? "" : " open"}`;
 
-/** Reads show the old value of every user for ever. */
-function _neverShow({ side }: Run): void {
-  const read = side.readValue.bind(side);
-  const first = new Map<string, string | null>();
-  side.readValue = async (objectId, signal, options) => {
-    const held = await read(objectId, signal, options);
-    if (held === null) return null;
-    if (!first.has(objectId)) first.set(objectId, held.value);
-    return { ...held, value: first.get(objectId) ?? null };
-  };
-}
-
 describe("what is shown", () => {
   test("is each wave with the number of its changes, from its first to its end", async () => {
     const run = prepareRun(mixed(), { canary: 1 });
