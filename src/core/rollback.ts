@@ -99,7 +99,7 @@ export function makeRollbackPlan(
       ? []
       : [{ code, severity: "warn", rows: [written.row], detail: describe(written, present(written)) }];
   });
-  const losses = findLosses(run.unread, lasting);
+  const losses = [...findUnconfirmed(kept, accounts), ...findLosses(run.unread, lasting)];
   const plan = sealPlan(
     {
       header: {
@@ -141,6 +141,8 @@ export type PresentAccount = {
   readonly account: AdAccount;
   /** A cloud user is synced from it: its anchor must not change any more. */
   readonly takenOver: boolean;
+  /** DNS name of the domain controller that has shown it so; `null` where it has not said its name. */
+  readonly server: string | null;
 };
 
 /** An object of either side as it is now. */
@@ -167,6 +169,20 @@ function judge({ before, ours, whole }: WrittenObject, now: PresentObject | unde
   if (now.value === before) return "nothing";
   if (now.takenOver) return "taken-over";
   return now.value === ours ? "revert" : "drift";
+}
+
+/** Accounts that need nothing, if the domain controller that says so knows of the write. */
+function findUnconfirmed(
+  judged: readonly { readonly written: WrittenObject; readonly verdict: Verdict }[],
+  accounts: ReadonlyMap<Guid, PresentAccount>,
+): Finding[] {
+  return judged.flatMap(({ written: { row, side, objectId, name, line }, verdict }): Finding[] => {
+    const through = line.requestId;
+    const now = (side === "ad" && verdict === "nothing" && accounts.get(objectId)?.server) || null;
+    if (now === null || through === null || foldCase(now) === foldCase(through)) return [];
+    const detail = `${name} was written through ${through}, and ${now} shows its old value`;
+    return [{ code: "rollback-unconfirmed", severity: "warn", rows: [row], detail }];
+  });
 }
 
 function findingFor(verdict: Verdict): FindingCode | null {
