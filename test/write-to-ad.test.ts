@@ -1,5 +1,8 @@
 /** Users that move between domains: their IDs written into AD, from plan to rollback, over both sides in memory. */
 import { describe, expect, test } from "vitest";
+import { EXIT_CODES } from "../src/cli/exit-codes.ts";
+import { findLeftAlone, renderLeftAlone } from "../src/cli/render/rollback-summary.ts";
+import { exitCodeOfRun } from "../src/cli/render/run-summary.ts";
 import type { FileSource } from "../src/core/directory-source.ts";
 import { countRowsToWrite, type Decisions, type Plan } from "../src/core/plan.ts";
 import { type RecordedRun, resultLineFromOutcome } from "../src/core/written-objects.ts";
@@ -439,6 +442,26 @@ describe("rollback of a run that wrote into AD", () => {
           /^CORP: 3 accounts written through memory, and dc2\.corp\.contoso\.example answers now\./,
         ),
       ]);
+  });
+
+  test("an account that only another domain controller shows as before is no end of a rollback", async () => {
+    const { apply, store, world, corp } = await planned();
+    const before = corp.accounts;
+    await apply();
+    corp.server = "dc2.corp.contoso.example";
+    corp.accounts = before;
+    const { plan: back } = await planRollback(recordOf(store), null, world);
+    expect(back.findings.map(({ code, rows }) => [code, rows])).toEqual(
+      [2, 3, 4].map((row) => ["rollback-unconfirmed", [row]]),
+    );
+    expect(back.rows.map(({ settled }) => settled)).toEqual(["already", "already", "already", null]);
+    expect(renderLeftAlone(findLeftAlone(back))).toContainEqual({
+      style: "bad",
+      text: "3 accounts seem to be set back already, but another domain controller was written to: roll back again when both have replicated",
+    });
+    const backStore = new MemoryRunStore(back);
+    expect(await applyPlan(backStore, decide(back), world)).toBeNull();
+    expect(exitCodeOfRun(back, listRunOutcomes(backStore))).toBe(EXIT_CODES.incomplete);
   });
 
   test("a resume of the way back looks at the accounts again and writes none twice", async () => {

@@ -62,6 +62,7 @@ export const FINDING_CODES = [
   "tenant-check-unavailable",
   "rollback-drift",
   "rollback-taken-over",
+  "rollback-unconfirmed",
   "rollback-irreversible",
   "rollback-restored-stays",
   "rollback-record-incomplete",

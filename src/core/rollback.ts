@@ -76,14 +76,14 @@ export function makeRollbackPlan(
     recordedObjects.filter((written) => present(written) === undefined),
     directories,
   );
-  const objects = recordedObjects.flatMap((recorded) => {
+  const objects = recordedObjects.flatMap((recorded): Judged[] => {
     const now = present(recorded);
     const held = now !== undefined && recorded.wrote.includes(now.value) ? now.value : undefined;
     if (!recorded.certain && (held === undefined || held === recorded.before)) return [];
     // By object id it is the same person, whatever the UPN is today.
     const name = now?.name ?? recorded.name;
     const written = { ...recorded, name, ours: held === undefined ? recorded.ours : held };
-    return [{ written, verdict: judge(written, now) }];
+    return [{ written, verdict: judge(written, now), server: now?.server ?? null }];
   });
   const allChanges = orderReverse(
     objects.filter(({ verdict }) => verdict === "revert").map(({ written }) => written),
@@ -99,7 +99,7 @@ export function makeRollbackPlan(
       ? []
       : [{ code, severity: "warn", rows: [written.row], detail: describe(written, present(written)) }];
   });
-  const losses = findLosses(run.unread, lasting);
+  const losses = [...findUnconfirmed(kept), ...findLosses(run.unread, lasting)];
   const plan = sealPlan(
     {
       header: {
@@ -141,10 +141,20 @@ export type PresentAccount = {
   readonly account: AdAccount;
   /** A cloud user is synced from it: its anchor must not change any more. */
   readonly takenOver: boolean;
+  /** DNS name of the domain controller that has shown it so; `null` where it has not said its name. */
+  readonly server: string | null;
 };
 
-/** An object of either side as it is now. */
-type PresentObject = { readonly name: string; readonly value: string | null; readonly takenOver: boolean };
+/** An object of either side as it is now; `server` is the domain controller that says so. */
+type PresentObject = {
+  readonly name: string;
+  readonly value: string | null;
+  readonly takenOver: boolean;
+  readonly server: string | null;
+};
+
+/** What is to be done about an object, as this domain controller shows it; a cloud user has none. */
+type Judged = { readonly written: WrittenObject; readonly verdict: Verdict; readonly server: string | null };
 
 function presentOf(
   { side, objectId }: Pick<WrittenObject, "side" | "objectId">,
@@ -154,12 +164,17 @@ function presentOf(
   if (side === "cloud") {
     const user = current.get(objectId);
     if (user === undefined) return undefined;
-    return { name: user.userPrincipalName, value: user.immutableId, takenOver: user.syncEnabled === true };
+    return {
+      name: user.userPrincipalName,
+      value: user.immutableId,
+      takenOver: user.syncEnabled === true,
+      server: null,
+    };
   }
   const found = accounts.get(objectId);
   if (found === undefined) return undefined;
-  const { account, takenOver } = found;
-  return { name: nameOfAccount(account), value: consistencyValueOf(account), takenOver };
+  const { account, takenOver, server } = found;
+  return { name: nameOfAccount(account), value: consistencyValueOf(account), takenOver, server };
 }
 
 function judge({ before, ours, whole }: WrittenObject, now: PresentObject | undefined): Verdict {
@@ -167,6 +182,17 @@ function judge({ before, ours, whole }: WrittenObject, now: PresentObject | unde
   if (now.value === before) return "nothing";
   if (now.takenOver) return "taken-over";
   return now.value === ours ? "revert" : "drift";
+}
+
+/** Accounts that need nothing, if the domain controller that says so knows of the write. */
+function findUnconfirmed(judged: readonly Judged[]): Finding[] {
+  return judged.flatMap(({ written: { row, name, line }, verdict, server }): Finding[] => {
+    const through = line.requestId;
+    if (verdict !== "nothing" || server === null || through === null) return [];
+    if (foldCase(server) === foldCase(through)) return [];
+    const detail = `${name} was written through ${through}, and ${server} shows its old value`;
+    return [{ code: "rollback-unconfirmed", severity: "warn", rows: [row], detail }];
+  });
 }
 
 function findingFor(verdict: Verdict): FindingCode | null {
@@ -227,7 +253,7 @@ function closeOverGroups(rows: ReadonlySet<number>, changes: readonly Change[]):
  */
 function planReverseRows(
   lines: readonly ResultLine[],
-  kept: readonly { readonly written: WrittenObject; readonly verdict: Verdict }[],
+  kept: readonly Judged[],
   { changes, losses }: { readonly changes: readonly Change[]; readonly losses: readonly Finding[] },
 ): PlannedRow[] {
   const lastingOf = Map.groupBy(

@@ -87,7 +87,7 @@ function describeMove(planned: PlannedRow, now: PlannedRow | undefined): string 
   if (now.userId !== planned.userId) return "the UPN belongs to another user than when the plan was made";
   if (now.previousImmutableId === planned.immutableId) return null;
   if (now.previousImmutableId !== planned.previousImmutableId)
-    return `the ${isAd ? "account holds another mS-DS-ConsistencyGuid" : "user holds another immutable ID"} than when the plan was made`;
+    return `the ${isAd ? "account holds another mS-DS-ConsistencyGuid" : "user holds another immutable ID"} than when the plan was made: ${now.previousImmutableId ?? "empty"}`;
   return null;
 }
 

@@ -158,9 +158,15 @@ export async function readWrittenObjects(
   const isTakenOver = ({ objectSid }: AdAccount) =>
     objectSid !== null && snapshot.ownersOfSid(objectSid).some(({ syncEnabled }) => syncEnabled === true);
   const identities = sources === null ? [] : listIdentities(sources);
+  const serverOf = new Map(identities.map(({ domain, server }) => [domain, server]));
   return {
     current: new Map(ids.flatMap((id) => snapshot.byId(id) ?? []).map((user) => [user.id, user])),
-    accounts: new Map([...found].map(([guid, account]) => [guid, { account, takenOver: isTakenOver(account) }])),
+    accounts: new Map(
+      [...found].map(([guid, account]) => {
+        const server = serverOf.get(account.domain) ?? null;
+        return [guid, { account, takenOver: isTakenOver(account), server }];
+      }),
+    ),
     directories: identities.map(({ domain, domainId }) => ({ domain, domainId })),
   };
 }

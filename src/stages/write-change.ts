@@ -234,7 +234,8 @@ export class ChangeWriter {
       this.#noteTakeover(change, held);
       return false;
     }
-    if (held.value !== before) return this.#leave(change, "the value was changed since the plan", held.value);
+    if (held.value !== before)
+      return this.#leave(change, `the value was changed since the plan: now ${held.value ?? "empty"}`, held.value);
     // What lies in the recycle bin is known by its id: its name there is the service's own making.
     if (held.name !== change.name && held.value !== "deleted")
       return this.#leave(change, `the ${OBJECT_NOUNS[change.side]} was renamed to ${held.name}`, held.value);

@@ -1,6 +1,7 @@
 /** Plans and applies a whole company and says when what happened: the common part of the three cases of apply. */
 import { join } from "node:path";
 import { type CompanyFigures, type CompanyOrder, startCompany } from "./company.ts";
+import { type Figure, note } from "./figure.ts";
 import { readWriteTimes, type WriteTimes } from "./read-journal.ts";
 import { runCommand } from "./run-command.ts";
 
@@ -35,6 +36,11 @@ export async function applyCompany(
   }
   const times = readWriteTimes(join(company.folder, "run"));
   return { ...times, checkMs: times.canaryStartMs - begunMs, figures: await company.ask("figures"), applies, cpuMs };
+}
+
+/** By how much the time of a case was scaled: a line of its figures. */
+export function noteFactor(name: string, factor: number): Figure {
+  return note({ case: name, what: "factor by which time was scaled", unit: "", ours: factor });
 }
 
 /** Seconds that the quota alone takes: a full bucket at once, then its refill. */

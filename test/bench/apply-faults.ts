@@ -1,5 +1,5 @@
 /** apply while 3 % of the requests meet a fault of any kind: throttling, lost answers, late writes, cut bodies. */
-import { applyCompany, floorSeconds } from "./apply-company.ts";
+import { applyCompany, floorSeconds, noteFactor } from "./apply-company.ts";
 import { compare, type Figure, limit, note } from "./figure.ts";
 import type { BenchSize } from "./size.ts";
 
@@ -23,5 +23,6 @@ export async function benchApplyFaults({ rows, factor }: BenchSize): Promise<rea
     note({ case: name, what: "faults", unit: "", ours: figures.strikes }),
     note({ case: name, what: "applies", unit: "", ours: applies }),
     note({ case: name, what: "check before the first write", unit: "s", ours: checkMs / 1000 }),
+    noteFactor(name, factor),
   ];
 }

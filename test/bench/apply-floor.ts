@@ -1,5 +1,5 @@
 /** apply of 10,000 users against the documented quota: how near it comes to the floor. */
-import { applyCompany, floorSeconds } from "./apply-company.ts";
+import { applyCompany, floorSeconds, noteFactor } from "./apply-company.ts";
 import { compare, type Figure, limit, note } from "./figure.ts";
 import type { BenchSize } from "./size.ts";
 
@@ -24,5 +24,6 @@ export async function benchApplyFloor({ rows, factor }: BenchSize): Promise<read
     note({ case: name, what: "of this the check", unit: "s", ours: checkMs / 1000 }),
     note({ case: name, what: "applies", unit: "", ours: applies }),
     note({ case: name, what: "CPU time per row, check included", unit: "ms", ours: cpuMs / rows }),
+    noteFactor(name, factor),
   ];
 }

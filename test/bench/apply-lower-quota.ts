@@ -1,5 +1,5 @@
 /** apply where the tenant grants 30 % fewer writes than documented, and does not say so. */
-import { applyCompany, floorSeconds } from "./apply-company.ts";
+import { applyCompany, floorSeconds, noteFactor } from "./apply-company.ts";
 import { compare, type Figure, note } from "./figure.ts";
 import type { BenchSize } from "./size.ts";
 
@@ -24,5 +24,6 @@ export async function benchApplyLowerQuota({ rows, factor }: BenchSize): Promise
     ),
     note({ case: name, what: "answers 429", unit: "%", ours: (100 * throttled) / figures.writes.length }),
     note({ case: name, what: "applies", unit: "", ours: applies }),
+    noteFactor(name, factor),
   ];
 }

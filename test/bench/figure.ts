@@ -55,16 +55,24 @@ function judge(ratio: number, promised: Promised): Pick<Figure, "wanted" | "met"
     : { wanted: `at least ${promised.atLeast}x`, met: ratio >= promised.atLeast };
 }
 
+const COLUMNS = ["Case", "What", "Ours", "Comparison", "Ratio", "Wanted", "Met"] as const;
+
 /** The figures as a Markdown table. */
 export function writeFigures(figures: readonly Figure[]): string {
-  const lines = figures.map(({ case: name, what, unit, ours, comparison, comparedWith, ratio, wanted, met }) => {
-    const compared = comparison === null ? "" : `${round(comparison)} ${unit} (${comparedWith})`;
-    const verdict = met === null ? "" : met ? "yes" : "NO";
-    return `| ${name} | ${what} | ${round(ours)} ${unit} | ${compared} | ${ratio === null ? "" : round(ratio)} | ${wanted} | ${verdict} |`;
-  });
-  return ["| Case | What | Ours | Comparison | Ratio | Wanted | Met |", "|---|---|---|---|---|---|---|", ...lines].join(
-    "\n",
-  );
+  return writeTable(COLUMNS, figures.map(tellFigure));
+}
+
+/** The cells of one line, in the order of the columns. */
+export function tellFigure({ case: name, what, unit, ours, comparison, comparedWith, ratio, wanted, met }: Figure) {
+  const compared = comparison === null ? "" : `${round(comparison)} ${unit} (${comparedWith})`;
+  const verdict = met === null ? "" : met ? "yes" : "NO";
+  return [name, what, `${round(ours)} ${unit}`.trim(), compared, ratio === null ? "" : round(ratio), wanted, verdict];
+}
+
+/** A Markdown table. */
+export function writeTable(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [columns, columns.map(() => "---"), ...rows];
+  return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
 function round(value: number): string {

@@ -11,32 +11,43 @@ import type { Fault } from "../../src/sim/tenant/faults.ts";
 import { mixFaults } from "../reliability/mixed-faults.ts";
 import type { CompanyFigures, CompanyOrder, CompanyServed, CompanyWish } from "./company.ts";
 import { timeOfTenant } from "./scaled-time.ts";
+import { LOOP_SAMPLE } from "./usual-loop.ts";
 
 const SEED = 2026;
 
 const order: CompanyOrder = JSON.parse(process.argv[2] ?? "");
-const { people, rows, folder, latency, scale } = order;
-const company = makeCleanCompany(SEED, people);
-const { columns, rows: lines } = company.mapping;
-const tenantOptions = {
-  latencyMs: latency.requestMs,
-  perUserMs: latency.userMs,
-  ...(order.quotaIsOff === true && { quota: { writesPerWindow: 1e12, resourceUnitsPerWindow: 1e12 } }),
-  ...(order.writesPerWindow !== undefined && { quota: { writesPerWindow: order.writesPerWindow } }),
-};
-const { directories, tenant, token, close } = await startSimulation(
-  {
-    domains: company.domains,
-    tenant: company.tenant,
-    tenantOptions,
-    directoryOptions: { foldAccents: true, delayMs: latency.searchMs / scale.factor },
-  },
-  timeOfTenant(scale),
-);
-const tenantName = company.tenant.initialDomain;
-const access = { directories, endpoint: tenant.endpoint, tenantName, token };
-const mappingCsv = writeMappingCsv({ columns, rows: lines.slice(0, rows) });
-const environment = writeProgramFolder(folder, access, mappingCsv);
+const { served, tenant, close } = await serve(order);
+
+/** The description of the company ends with this function: of a million people it is as large as what is served. */
+async function serve({ people, rows, folder, latency, scale, quotaIsOff, writesPerWindow }: CompanyOrder) {
+  const company = makeCleanCompany(SEED, people);
+  const { columns, rows: lines } = company.mapping;
+  const tenantOptions = {
+    latencyMs: latency.requestMs,
+    perUserMs: latency.userMs,
+    ...(quotaIsOff === true && { quota: { writesPerWindow: 1e12, resourceUnitsPerWindow: 1e12 } }),
+    ...(writesPerWindow !== undefined && { quota: { writesPerWindow } }),
+  };
+  const { directories, tenant, token, close } = await startSimulation(
+    {
+      domains: company.domains,
+      tenant: company.tenant,
+      tenantOptions,
+      directoryOptions: { foldAccents: true, delayMs: latency.searchMs / scale.factor },
+    },
+    timeOfTenant(scale),
+  );
+  const { endpoint } = tenant;
+  const access = { directories, endpoint, tenantName: company.tenant.initialDomain, token };
+  const environment = writeProgramFolder(folder, access, writeMappingCsv({ columns, rows: lines.slice(0, rows) }));
+  const sample = lines.slice(0, LOOP_SAMPLE).map(([account = "", domain = "", upn = ""]) => ({
+    account: account.replace(/^.*\\/, ""),
+    domain: domain === "" ? account.replace(/\\.*$/, "") : domain,
+    upn,
+  }));
+  const served: CompanyServed = { environment, endpoint, token, directories, sample };
+  return { served, tenant, close };
+}
 
 /** All but a refused token: the bench signs in with a token that cannot be renewed. */
 function listFaults(): Fault[] {
@@ -58,10 +69,4 @@ process.on("message", (wish: CompanyWish) => {
   process.send?.(figures);
 });
 process.once("disconnect", () => process.exit());
-const people200 = company.mapping.rows.slice(0, 200).map(([account = "", domain = "", upn = ""]) => ({
-  account: account.replace(/^.*\\/, ""),
-  domain: domain === "" ? account.replace(/\\.*$/, "") : domain,
-  upn,
-}));
-const served: CompanyServed = { environment, endpoint: tenant.endpoint, token, directories, sample: people200 };
 process.send?.(served);

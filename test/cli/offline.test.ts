@@ -167,9 +167,12 @@ describe("explain", () => {
     ]);
   });
 
-  test.each(["rollback-drift", "rollback-taken-over"])("%s says that its row is left alone", async (code) => {
-    expect((await run(["explain", code])).stdout).toContain("severity  warn: the row is left alone");
-  });
+  test.each(["rollback-drift", "rollback-taken-over", "rollback-unconfirmed"])(
+    "%s says that its row is left alone",
+    async (code) => {
+      expect((await run(["explain", code])).stdout).toContain("severity  warn: the row is left alone");
+    },
+  );
 
   test("what may go wrong in a cutover is explained with the next step", async () => {
     expect(await run(["explain", "duplicate-made"])).toMatchObject({

@@ -27,7 +27,7 @@ test("a row that somebody changed since the plan: who it is, and the command tha
   expect(code).toBe(3);
   expect(stderr).toContain(
     "error: 1 row has changed since the plan was made. Nothing was written now.\n" +
-      "  row 2  ada -> ada@contoso.example: the user holds another immutable ID than when the plan was made\n" +
+      "  row 2  ada -> ada@contoso.example: the user holds another immutable ID than when the plan was made: foreign\n" +
       `Plan again, or leave these rows out: ${apply(2, "--skip-blocked")}\n`,
   );
 });

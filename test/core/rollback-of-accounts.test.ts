@@ -23,11 +23,16 @@ const written = (previous: string | null, immutableId: string | null, changes: P
 /** Ada's account, holding the ID of this name now; `undefined` is an account that is gone. */
 function accountsNow(
   held: string | null | undefined,
-  { takenOver = false, ...changes }: Partial<AdAccount> & { readonly takenOver?: boolean } = {},
+  {
+    takenOver = false,
+    server = null,
+    ...changes
+  }: Partial<AdAccount> & Partial<Pick<PresentAccount, "takenOver" | "server">> = {},
 ): ReadonlyMap<Guid, PresentAccount> {
   if (held === undefined) return new Map();
   const consistencyGuid = held === null ? null : bytesOf(guidFor(`ad ${held}`));
-  return new Map([[ADA, { account: account("ada", { consistencyGuid, ...changes, objectGuid: ADA }), takenOver }]]);
+  const present = { account: account("ada", { consistencyGuid, ...changes, objectGuid: ADA }), takenOver, server };
+  return new Map([[ADA, present]]);
 }
 
 const reverse = (record: ResultLine, accounts: ReadonlyMap<Guid, PresentAccount>, domains: readonly string[]) =>
@@ -73,6 +78,53 @@ test("a row that writes an account back names its cloud user, and no user as wha
     previousImmutableId: OURS,
     asked: { account: "ada", domain: "CORP", upn: "ada@contoso.example" },
   });
+});
+
+for (const [title, held, through, server, code] of [
+  [
+    "holds its old value on the domain controller that was written to",
+    "old",
+    "dc1.corp.example",
+    "DC1.corp.example",
+    null,
+  ],
+  [
+    "holds its old value on another domain controller",
+    "old",
+    "dc1.corp.example",
+    "dc2.corp.example",
+    "rollback-unconfirmed",
+  ],
+  ["holds its old value, and nobody knows through which it was written", "old", null, "dc2.corp.example", null],
+  ["holds its old value, and nobody knows which has shown it", "old", "dc1.corp.example", null, null],
+  [
+    "holds ours on another domain controller, which knows of the write",
+    "ours",
+    "dc1.corp.example",
+    "dc2.corp.example",
+    null,
+  ],
+  ["holds a foreign value there", "foreign", "dc1.corp.example", "dc2.corp.example", "rollback-drift"],
+] as const) {
+  test(`an account that ${title} ${code === null ? "raises nothing" : `is ${code}`}`, () => {
+    const { findings, rows } = reverse(written(OLD, OURS, { requestId: through }), accountsNow(held, { server }), [
+      "CORP",
+    ]);
+    expect(findings.map((finding) => [finding.code, finding.rows])).toEqual(code === null ? [] : [[code, [2]]]);
+    expect(rows.map((row) => row.findings)).toEqual([code === null ? [] : [code]]);
+  });
+}
+
+test("an account that may not be back says through which domain controller it was written and which one was asked", () => {
+  const record = written(OLD, OURS, { requestId: "dc1.corp.example" });
+  expect(reverse(record, accountsNow("old", { server: "dc2.corp.example" }), ["CORP"]).findings).toEqual([
+    {
+      code: "rollback-unconfirmed",
+      severity: "warn",
+      rows: [2],
+      detail: "CORP\\ada was written through dc1.corp.example, and dc2.corp.example shows its old value",
+    },
+  ]);
 });
 
 test("a user is not looked for among the accounts", () => {

@@ -51,7 +51,7 @@ describe("findStaleRows", () => {
     [
       "a user that was given another ID is one",
       world({ users: users({ ben: "foreign" }) }),
-      ["3 the user holds another immutable ID than when the plan was made"],
+      ["3 the user holds another immutable ID than when the plan was made: foreign"],
     ],
     ["a user that was given the planned ID is none", world({ users: users({ ben: anchorOf("ben") }) }), []],
     [
@@ -108,7 +108,7 @@ describe("findStaleRows", () => {
     [
       "an account that was given another value is one",
       intoAd({ accounts: withBen({ consistencyGuid: bytesOf(AD_GUID("foreign")) }) }),
-      ["3 the account holds another mS-DS-ConsistencyGuid than when the plan was made"],
+      [`3 the account holds another mS-DS-ConsistencyGuid than when the plan was made: ${idOf("foreign")}`],
     ],
     [
       "an account that was given the planned value is none",
@@ -248,7 +248,7 @@ describe("findMovedRow", () => {
       "a row that is stale is one",
       world(),
       world({ mappings: rows.slice(1), users: users({ cyd: "foreign" }) }),
-      "row 4: the user holds another immutable ID than when the plan was made",
+      "row 4: the user holds another immutable ID than when the plan was made: foreign",
     ],
     ["the same holder in the way is none", withHolder("old"), withHolder("old", { mappings: rows.slice(1) }), null],
     [

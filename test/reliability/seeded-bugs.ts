@@ -96,8 +96,8 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
   bug(
     "drift is ignored: a value changed since the plan is overwritten",
     WRITER,
-    'if (held.value !== before) return this.#leave(change, "the value was changed since the plan", held.value);',
-    "",
+    "if (held.value !== before)\n",
+    "if (held === undefined)\n",
     catalogue("foreign-changes"),
   ),
   bug(

@@ -112,7 +112,7 @@ for (const [title, meddle, reason] of [
   [
     "a user that was changed since the plan is left alone",
     (side: MemorySide) => side.change(id("ada"), { value: "foreign" }),
-    "the value was changed since the plan",
+    "the value was changed since the plan: now foreign",
   ],
   ["a user that was deleted is left alone", (side: MemorySide) => side.remove(id("ada")), "the user no longer exists"],
   [

@@ -14,7 +14,7 @@ describe("a canary row that drifted", () => {
     [
       "before it was written",
       (run: ReturnType<typeof prepareRun>) => run.side.change(id("ada"), { value: "foreign" }),
-      "the value was changed since the plan",
+      "the value was changed since the plan: now foreign",
     ],
     [
       "because its user is gone",

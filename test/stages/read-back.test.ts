@@ -151,7 +151,7 @@ describe("proveRollback", () => {
   test("proves nothing where somebody has set the old value back already", async () => {
     const { proved, told, last } = await prove([], ({ side }) => side.change(id("ada"), { value: null }));
     expect(proved).toBe(false);
-    expect([told().slice(3), last()?.message]).toEqual([["drift"], "the value was changed since the plan"]);
+    expect([told().slice(3), last()?.message]).toEqual([["drift"], "the value was changed since the plan: now empty"]);
   });
 
   test("proves nothing on a row that was not written", async () => {

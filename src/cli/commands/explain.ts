@@ -21,7 +21,7 @@ const SEVERITY_WORDS: Readonly<Record<Explanation["severity"], string>> = {
   info: "info: worth knowing",
 };
 /** What a rollback says of a row that it does not write, though it holds up no other one. */
-const LEFT_ALONE: ReadonlySet<FindingCode> = new Set(["rollback-drift", "rollback-taken-over"]);
+const LEFT_ALONE: ReadonlySet<FindingCode> = new Set(["rollback-drift", "rollback-taken-over", "rollback-unconfirmed"]);
 const LEFT_ALONE_WORDS = "warn: the row is left alone, the others are written";
 const EXIT_NAMES = Object.keys(EXIT_CODES) as ExitName[];
 

@@ -109,6 +109,7 @@ const revertedRow = z.strictObject({
 export const leftAlone = z.strictObject({
   takenOver: listOf(revertedRow),
   drifted: listOf(revertedRow),
+  unconfirmed: listOf(finding),
   unread: listOf(z.string()),
   irreversible: listOf(finding),
   restored: listOf(finding),

@@ -13,6 +13,8 @@ export type LeftAlone = {
   readonly takenOver: readonly PlannedRow[];
   /** Somebody else has changed the user since the run. */
   readonly drifted: readonly PlannedRow[];
+  /** Accounts that seem to be back, as a domain controller says that may not know of the write. */
+  readonly unconfirmed: readonly Finding[];
   /** Steps that took an object away for good: their row's own value is still written back. */
   readonly irreversible: readonly Finding[];
   /** Users that were brought back from the recycle bin: no loss, but not as before. */
@@ -27,6 +29,7 @@ export function findLeftAlone(plan: Plan): LeftAlone {
     unread: withCode("rollback-record-incomplete"),
     takenOver: plan.rows.filter(({ settled }) => settled === "taken-over"),
     drifted: plan.rows.filter(({ settled }) => settled === "drift"),
+    unconfirmed: withCode("rollback-unconfirmed"),
     irreversible: withCode("rollback-irreversible"),
     restored: withCode("rollback-restored-stays"),
     details: new Map(moved.flatMap(({ rows, detail }) => rows.map((row) => [row, detail] as const))),
@@ -34,12 +37,13 @@ export function findLeftAlone(plan: Plan): LeftAlone {
 }
 
 /** A restored user that stays is as the contract says, so it is told but is no loss. */
-export function isAnythingLeftAlone({ unread, takenOver, drifted, irreversible }: LeftAlone): boolean {
-  return unread.length + takenOver.length + drifted.length + irreversible.length > 0;
+export function isAnythingLeftAlone(leftAlone: LeftAlone): boolean {
+  const { unread, takenOver, drifted, unconfirmed, irreversible } = leftAlone;
+  return [unread, takenOver, drifted, unconfirmed, irreversible].some(({ length }) => length > 0);
 }
 
 export function renderLeftAlone(leftAlone: LeftAlone): Line[] {
-  const { unread, takenOver, drifted, irreversible, restored, details } = leftAlone;
+  const { unread, takenOver, drifted, unconfirmed, irreversible, restored, details } = leftAlone;
   const rowOf = ({ row, account, userPrincipalName }: PlannedRow) =>
     `  row ${row}  ${account} -> ${userPrincipalName}: ${details.get(row) ?? ""}`;
   const stepOf = ({ rows, code, detail }: Finding) => `  row ${rows[0]}  ${code}: ${detail}`;
@@ -61,6 +65,11 @@ export function renderLeftAlone(leftAlone: LeftAlone): Line[] {
     ),
     ...list(drifted, rowOf, `${countOf(drifted.length, "row")} left alone: somebody else has changed the user since`),
     ...list(
+      unconfirmed,
+      stepOf,
+      `${countOf(unconfirmed.length, "account seems", "accounts seem")} to be set back already, but another domain controller was written to: roll back again when both have replicated`,
+    ),
+    ...list(
       restored,
       stepOf,
       `${countOf(restored.length, "user that was restored stays", "users that were restored stay")}: rollback does not delete ${restored.length === 1 ? "it" : "them"} again`,
@@ -80,7 +89,8 @@ function list<Value>(
 }
 
 /** For programs. */
-export function describeLeftAlone({ unread, takenOver, drifted, irreversible, restored }: LeftAlone) {
+export function describeLeftAlone(leftAlone: LeftAlone) {
+  const { unread, takenOver, drifted, unconfirmed, irreversible, restored } = leftAlone;
   const nameRow = ({ row, account, userPrincipalName, previousImmutableId, immutableId }: PlannedRow) => ({
     row,
     account,
@@ -91,6 +101,7 @@ export function describeLeftAlone({ unread, takenOver, drifted, irreversible, re
   return {
     takenOver: takenOver.map(nameRow),
     drifted: drifted.map(nameRow),
+    unconfirmed,
     unread: unread.map(({ detail }) => detail),
     irreversible,
     restored,

@@ -14,6 +14,7 @@ import { countRowStates, describeStepCount, listRowStates } from "../../core/row
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
 import { findPresentFile, whereAllRowsStand } from "../present-files.ts";
 import { isLeftOut } from "../run-states.ts";
+import { findLeftAlone, isAnythingLeftAlone } from "./rollback-summary.ts";
 import type { Line, LineStyle } from "./screen.ts";
 import { countOf, cutList, formatCount, renderPairs } from "./table.ts";
 
@@ -29,12 +30,7 @@ export function isEveryStepDone(outcomes: readonly Outcome[]): boolean {
 
 /** Done, if every step is and a rollback has brought everything back. */
 export function exitCodeOfRun(plan: Plan, outcomes: readonly Outcome[]): ExitCode {
-  // A row of a rollback that sync has taken over, or somebody else has changed, was not brought back; nor was one
-  // that could not be read.
-  const lost =
-    plan.header.kind === "rollback" &&
-    (plan.rows.some(({ settled }) => settled === "drift" || settled === "taken-over") ||
-      plan.findings.some(({ code }) => code === "rollback-irreversible" || code === "rollback-record-incomplete"));
+  const lost = plan.header.kind === "rollback" && isAnythingLeftAlone(findLeftAlone(plan));
   return !isEveryStepDone(outcomes) || lost ? EXIT_CODES.incomplete : EXIT_CODES.done;
 }
 

@@ -18,6 +18,14 @@ export const ROLLBACK_FINDINGS = {
     source: "Microsoft Learn, Use Microsoft Entra Connect with an existing tenant",
     checked: "2026-11",
   },
+  "rollback-unconfirmed": {
+    severity: "warn",
+    says: "The account seems to hold its old value again, but another domain controller says so than the one that was written to.",
+    why: "One that has not got the write by replication yet shows the old value too; the row would then stay as the run left it.",
+    mend: "Wait until both have replicated, or put the domain controller that was written to first under url; then roll back again.",
+    source: "MS-ADTS 3.1.1.1.16 (replication); Microsoft Learn, Active Directory replication concepts",
+    checked: "2026-11",
+  },
   "rollback-irreversible": {
     severity: "warn",
     says: "A step of this row cannot be taken back: an object was deleted for good, or an identifier was cleared.",

@@ -34,6 +34,15 @@ export const ROLLBACK_MENDING = {
     powershell: [LEAVE_SCOPE, SYNC_NOW, connect("User.DeleteRestore.All"), restore(USER)],
     graph: [LIST_DELETED, postRestore(USER)],
   },
+  "rollback-unconfirmed": {
+    portal:
+      "Active Directory Users and Computers, connected to the domain controller that was written to > the account > Attribute Editor > mS-DS-ConsistencyGuid",
+    powershell: [
+      "Get-ADUser -Identity '<account>' -Server '<server that was written to>' -Properties mS-DS-ConsistencyGuid",
+      "Sync-ADObject -Object '<distinguished name>' -Source '<server that was written to>' -Destination '<server that answers now>'",
+    ],
+    graph: [],
+  },
   "rollback-irreversible": {
     portal: "Entra admin center > Users > All users > New user > Create new user, after the JSON in the run folder",
     powershell: [

@@ -5,7 +5,7 @@ import { MENDING } from "../../../src/core/mending/mending.ts";
 
 /** Each cmdlet with the module that brings it, as their reference lists them. */
 const CMDLETS: Readonly<Record<string, readonly string[]>> = {
-  ActiveDirectory: ["Enable-ADAccount", "Get-ADObject", "Get-ADUser", "Move-ADObject", "Set-ADUser"],
+  ActiveDirectory: ["Enable-ADAccount", "Get-ADObject", "Get-ADUser", "Move-ADObject", "Set-ADUser", "Sync-ADObject"],
   ADSync: ["Get-ADSyncGlobalSettings", "Get-ADSyncScheduler", "Set-ADSyncScheduler", "Start-ADSyncSyncCycle"],
   ADSyncTools: ["Clear-ADSyncToolsOnPremisesAttribute"],
   "Microsoft.Graph": [
