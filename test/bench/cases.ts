@@ -5,6 +5,7 @@ import { benchApplyLowerQuota } from "./apply-lower-quota.ts";
 import type { Figure } from "./figure.ts";
 import { benchGrowth } from "./growth.ts";
 import { benchPlanLarge } from "./plan-large.ts";
+import { benchManagers } from "./plan-managers.ts";
 import { benchPlanSmall } from "./plan-small.ts";
 import { benchResolveSamba } from "./resolve-samba.ts";
 import type { BenchSize } from "./size.ts";
@@ -19,6 +20,7 @@ export const CASES: ReadonlyMap<string, (size: BenchSize) => Promise<readonly Fi
   ["plan-small-in-large-tenant", benchPlanSmall],
   ["usual-loop", benchUsualLoop],
   ["growth", benchGrowth],
+  ["plan-managers", benchManagers],
   ["start-up", benchStartUp],
   ["resolve-samba", benchResolveSamba],
 ]);

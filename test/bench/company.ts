@@ -26,6 +26,8 @@ export type CompanyOrder = {
   readonly writesPerWindow?: number;
   /** The tenant grants whatever is asked. */
   readonly quotaIsOff?: boolean;
+  /** AD knows a manager of everybody, one for each ten people; the tenant knows none. */
+  readonly hasManagers?: boolean;
   /** Share of the requests that faults strike once they are wished for. */
   readonly faultShare?: number;
 };

@@ -21,7 +21,8 @@ export async function benchGrowth({ mostRows }: BenchSize): Promise<readonly Fig
   const figures: Figure[] = [];
   const stepsOf = new Map<string, Step[]>();
   for (const rows of SIZES.filter((size) => size <= mostRows)) {
-    for (const [command, usage] of await runCommands(rows)) {
+    for await (const [command, usage] of runCommands(rows)) {
+      process.stderr.write(`${command} of ${rows} rows: ${JSON.stringify(usage)}\n`);
       const steps = stepsOf.get(command) ?? [];
       stepsOf.set(command, [...steps, { rows, usage }]);
       const about = { case: "growth", what: `${command} of ${rows.toLocaleString("en")} rows` };
@@ -35,15 +36,17 @@ export async function benchGrowth({ mostRows }: BenchSize): Promise<readonly Fig
   return figures;
 }
 
-async function runCommands(rows: number): Promise<readonly (readonly [string, Usage])[]> {
+async function* runCommands(rows: number): AsyncGenerator<readonly [string, Usage]> {
   await using company = await startCompany({ people: rows, rows, latency: NO_LATENCY, quotaIsOff: true });
   takeQuotaOff(company);
-  const plan = await runCommand(company, ["plan", join("mappings", "example.csv"), "--run", "run"]);
-  const planned = [["plan", plan]] as const;
-  if (rows > MOST_APPLIED) return planned;
-  const apply = await runCommand(company, ["apply", "run", "--confirm", String(rows)]);
-  const status = await runCommand(company, ["status", "run"]);
-  return [...planned, ["apply", apply], ["status with results.csv and report.html", status]];
+  const run = async (...words: readonly string[]): Promise<Usage> => {
+    const { cpuMs, peakMib } = await runCommand(company, words);
+    return { cpuMs, peakMib };
+  };
+  yield ["plan", await run("plan", join("mappings", "example.csv"), "--run", "run")];
+  if (rows > MOST_APPLIED) return;
+  yield ["apply", await run("apply", "run", "--confirm", String(rows))];
+  yield ["status with results.csv and report.html", await run("status", "run")];
 }
 
 function takeQuotaOff({ folder }: Company): void {

@@ -7,6 +7,7 @@ import { makeCleanCompany } from "../../src/sim/company/company.ts";
 import { writeMappingCsv } from "../../src/sim/company/mapping-csv.ts";
 import { writeProgramFolder } from "../../src/sim/demo/program-folder.ts";
 import { startSimulation } from "../../src/sim/demo/simulation.ts";
+import type { SimulatedEntry } from "../../src/sim/directory/world.ts";
 import type { Fault } from "../../src/sim/tenant/faults.ts";
 import { mixFaults } from "../reliability/mixed-faults.ts";
 import type { CompanyFigures, CompanyOrder, CompanyServed, CompanyWish } from "./company.ts";
@@ -14,13 +15,16 @@ import { timeOfTenant } from "./scaled-time.ts";
 import { LOOP_SAMPLE } from "./usual-loop.ts";
 
 const SEED = 2026;
+const LED_BY_ONE = 10;
 
 const order: CompanyOrder = JSON.parse(process.argv[2] ?? "");
 const { served, tenant, close } = await serve(order);
 
 /** The description of the company ends with this function: of a million people it is as large as what is served. */
-async function serve({ people, rows, folder, latency, scale, quotaIsOff, writesPerWindow }: CompanyOrder) {
+async function serve(wanted: CompanyOrder) {
+  const { people, rows, folder, latency, scale, quotaIsOff, writesPerWindow } = wanted;
   const company = makeCleanCompany(SEED, people);
+  if (wanted.hasManagers === true) for (const { entries } of company.domains) appointManagers(entries);
   const { columns, rows: lines } = company.mapping;
   const tenantOptions = {
     latencyMs: latency.requestMs,
@@ -47,6 +51,14 @@ async function serve({ people, rows, folder, latency, scale, quotaIsOff, writesP
   }));
   const served: CompanyServed = { environment, endpoint, token, directories, sample };
   return { served, tenant, close };
+}
+
+/** The first of each domain is led by nobody, everybody else by one in ten of those before. */
+function appointManagers(entries: readonly SimulatedEntry[]): void {
+  for (const [index, { attributes }] of entries.entries()) {
+    const manager = entries[Math.floor(index / LED_BY_ONE)];
+    if (index > 0 && manager !== undefined) attributes.manager = [manager.dn];
+  }
 }
 
 /** All but a refused token: the bench signs in with a token that cannot be renewed. */
