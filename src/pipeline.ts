@@ -76,7 +76,7 @@ export async function applyPlan(
   const plan = store.readPlan();
   const approved = approve(plan, decisions);
   requireClosedBreaker(store.readOpenings());
-  const journal = new LiveJournal(store, decisions.operator, world);
+  const journal = new LiveJournal(store, decisions.operator, world, plan.changes.length);
 
   const { tenant, sources } = await identifyPlannedSides(plan, world);
   requireRightClock(tenant);

@@ -58,10 +58,20 @@ export const UNTOUCHED: ChangeProgress = {
 
 const VERIFIED = { status: "verified", achieved: "verified" } as const satisfies Partial<ChangeProgress>;
 
-/** Folds the journal into the progress of every change that it mentions; keys as by {@link keyOf}. */
-export function foldJournal(journal: Journal): Map<string, ChangeProgress> {
+/**
+ * Folds the journal into the progress of every change that it mentions; keys as by {@link keyOf}.
+ *
+ * @param keep How the progress of each is kept, for large runs.
+ */
+export function foldJournal(
+  journal: Journal,
+  keep: (progress: ChangeProgress) => ChangeProgress = (progress) => progress,
+): Map<string, ChangeProgress> {
   const progress = new Map<string, ChangeProgress>();
-  for (const event of journal) progress.set(keyOf(event), advanceProgress(progress.get(keyOf(event)), event));
+  for (const event of journal) {
+    const key = keyOf(event);
+    progress.set(key, keep(advanceProgress(progress.get(key), event)));
+  }
   return progress;
 }
 

@@ -54,8 +54,8 @@ export type TakeoverFacts = {
   readonly roles: ReadonlyMap<Guid, readonly RoleHolding[]> | null;
   /** Active and eligible roles and those through groups were all readable: who is missing surely has none. */
   readonly rolesAreComplete: boolean;
-  /** onPremisesObjectIdentifier by user; a user that is missing was not asked for. */
-  readonly objectIdentifiers: ReadonlyMap<Guid, string | null> | null;
+  /** onPremisesObjectIdentifier of those who have one. */
+  readonly objectIdentifiers: ReadonlyMap<Guid, string> | null;
   /** Users whose source of authority was moved to the cloud. */
   readonly cloudManaged: ReadonlySet<Guid> | null;
   readonly features: SyncFeatures | null;

@@ -15,6 +15,7 @@ import {
   type ObservationKind,
   type UnclearWrite,
 } from "../core/journal.ts";
+import { createProgressPacker, type KeepProgress } from "../core/settled-progress.ts";
 import type { Chance, Clock } from "../ports/clock.ts";
 import type { RunStore } from "../ports/run-store.ts";
 import type { WriteAnswer } from "../ports/writable-side.ts";
@@ -33,6 +34,7 @@ export class LiveJournal {
   readonly #chance: Chance;
   readonly #operator: string;
   readonly #progress: Map<string, ChangeProgress>;
+  readonly #keep: KeepProgress;
   /**
    * Attempts that got no clear answer, by object, with the last moment at which each may have been sent: on the
    * monotonic clock, for a wall clock that is set forward in the middle of a run would end a quarantine too soon.
@@ -46,10 +48,12 @@ export class LiveJournal {
   /** ISO time at which the operator last said that the run may go on in spite of its breaker; `null` if never. */
   readonly acknowledgedAt: string | null;
 
+  /** @param changes How many the plan has. */
   constructor(
     store: RunStore,
     operator: string,
     { clock, chance }: { readonly clock: Clock; readonly chance: Chance },
+    changes = 0,
   ) {
     this.#store = store;
     this.#clock = clock;
@@ -57,7 +61,8 @@ export class LiveJournal {
     this.#operator = operator;
     this.acknowledgedAt = store.readOpenings().at(-1)?.acknowledged?.at ?? null;
     const journal = store.readJournal();
-    this.#progress = foldJournal(journal);
+    this.#keep = createProgressPacker(changes);
+    this.#progress = foldJournal(journal, this.#keep);
     for (const [key, { open }] of this.#progress) if (open !== null) this.#undecided.add(key);
     const nowMs = clock.now().getTime();
     for (const { attempt, sentByMs } of listUnclearWrites(journal, nowMs)) {
@@ -166,7 +171,7 @@ export class LiveJournal {
 
   #advance(change: Change, event: Attempt | Observation): void {
     const key = keyOf(change);
-    const progress = advanceProgress(this.#progress.get(key), event);
+    const progress = this.#keep(advanceProgress(this.#progress.get(key), event));
     this.#progress.set(key, progress);
     if (progress.open === null) this.#undecided.delete(key);
     else if (event.kind === "undecided") this.#undecided.add(key);

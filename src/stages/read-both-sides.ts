@@ -61,7 +61,7 @@ export async function readBatch(
   const feed = new TargetFeed(names);
   const reading = takeSnapshot(world.tenant, names, keys, { ...scope, users, see: (page) => feed.see(page) });
   reading.then(
-    (snapshot) => feed.end(Array.from(names, (name) => snapshot.findTarget(name)?.id ?? []).flat()),
+    (snapshot) => feed.end(listTargets(names, snapshot)),
     (error: unknown) => feed.fail(error),
   );
   const holders = Promise.all([keys, reading]).then(([wanted, snapshot]) => listHolders(names, wanted, snapshot));
@@ -80,6 +80,13 @@ export async function readBatch(
     holders,
   ]);
   return { resolutions, snapshot, takeover, ad, managers };
+}
+
+function* listTargets(names: Iterable<string>, snapshot: TenantSnapshot): Generator<Guid> {
+  for (const name of names) {
+    const target = snapshot.findTarget(name);
+    if (target !== undefined) yield target.id;
+  }
 }
 
 /** Of those alone of whom AD will say something. */

@@ -5,6 +5,7 @@ import { BatchError, nameSome } from "../core/errors.ts";
 import type { Observation, ObservationKind } from "../core/journal.ts";
 import { listOutcomes, type Outcome, type OutcomeStatus } from "../core/outcome.ts";
 import type { Decisions, Plan } from "../core/plan.ts";
+import { createProgressPacker } from "../core/settled-progress.ts";
 import { LEAVE_STALE_ROWS_OUT } from "../core/staleness.ts";
 import type { SyncNote } from "../core/sync-trouble.ts";
 import { IN_RECYCLE_BIN, observationFor, type Verdict, type VerifiedRow } from "../core/verdict.ts";
@@ -20,7 +21,7 @@ export function listRunOutcomes(store: RunStore): Outcome[] {
 
 /** As {@link listRunOutcomes}, for whoever has read the plan: reading it is what costs. */
 function listOutcomesOf(plan: Plan, store: RunStore): Outcome[] {
-  return [...listOutcomes(plan, foldJournal(store.readJournal()))];
+  return [...listOutcomes(plan, foldJournal(store.readJournal(), createProgressPacker(plan.changes.length)))];
 }
 
 /** Changes that an apply of the run would still send, as far as can be told before both sides are read. */

@@ -4,12 +4,15 @@ import type { CloudUser } from "../core/snapshot.ts";
 import { type Names, TargetNames } from "../core/target-names.ts";
 import type { ExpectedTargets } from "../ports/tenant.ts";
 
+const GROUP_SIZE = 1_000;
+
 export class TargetFeed implements ExpectedTargets {
   readonly atMost: number;
   readonly groups: AsyncIterable<readonly Guid[]>;
   readonly #names: TargetNames;
   readonly #arrived: (readonly Guid[])[] = [];
-  #isEnded = false;
+  /** Those of the end: made as they are fetched, because all of them at once are as many texts as there are targets. */
+  #rest: Iterator<Guid> | null = null;
   #failure: { readonly error: unknown } | null = null;
   #news = Promise.withResolvers<void>();
 
@@ -28,9 +31,8 @@ export class TargetFeed implements ExpectedTargets {
   }
 
   /** Every user was read, and these are the targets. */
-  end(targets: readonly Guid[]): void {
-    this.#arrived.push(targets);
-    this.#isEnded = true;
+  end(targets: Iterable<Guid>): void {
+    this.#rest = targets[Symbol.iterator]();
     this.#tell();
   }
 
@@ -46,8 +48,12 @@ export class TargetFeed implements ExpectedTargets {
       if (this.#failure !== null) throw this.#failure.error;
       const group = this.#arrived.shift();
       if (group !== undefined) yield group;
-      else if (this.#isEnded) return;
-      else await news;
+      else if (this.#rest === null) await news;
+      else {
+        const next = takeSome(this.#rest);
+        if (next.length === 0) return;
+        yield next;
+      }
     }
   }
 
@@ -55,4 +61,15 @@ export class TargetFeed implements ExpectedTargets {
     this.#news.resolve();
     this.#news = Promise.withResolvers<void>();
   }
+}
+
+/** The iterator goes on afterwards, which its own `take` would not let it. */
+function takeSome(rest: Iterator<Guid>): Guid[] {
+  const some: Guid[] = [];
+  while (some.length < GROUP_SIZE) {
+    const { done, value } = rest.next();
+    if (done === true) break;
+    some.push(value);
+  }
+  return some;
 }

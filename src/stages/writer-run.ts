@@ -93,9 +93,9 @@ export class WriterRun {
     const toGo = new Set(units.flat().filter((change) => !this.isSettled(change)));
     const stage = toGo.size === 0 ? null : this.#world.progress.begin(name, toGo.size);
     const { drain } = this.#world.stop;
-    const limit = pLimit(this.#world.limits.inFlight);
-    const readingBack = pLimit(this.#world.limits.inFlight);
-    const readBacks: Promise<void>[] = [];
+    const { inFlight } = this.#world.limits;
+    const readingBack = pLimit(inFlight);
+    const readBacks = new Set<Promise<void>>();
     let failure: { readonly error: unknown } | null = null;
     const fail = (error: unknown) => {
       this.end(describeError(error));
@@ -118,13 +118,17 @@ export class WriterRun {
         const mustKnow = mustFinish && change !== unit.at(-1);
         const reading = readingBack(() => this.#readBack(change, mustKnow ? NEVER : drain)).catch(fail);
         before.set(change.objectId, { change, reading });
-        readBacks.push(reading);
+        readBacks.add(reading);
+        void reading.then(() => readBacks.delete(reading));
       }
     };
     this.#gate.expect(units);
-    await limit.map(units, async (unit) => {
-      this.end(await this.#gate.take(unit, (each) => runUnit(each).catch(fail)));
-    });
+    // A queue of all units would be a promise and a function for each of a hundred thousand.
+    const waiting = units.values();
+    const work = async () => {
+      for (const unit of waiting) this.end(await this.#gate.take(unit, (each) => runUnit(each).catch(fail)));
+    };
+    await Promise.all(Array.from({ length: inFlight }, work));
     await Promise.all(readBacks);
     stage?.end();
     if (failure !== null) throw (failure as { readonly error: unknown }).error;

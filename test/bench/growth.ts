@@ -12,6 +12,7 @@ import type { BenchSize } from "./size.ts";
 const SIZES = [1_000, 10_000, 100_000, 1_000_000];
 /** Beyond this only reading, plan and its files. */
 const MOST_APPLIED = 100_000;
+/** Of plan. */
 const MOST_MIB: Readonly<Record<number, number>> = { 100000: 400, 1000000: 1536 };
 const MOST_GROWTH = 1.2;
 
@@ -27,7 +28,7 @@ export async function benchGrowth({ mostRows }: BenchSize): Promise<readonly Fig
       stepsOf.set(command, [...steps, { rows, usage }]);
       const about = { case: "growth", what: `${command} of ${rows.toLocaleString("en")} rows` };
       figures.push(note({ ...about, unit: "ms CPU a row", ours: usage.cpuMs / rows }));
-      const most = MOST_MIB[rows];
+      const most = command === "plan" ? MOST_MIB[rows] : undefined;
       const peak = { ...about, what: `${about.what}, peak memory`, unit: "MiB", ours: usage.peakMib };
       figures.push(most === undefined ? note(peak) : limit(peak, most));
     }

@@ -285,15 +285,7 @@ export function describeTenant(
           [FAY.id, [{ role: "Helpdesk Administrator", privileged: true, how: "eligible", through: "Admins" }]],
         ]),
       );
-      expect(facts.objectIdentifiers).toEqual(
-        new Map([
-          [ADA.id, null],
-          [BEN.id, null],
-          [CYD.id, null],
-          [FAY.id, null],
-          [HAL.id, HAL.objectIdentifier],
-        ]),
-      );
+      expect(facts.objectIdentifiers).toEqual(new Map([[HAL.id, HAL.objectIdentifier]]));
       expect(facts.mailObjects?.map(({ name, kind }) => `${kind} ${name}`)).toEqual([
         "group Admins",
         "contact Partner",
@@ -306,7 +298,7 @@ export function describeTenant(
       const facts = await tenant.readTakeoverFacts(some, NEVER);
       expect(facts.gaps).toEqual([]);
       expect(facts.cloudManaged).toEqual(new Set([HAL.id]));
-      expect(facts.objectIdentifiers?.size).toBe(401);
+      expect([...(facts.objectIdentifiers ?? [])]).toEqual([[HAL.id, HAL.objectIdentifier]]);
       expect(facts.roles?.size).toBe(0);
     });
 

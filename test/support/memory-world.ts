@@ -307,7 +307,8 @@ export class MemoryTenant implements Tenant {
     const done = answer("accepted", kind === "restore" ? 200 : 204);
     if (fate === "ignored") return done;
     if (kind === "clear-object-identifier") {
-      const objectIdentifiers = new Map(this.takeoverFacts.objectIdentifiers).set(objectId, null);
+      const objectIdentifiers = new Map(this.takeoverFacts.objectIdentifiers);
+      objectIdentifiers.delete(objectId);
       this.takeoverFacts = { ...this.takeoverFacts, objectIdentifiers };
       return done;
     }

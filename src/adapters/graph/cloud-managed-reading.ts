@@ -7,8 +7,8 @@
  *
  * Source: https://learn.microsoft.com/graph/api/onpremisessyncbehavior-get (checked 2026-11)
  */
-import pLimit from "p-limit";
 import type { Guid } from "../../core/guid.ts";
+import type { GuidSet } from "../../core/guid-set.ts";
 import type { CheckGap } from "../../core/takeover-facts.ts";
 import { readField } from "./decode-json.ts";
 import { explainGap, type Fact, type FactNeed, leaveGap, purposeOf } from "./fact.ts";
@@ -29,18 +29,25 @@ export function syncBehaviorPath(id: Guid): string {
 
 export class CloudManagedReading {
   readonly #calls: GraphCalls;
+  readonly #wanted: GuidSet;
   readonly #signal: AbortSignal;
-  readonly #limit = pLimit(LANES);
   readonly #managed = new Set<Guid>();
-  readonly #sent: Promise<void>[] = [];
-  #waiting: Guid[] = [];
+  /** Lanes at work, and those that failed. */
+  readonly #lanes = new Set<Promise<void>>();
+  /** Place of the next user to be asked for: the first one is asked together with the facts of the tenant. */
+  #next = 1;
+  #isOpen = false;
+  #isWhole = false;
+  #hasFailed = false;
   #answered = 0;
   #asked = 0;
   /** Why nobody else is asked. */
   #gap: CheckGap | null = null;
 
-  constructor(calls: GraphCalls, signal: AbortSignal) {
+  /** @param wanted Grows while users become known; who waits to be asked stands nowhere else. */
+  constructor(calls: GraphCalls, wanted: GuidSet, signal: AbortSignal) {
     this.#calls = calls;
+    this.#wanted = wanted;
     this.#signal = signal;
   }
 
@@ -63,11 +70,22 @@ export class CloudManagedReading {
     if (isManaged) this.#managed.add(id);
   }
 
-  /** Asks for more users, as soon as there are enough of them for a request. */
-  ask(ids: readonly Guid[]): void {
-    for (const id of ids) {
-      this.#waiting.push(id);
-      if (this.#waiting.length === BATCH_SIZE) this.#send();
+  /** The first answer is there: the others may be asked for, if they may be at all. */
+  open(): void {
+    this.#isOpen = true;
+    this.goOn();
+  }
+
+  /** Asks for those who have become known, as soon as there are enough of them for a request. */
+  goOn(): void {
+    while (this.#lanes.size < LANES && this.#isRequestReady()) {
+      const lane = this.#runLane();
+      // `finish` hears of a failure; until then it must not count as one that nobody heard of.
+      void lane.then(
+        () => this.#lanes.delete(lane),
+        () => undefined,
+      );
+      this.#lanes.add(lane);
     }
   }
 
@@ -77,31 +95,39 @@ export class CloudManagedReading {
    * @throws {BatchError} tenant: an answer is neither a user's nor a refusal. interrupted.
    */
   async finish(): Promise<Fact<ReadonlySet<Guid>>> {
-    if (this.#waiting.length > 0) this.#send();
-    await Promise.all(this.#sent).finally(() => this.#limit.clearQueue());
+    this.#isWhole = true;
+    this.goOn();
+    await Promise.all(this.#lanes);
     if (this.#gap !== null) return { value: null, gap: this.#gap };
     if (this.#answered > 0 || this.#asked === 0) return { value: this.#managed, gap: null };
     return { value: null, gap: leaveGap(CLOUD_MANAGED_NEED, "Graph knows none of the users in this place (404)") };
   }
 
-  #send(): void {
-    const ids = this.#waiting;
-    this.#waiting = [];
-    const sent = this.#limit(async () => {
-      if (this.#gap !== null) return;
-      const replies = await readBatch(
-        this.#calls,
-        ids.map(syncBehaviorPath),
-        { purpose: purposeOf(CLOUD_MANAGED_NEED) },
-        this.#signal,
-      );
-      for (const [index, reply] of replies.entries()) {
-        const id = ids[index];
-        if (id !== undefined) this.take(id, reply);
-      }
-    });
-    // `finish` hears of a failure; until then it must not count as one that nobody heard of.
-    void Promise.allSettled([sent]);
-    this.#sent.push(sent);
+  #isRequestReady(): boolean {
+    if (!this.#isOpen || this.#hasFailed || this.#gap !== null) return false;
+    const left = this.#wanted.size - this.#next;
+    return left >= BATCH_SIZE || (this.#isWhole && left > 0);
+  }
+
+  /** One request after the other, until there are too few users for another one. */
+  async #runLane(): Promise<void> {
+    try {
+      while (this.#isRequestReady()) await this.#askForNext();
+    } catch (error) {
+      this.#hasFailed = true;
+      throw error;
+    }
+  }
+
+  async #askForNext(): Promise<void> {
+    const count = Math.min(BATCH_SIZE, this.#wanted.size - this.#next);
+    const ids = Array.from({ length: count }, (_, index) => this.#wanted.at(this.#next + index));
+    this.#next += count;
+    const purpose = purposeOf(CLOUD_MANAGED_NEED);
+    const replies = await readBatch(this.#calls, ids.map(syncBehaviorPath), { purpose }, this.#signal);
+    for (const [index, reply] of replies.entries()) {
+      const id = ids[index];
+      if (id !== undefined) this.take(id, reply);
+    }
   }
 }

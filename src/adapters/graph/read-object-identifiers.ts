@@ -9,6 +9,7 @@
  * (checked 2026-11)
  */
 import { type Guid, parseGuid } from "../../core/guid.ts";
+import type { GuidSet } from "../../core/guid-set.ts";
 import { countUsers } from "./count-users.ts";
 import { requireText } from "./decode-facts.ts";
 import { readField, readText } from "./decode-json.ts";
@@ -25,7 +26,8 @@ const NEED: FactNeed = {
 const SELECT = "$select=id,onPremisesObjectIdentifier";
 const LIST_PATH = `/users?${SELECT}&$top=${PAGE_SIZE}`;
 
-type Identifiers = Fact<Map<Guid, string | null>>;
+/** Of those who have one. */
+type Identifiers = Fact<Map<Guid, string>>;
 
 /**
  * Begins to read. Where everybody is listed anyhow, it need not be known who is wanted.
@@ -38,7 +40,7 @@ export async function beginObjectIdentifiers(
   calls: GraphCalls,
   atMost: number,
   signal: AbortSignal,
-): Promise<(wanted: ReadonlySet<Guid>) => Promise<Identifiers>> {
+): Promise<(wanted: GuidSet) => Promise<Identifiers>> {
   const isListed = atMost > 0 && (await listingIsShorter(calls, atMost, signal));
   const listed = isListed ? listAll(calls, signal) : null;
   // Whoever waits for the end hears of a failure.
@@ -64,7 +66,7 @@ async function listAll(calls: GraphCalls, signal: AbortSignal): Promise<Identifi
   return (await found.follow(calls, reply, signal)) ?? found.conclude();
 }
 
-async function lookUp(calls: GraphCalls, userIds: ReadonlySet<Guid>, signal: AbortSignal): Promise<Identifiers> {
+async function lookUp(calls: GraphCalls, userIds: GuidSet, signal: AbortSignal): Promise<Identifiers> {
   const paths = userLookUpPaths(userIds, SELECT);
   const replies = await readInBatches(calls, paths, { purpose: purposeOf(NEED), version: "beta" }, signal);
   const found = new FoundIdentifiers();
@@ -75,9 +77,9 @@ async function lookUp(calls: GraphCalls, userIds: ReadonlySet<Guid>, signal: Abo
   return found.conclude();
 }
 
-/** Of each user the identifier alone: what else stands on a page is let go with it. */
+/** The identifiers alone, which few have: what else stands on a page is let go with it. */
 class FoundIdentifiers {
-  readonly #byUser = new Map<Guid, string | null>();
+  readonly #byUser = new Map<Guid, string>();
   #shown = false;
 
   /** Takes a page and those that follow it. @returns The refusal, where it is one. */
@@ -88,7 +90,8 @@ class FoundIdentifiers {
       for (const user of users) {
         if (readField(user, "onPremisesObjectIdentifier") !== undefined) this.#shown = true;
         const id = parseGuid(requireText(user, "id"));
-        if (id !== null) this.#byUser.set(id, readText(user, "onPremisesObjectIdentifier"));
+        const identifier = readText(user, "onPremisesObjectIdentifier");
+        if (id !== null && identifier !== null) this.#byUser.set(id, identifier);
       }
     }
     return null;

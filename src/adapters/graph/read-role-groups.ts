@@ -45,7 +45,7 @@ export async function readRolesThroughGroups(
   calls: GraphCalls,
   firstPage: GraphReply | undefined,
   held: readonly HeldRole[],
-  userIds: ReadonlySet<Guid>,
+  userIds: Pick<ReadonlySet<Guid>, "has">,
   signal: AbortSignal,
 ): Promise<{ readonly reached: readonly ReachedRole[]; readonly gaps: readonly CheckGap[] }> {
   const groups = await followList(calls, firstPage, MEMBERS_NEED, signal);

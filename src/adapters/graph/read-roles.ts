@@ -48,7 +48,7 @@ export async function readRoles(
     readonly eligibilities: GraphReply | undefined;
     readonly groups: GraphReply | undefined;
   },
-  userIds: ReadonlySet<Guid>,
+  userIds: Pick<ReadonlySet<Guid>, "has">,
   signal: AbortSignal,
 ): Promise<RoleFacts> {
   const assignments = await followList(calls, first.assignments, ROLES_NEED, signal);

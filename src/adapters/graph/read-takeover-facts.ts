@@ -8,6 +8,7 @@
  * orgcontact-list (checked 2026-11)
  */
 import type { Guid } from "../../core/guid.ts";
+import { GuidSet } from "../../core/guid-set.ts";
 import type { SyncFeatures, TakeoverFacts } from "../../core/takeover-facts.ts";
 import type { ExpectedTargets } from "../../ports/tenant.ts";
 import { CloudManagedReading, syncBehaviorPath } from "./cloud-managed-reading.ts";
@@ -81,9 +82,10 @@ export async function readTakeoverFacts(
   const identifiersRead = beginObjectIdentifiers(calls, targets.atMost, together);
   // Awaited when the targets are known; where those cannot be had it fails with them, and nobody asks for it any more.
   void Promise.allSettled([identifiersRead]);
-  const managedReading = new CloudManagedReading(calls, together);
+  const wanted = new GuidSet(targets.atMost);
+  const managedReading = new CloudManagedReading(calls, wanted, together);
   try {
-    const { wanted, ofTenant, probed } = await followTargets(calls, targets, managedReading, together);
+    const { ofTenant, probed } = await followTargets(calls, targets, { wanted, managed: managedReading }, together);
     const [facts, identifiers, managed] = await Promise.all([
       ofTenant.then((replies) => readTenantFacts(calls, replies, { wanted, holders }, together)),
       identifiersRead.then((finish) => finish(wanted)),
@@ -110,55 +112,44 @@ export async function readTakeoverFacts(
 /** What was begun with the first target. */
 type Begun = {
   readonly ofTenant: Promise<readonly GraphReply[]>;
-  /** Resolves when it is known whether the others may be asked for, and those that came meanwhile are. */
+  /** Resolves when it is known whether the others may be asked for. */
   readonly probed: Promise<void>;
-  /** Takes a target that came later. */
-  ask(ids: readonly Guid[]): void;
 };
+
+/** Targets that have become known, and who asks for them. */
+type Asked = { readonly wanted: GuidSet; readonly managed: CloudManagedReading };
 
 /** Asks for the facts of the tenant together with the first target, and for each other target as it comes. */
 async function followTargets(
   calls: GraphCalls,
   { groups }: ExpectedTargets,
-  managed: CloudManagedReading,
+  { wanted, managed }: Asked,
   signal: AbortSignal,
-): Promise<Omit<Begun, "ask"> & { readonly wanted: ReadonlySet<Guid> }> {
-  const wanted = new Set<Guid>();
+): Promise<Begun> {
   let begun: Begun | null = null;
   for await (const group of groups) {
-    const news = [...new Set(group)].filter((id) => !wanted.has(id));
-    for (const id of news) wanted.add(id);
-    if (begun === null && news.length > 0) begun = begin(calls, news.shift(), managed, signal);
-    begun?.ask(news);
+    for (const id of group) wanted.add(id);
+    if (wanted.size > 0) begun ??= begin(calls, wanted.at(0), managed, signal);
+    managed.goOn();
   }
-  const { ofTenant, probed } = begun ?? begin(calls, undefined, managed, signal);
-  return { wanted, ofTenant, probed };
+  return begun ?? begin(calls, undefined, managed, signal);
 }
 
 function begin(calls: GraphCalls, first: Guid | undefined, managed: CloudManagedReading, signal: AbortSignal): Begun {
   const paths = first === undefined ? PATHS : [...PATHS, syncBehaviorPath(first)];
   const ofTenant = readBatch(calls, paths, { purpose: PURPOSE }, signal);
-  let early: Guid[] | null = [];
   const probed = ofTenant.then((replies) => {
     const probe = replies[PATHS.length];
     if (first !== undefined && probe !== undefined) managed.take(first, probe);
-    managed.ask(early ?? []);
-    early = null;
+    managed.open();
   });
   // Whoever awaits them hears of a failure; it may come before the last target.
   void Promise.allSettled([ofTenant, probed]);
-  return {
-    ofTenant,
-    probed,
-    ask(ids) {
-      if (early === null) managed.ask(ids);
-      else early.push(...ids);
-    },
-  };
+  return { ofTenant, probed };
 }
 
 type Wanted = {
-  readonly wanted: ReadonlySet<Guid>;
+  readonly wanted: GuidSet;
   readonly holders: readonly Guid[] | Promise<readonly Guid[]>;
 };
 
@@ -173,7 +164,8 @@ async function readTenantFacts(
   const switches = readFeatures(features);
   const groupOwners = await followList(calls, groups, GROUPS_NEED, signal);
   const contactOwners = await followList(calls, contacts, CONTACTS_NEED, signal);
-  const people = new Set([...wanted, ...(await holders)]);
+  const others = new Set(await holders);
+  const people = { has: (id: Guid) => wanted.has(id) || others.has(id) };
   const roles = await readRoles(calls, { assignments, eligibilities, groups: roleGroups }, people, signal);
   return { federated, switches, groupOwners, contactOwners, roles };
 }

@@ -220,6 +220,7 @@ test("a tenant in which no group holds a role is not asked who may join one", as
 
 test("of those who stand in the way the roles are read, and nothing else", async () => {
   const simulated = await start();
+  for (const id of [ADA, BEN, CYD]) simulated.changeUser(id, { onPremisesObjectIdentifier: id });
   const facts = await open(simulated).tenant.readTakeoverFacts([BEN], NEVER, [ADA, CYD]);
   expect(facts.rolesAreComplete).toBe(true);
   expect(rolesOf(facts).map(([user]) => user)).toEqual([ADA, BEN, CYD]);
@@ -313,10 +314,10 @@ test("groups and members are read from their first page to their last", async ()
 
 test("a user who is gone has no facts, and hides nobody else's", async () => {
   const simulated = await start();
-  simulated.changeUser(BEN, { isCloudManaged: true });
+  simulated.changeUser(BEN, { isCloudManaged: true, onPremisesObjectIdentifier: ADA });
   const facts = await open(simulated).tenant.readTakeoverFacts([idOf(77), BEN], NEVER);
   expect(facts.cloudManaged).toEqual(new Set([BEN]));
-  expect(facts.objectIdentifiers).toEqual(new Map([[BEN, null]]));
+  expect(facts.objectIdentifiers).toEqual(new Map([[BEN, ADA]]));
   expect(facts.gaps).toEqual([]);
 });
 
@@ -334,7 +335,9 @@ const sizes = [
 ];
 for (const { targets, users, requests } of sizes) {
   test(`the facts of ${targets} targets among ${users} users take ${requests} requests`, async () => {
-    const { tenant, countRequests } = open(await start({}, world({}, users)));
+    const simulated = await start({}, world({}, users));
+    const { tenant, countRequests } = open(simulated);
+    for (const id of idsOf(targets + 1)) simulated.changeUser(id, { onPremisesObjectIdentifier: id });
     const facts = await tenant.readTakeoverFacts(idsOf(targets), NEVER);
     expect(facts.gaps).toEqual([]);
     expect(facts.objectIdentifiers?.size).toBe(targets);

@@ -634,10 +634,7 @@ const cases: readonly (SmallWorld & { readonly name: string; readonly expect: re
     ...people,
     mappings: both,
     takeover: {
-      objectIdentifiers: new Map([
-        [CLOUD_ID("ada"), AD_GUID("old")],
-        [CLOUD_ID("ben"), null],
-      ]),
+      objectIdentifiers: new Map([[CLOUD_ID("ada"), AD_GUID("old")]]),
     },
     expect: ["target-object-identifier-set block 2"],
   },
