@@ -35,7 +35,7 @@ export const MUTATED: Readonly<Record<string, MutatedGroup>> = {
   },
   journal: {
     files: [
-      "src/core/{journal,change-progress,outcome,row-states,breaker,breaker-openings,clock-skew,trusted-lines,unclear-lines,rollback-losses}.ts",
+      "src/core/{journal,change-progress,outcome,row-states,breaker,breaker-openings,clock-skew,settled-progress,trusted-lines,unclear-lines,rollback-losses}.ts",
     ],
     floor: 90,
   },
@@ -69,10 +69,12 @@ export const MUTATED: Readonly<Record<string, MutatedGroup>> = {
   },
   packing: {
     files: [
-      "src/core/{chunk-writer,id-column,packed-values,packing,record-writer,rough-counts,shared-getters,text-hash,text-index}.ts",
+      "src/core/{chunk-writer,guid-set,id-column,packed-values,packing,record-writer,rough-counts,shared-getters,text-hash,text-index}.ts",
     ],
     floor: 85,
-    tests: ["test/core/{chunk-writer,id-column,packed-values,packing,record-writer,rough-counts,text-index}.test.ts"],
+    tests: [
+      "test/core/{chunk-writer,guid-set,id-column,packed-values,packing,record-writer,rough-counts,text-index}.test.ts",
+    ],
   },
   sync: {
     files: [

@@ -308,16 +308,6 @@ export const STAGES: readonly Explained[] = [
     ],
   },
   {
-    reason: "What is no promise is waited for no longer than a tick.",
-    mutants: [
-      {
-        file: "src/stages/writer-run.ts",
-        code: "const readBacks: Promise<void>[] = [];",
-        becomes: 'const readBacks: Promise<void>[] = ["Stryker was here"];',
-      },
-    ],
-  },
-  {
     reason: "Of two equal times either is the last.",
     mutants: [
       {
