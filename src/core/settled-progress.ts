@@ -15,7 +15,7 @@ export function createProgressPacker(changes: number, fewest?: number): KeepProg
   return (progress) => (isAtRest(progress) ? pack(progress) : progress);
 }
 
-/** An attempt that waits for its answer is found by being the same object, which a packed one is not. */
-function isAtRest({ status, open, unclear }: ChangeProgress): boolean {
-  return DONE_STATUSES.has(status) && open === null && unclear.length === 0;
+/** An attempt that waits for a clear answer is found by being the same object, which a packed one is not. */
+function isAtRest({ status, unclear }: ChangeProgress): boolean {
+  return DONE_STATUSES.has(status) && unclear.length === 0;
 }

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { type Guid, parseGuid } from "../../src/core/guid.ts";
 import { GuidSet } from "../../src/core/guid-set.ts";
 import { guidFor } from "../support/facts.ts";
+import { findTwoOfOneNumber } from "../support/two-of-one-number.ts";
 
 const [ADA, BEN, CYD] = ["ada", "ben", "cyd"].map(guidFor) as [Guid, Guid, Guid];
 
@@ -22,6 +23,15 @@ test("a set of GUIDs has what came, each once and in that order, however many we
       for (const [place, each] of [...plain].entries()) expect(set.at(place)).toBe(each);
     }),
   );
+});
+
+test("two that have one number in the index are two", () => {
+  const [one, other] = findTwoOfOneNumber((count) => guidFor(String(count)));
+  const set = new GuidSet();
+  set.add(one);
+  expect(set.has(other)).toBe(false);
+  set.add(other);
+  expect([...set]).toEqual([one, other]);
 });
 
 test("nothing is announced unless told", () => {

@@ -3,6 +3,16 @@ import type { Explained } from "./explained.ts";
 
 export const PACKING: readonly Explained[] = [
   {
+    reason: "Room that is made too early is room all the same.",
+    mutants: [
+      {
+        file: "src/core/guid-set.ts",
+        code: "if (end === this.#bytes.length) this.#bytes = Buffer.concat([this.#bytes], Math.max(2 * end, GUID_BYTES * FEWEST));",
+        becomes: "if (true) this.#bytes = Buffer.concat([this.#bytes], Math.max(2 * end, GUID_BYTES * FEWEST));",
+      },
+    ],
+  },
+  {
     reason:
       "The compiler asks: every place has a memory and every shape its keys, and whoever has a beginning has a domain.",
     mutants: [

@@ -308,6 +308,16 @@ export const STAGES: readonly Explained[] = [
     ],
   },
   {
+    reason: "What is read back already is let go for the sake of memory alone.",
+    mutants: [
+      {
+        file: "src/stages/writer-run.ts",
+        code: "void reading.then(() => readBacks.delete(reading));",
+        becomes: "void reading.then(() => undefined);",
+      },
+    ],
+  },
+  {
     reason: "Of two equal times either is the last.",
     mutants: [
       {

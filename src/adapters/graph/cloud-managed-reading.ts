@@ -32,8 +32,10 @@ export class CloudManagedReading {
   readonly #wanted: GuidSet;
   readonly #signal: AbortSignal;
   readonly #managed = new Set<Guid>();
-  /** Lanes at work, and those that failed. */
+  /** Lanes at work, and those that failed: for whoever waits for all of them. */
   readonly #lanes = new Set<Promise<void>>();
+  /** Lanes that will look once more whether anybody is left to be asked for. */
+  #looking = 0;
   /** Place of the next user to be asked for: the first one is asked together with the facts of the tenant. */
   #next = 1;
   #isOpen = false;
@@ -78,7 +80,7 @@ export class CloudManagedReading {
 
   /** Asks for those who have become known, as soon as there are enough of them for a request. */
   goOn(): void {
-    while (this.#lanes.size < LANES && this.#isRequestReady()) {
+    while (this.#looking < LANES && this.#isRequestReady()) {
       const lane = this.#runLane();
       // `finish` hears of a failure; until then it must not count as one that nobody heard of.
       void lane.then(
@@ -111,11 +113,14 @@ export class CloudManagedReading {
 
   /** One request after the other, until there are too few users for another one. */
   async #runLane(): Promise<void> {
+    this.#looking += 1;
     try {
       while (this.#isRequestReady()) await this.#askForNext();
     } catch (error) {
       this.#hasFailed = true;
       throw error;
+    } finally {
+      this.#looking -= 1;
     }
   }
 
