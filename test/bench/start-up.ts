@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { NO_LATENCY, startCompany } from "./company.ts";
 import { compare, type Figure } from "./figure.ts";
+import { median } from "./median.ts";
 import { PROGRAM, runCommand } from "./run-command.ts";
 
 const ROUNDS = 15;
@@ -25,7 +26,7 @@ export async function benchStartUp(): Promise<readonly Figure[]> {
       measured.set(name, [...(measured.get(name) ?? []), timeOf(words, company.folder)]);
     }
   }
-  const medianOf = (name: string) => (measured.get(name) ?? []).toSorted((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? 0;
+  const medianOf = (name: string) => median(measured.get(name) ?? []);
   return commands.map(({ name, atMost }) => {
     const beside = {
       case: "start-up",
