@@ -9,7 +9,7 @@
  */
 import { homedir, hostname, userInfo } from "node:os";
 
-import { keepHeapSmall } from "./adapters/system/heap.ts";
+import { keepHeapSmall, makeRoomForNewObjects } from "./adapters/system/heap.ts";
 import { type Machine, thisMachine } from "./adapters/system/machine.ts";
 import { performMethods } from "./adapters/system/perform-methods.ts";
 import { COMMANDS } from "./cli/commands/commands.ts";
@@ -71,6 +71,7 @@ function buildProgram(screen: Screen, version: string, machine: Machine): Progra
       return readSettings(file, { environment, interactive: screen.interactive, ...reading });
     },
     async openWorld(settings, log, servers) {
+      makeRoomForNewObjects();
       const { openWorld } = await import("./composition/open-world.ts");
       return openWorld(settings, servers, { log, clock, chance, progress, stopping, screen, environment, perform });
     },

@@ -161,8 +161,7 @@ export async function planRollback(run: RecordedRun, rows: ReadonlySet<number> |
   const { drain: signal } = world.stop;
   const tenant = await world.tenant.identify(signal);
   requireSameTenant(run.tenantId, tenant.tenantId);
-  const { current, accounts, directories } = await readWrittenObjects(listWrittenObjects(run.lines), world);
-  const { digest } = world;
-  const planned = makeRollbackPlan(run, current, { cloud: tenant.cloud, rows, digest, accounts, directories });
+  const { present, directories } = await readWrittenObjects(listWrittenObjects(run.lines), world);
+  const planned = makeRollbackPlan(run, present, { cloud: tenant.cloud, rows, digest: world.digest, directories });
   return { ...planned, tenantName: tenant.displayName };
 }

@@ -58,6 +58,9 @@ export const UNTOUCHED: ChangeProgress = {
 
 const VERIFIED = { status: "verified", achieved: "verified" } as const satisfies Partial<ChangeProgress>;
 
+/** How the progress of a change is kept: what comes back is equal to it in everything. */
+export type KeepProgress = (progress: ChangeProgress) => ChangeProgress;
+
 /**
  * Folds the journal into the progress of every change that it mentions; keys as by {@link keyOf}.
  *
@@ -65,7 +68,7 @@ const VERIFIED = { status: "verified", achieved: "verified" } as const satisfies
  */
 export function foldJournal(
   journal: Journal,
-  keep: (progress: ChangeProgress) => ChangeProgress = (progress) => progress,
+  keep: KeepProgress = (progress) => progress,
 ): Map<string, ChangeProgress> {
   const progress = new Map<string, ChangeProgress>();
   for (const event of journal) {

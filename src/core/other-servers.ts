@@ -14,6 +14,11 @@ import { countOf } from "./words.ts";
 /** An account that was written, and the domain controller that has said yes. */
 export type WrittenThrough = { readonly domain: string | null; readonly server: string | null };
 
+/** Whether a domain controller is another than the one that was written through; not where one has not said its name. */
+export function isAnotherServer(through: string | null, now: string | null): boolean {
+  return through !== null && now !== null && foldCase(through) !== foldCase(now);
+}
+
 /** One line for each domain that another domain controller answers for now, with what to do. */
 export function describeOtherServers(
   written: Iterable<WrittenThrough>,
@@ -22,8 +27,7 @@ export function describeOtherServers(
   const serverOf = new Map(present.map(({ domain, server }) => [foldCase(domain), { domain, server }]));
   const elsewhere = [...written].flatMap(({ domain, server }) => {
     const now = domain === null ? undefined : serverOf.get(foldCase(domain));
-    if (server === null || now === undefined || foldCase(now.server) === foldCase(server)) return [];
-    return [{ server, now }];
+    return server !== null && now !== undefined && isAnotherServer(server, now.server) ? [{ server, now }] : [];
   });
   return [...Map.groupBy(elsewhere, ({ now, server }) => `${now.domain} ${foldCase(server)}`).values()].flatMap(
     (group) => {

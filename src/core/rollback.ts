@@ -2,17 +2,24 @@
  * The way back: a plan that writes the old values, made from what a run recorded and what the tenant holds
  * now. It goes through the same gate and the same writer as any other plan.
  */
-import type { AdAccount } from "./ad-account.ts";
-import { consistencyValueOf, nameOfAccount } from "./ad-facts.ts";
 import { type Change, type HolderSubject, SIDES, type Side } from "./change.ts";
 import { BatchError } from "./errors.ts";
-import { FINDING_CODES, type Finding, type FindingCode } from "./findings.ts";
-import type { Guid } from "./guid.ts";
+import { FINDING_CODES, type Finding } from "./findings.ts";
 import { foldCase } from "./names.ts";
 import { kindOfChange, orderChanges, type WantedChange } from "./order.ts";
 import { type Digest, PLAN_VERSION, type Plan, type PlanHeader, type PlannedRow, sealPlan } from "./plan.ts";
 import type { ResultLine } from "./result-line.ts";
 import { findLosses, listLastingSteps } from "./rollback-losses.ts";
+import {
+  findingOfVerdict,
+  findUnconfirmed,
+  findUnwritable,
+  type JudgedObject,
+  judgeWrittenObject,
+  type PresentObjects,
+  presentObjectOf,
+  type RollbackVerdict,
+} from "./rollback-verdict.ts";
 import type { CloudUser } from "./snapshot.ts";
 import { DEFAULT_SOURCE_KEY } from "./source-key.ts";
 import { countOf } from "./words.ts";
@@ -46,8 +53,7 @@ function requireDomainsOf(missing: readonly WrittenObject[], directories: PlanHe
  * already nothing is done; where it is neither, somebody else has changed it; where sync has taken the user
  * over it can no longer be written. None of these holds up the others.
  *
- * @param current The cloud users as they are now; one that is missing was deleted since.
- * @param accounts The AD accounts as they are now, likewise; empty where the run has written to none.
+ * @param present Both sides as they are now; accounts are empty where the run has written to none.
  * @param directories Domains that were asked for them.
  * @param rows Only these rows, with those that hang together with them; `null` is all.
  * @throws {BatchError} input: two objects would get the same value back. refused: a domain of the record is not
@@ -55,50 +61,36 @@ function requireDomainsOf(missing: readonly WrittenObject[], directories: PlanHe
  */
 export function makeRollbackPlan(
   run: RecordedRun,
-  current: ReadonlyMap<Guid, CloudUser>,
+  present: PresentObjects,
   {
     cloud,
     rows,
     digest,
-    accounts,
     directories,
   }: {
     readonly cloud: string;
     readonly rows: ReadonlySet<number> | null;
     readonly digest: Digest;
-    readonly accounts: ReadonlyMap<Guid, PresentAccount>;
     readonly directories: PlanHeader["directories"];
   },
 ): { readonly plan: Plan; readonly cameAlong: readonly number[] } {
-  const present = (written: Pick<WrittenObject, "side" | "objectId">) => presentOf(written, current, accounts);
-  const recordedObjects = listWrittenObjects(run.lines);
+  const seen = listWrittenObjects(run.lines).map((recorded) => ({
+    recorded,
+    now: presentObjectOf(recorded, present),
+  }));
   requireDomainsOf(
-    recordedObjects.filter((written) => present(written) === undefined),
+    seen.flatMap(({ recorded, now }) => (now === undefined ? recorded : [])),
     directories,
   );
-  const objects = recordedObjects.flatMap((recorded): Judged[] => {
-    const now = present(recorded);
-    const held = now !== undefined && recorded.wrote.includes(now.value) ? now.value : undefined;
-    if (!recorded.certain && (held === undefined || held === recorded.before)) return [];
-    // By object id it is the same person, whatever the UPN is today.
-    const name = now?.name ?? recorded.name;
-    const written = { ...recorded, name, ours: held === undefined ? recorded.ours : held };
-    return [{ written, verdict: judge(written, now), server: now?.server ?? null }];
-  });
+  const objects = seen.flatMap(({ recorded, now }) => judgeWrittenObject(recorded, now) ?? []);
   const allChanges = orderReverse(
     objects.filter(({ verdict }) => verdict === "revert").map(({ written }) => written),
-    current,
+    present.users,
   );
   const chosen = rows === null ? null : closeOverGroups(rows, allChanges);
   const kept = objects.filter(({ written }) => chosen === null || chosen.has(written.row));
   const changes = chosen === null ? allChanges : allChanges.filter(({ row }) => chosen.has(row));
   const lasting = listLastingSteps(run.lines).filter(({ row }) => chosen === null || chosen.has(row));
-  const findings = kept.flatMap(({ written, verdict }): Finding[] => {
-    const code = findingFor(verdict);
-    return code === null
-      ? []
-      : [{ code, severity: "warn", rows: [written.row], detail: describe(written, present(written)) }];
-  });
   const losses = [...findUnconfirmed(kept), ...findLosses(run.unread, lasting)];
   const plan = sealPlan(
     {
@@ -127,86 +119,15 @@ export function makeRollbackPlan(
       },
       rows: planReverseRows(run.lines, kept, { changes, losses }),
       changes,
-      findings: [...findings, ...losses],
+      findings: [...findUnwritable(kept), ...losses],
     },
     digest,
   );
   return { plan, cameAlong: chosen === null || rows === null ? [] : [...chosen].filter((row) => !rows.has(row)) };
 }
 
-type Verdict = "revert" | "nothing" | "drift" | "taken-over";
-
-/** An AD account that a run has written, as it is now. */
-export type PresentAccount = {
-  readonly account: AdAccount;
-  /** A cloud user is synced from it: its anchor must not change any more. */
-  readonly takenOver: boolean;
-  /** DNS name of the domain controller that has shown it so; `null` where it has not said its name. */
-  readonly server: string | null;
-};
-
-/** An object of either side as it is now; `server` is the domain controller that says so. */
-type PresentObject = {
-  readonly name: string;
-  readonly value: string | null;
-  readonly takenOver: boolean;
-  readonly server: string | null;
-};
-
-/** What is to be done about an object, as this domain controller shows it; a cloud user has none. */
-type Judged = { readonly written: WrittenObject; readonly verdict: Verdict; readonly server: string | null };
-
-function presentOf(
-  { side, objectId }: Pick<WrittenObject, "side" | "objectId">,
-  current: ReadonlyMap<Guid, CloudUser>,
-  accounts: ReadonlyMap<Guid, PresentAccount>,
-): PresentObject | undefined {
-  if (side === "cloud") {
-    const user = current.get(objectId);
-    if (user === undefined) return undefined;
-    return {
-      name: user.userPrincipalName,
-      value: user.immutableId,
-      takenOver: user.syncEnabled === true,
-      server: null,
-    };
-  }
-  const found = accounts.get(objectId);
-  if (found === undefined) return undefined;
-  const { account, takenOver, server } = found;
-  return { name: nameOfAccount(account), value: consistencyValueOf(account), takenOver, server };
-}
-
-function judge({ before, ours, whole }: WrittenObject, now: PresentObject | undefined): Verdict {
-  if (now === undefined || !whole) return "drift";
-  if (now.value === before) return "nothing";
-  if (now.takenOver) return "taken-over";
-  return now.value === ours ? "revert" : "drift";
-}
-
-/** Accounts that need nothing, if the domain controller that says so knows of the write. */
-function findUnconfirmed(judged: readonly Judged[]): Finding[] {
-  return judged.flatMap(({ written: { row, name, line }, verdict, server }): Finding[] => {
-    const through = line.requestId;
-    if (verdict !== "nothing" || server === null || through === null) return [];
-    if (foldCase(server) === foldCase(through)) return [];
-    const detail = `${name} was written through ${through}, and ${server} shows its old value`;
-    return [{ code: "rollback-unconfirmed", severity: "warn", rows: [row], detail }];
-  });
-}
-
-function findingFor(verdict: Verdict): FindingCode | null {
-  if (verdict === "drift") return "rollback-drift";
-  return verdict === "taken-over" ? "rollback-taken-over" : null;
-}
-
-function describe({ row, name, whole }: WrittenObject, now: PresentObject | undefined): string {
-  if (!whole) return `the first line of row ${row} is missing, and with it the value that ${name} had`;
-  return now === undefined ? `${name} no longer exists` : `${name} holds ${now.value ?? "no ID"}`;
-}
-
 /** Writes to other objects than the row's own user say whom they are done to, as a holder action of a run does. */
-function orderReverse(objects: readonly WrittenObject[], current: ReadonlyMap<Guid, CloudUser>): Change[] {
+function orderReverse(objects: readonly WrittenObject[], users: PresentObjects["users"]): Change[] {
   const others = new Set(objects.filter(({ own }) => !own).map(({ row, objectId }) => `${row} ${objectId}`));
   const wantedOn = (side: Side) =>
     objects
@@ -223,7 +144,7 @@ function orderReverse(objects: readonly WrittenObject[], current: ReadonlyMap<Gu
       );
   try {
     return SIDES.flatMap((side) => orderChanges(wantedOn(side), side)).map((change) => {
-      const user = others.has(`${change.row} ${change.objectId}`) ? current.get(change.objectId) : undefined;
+      const user = others.has(`${change.row} ${change.objectId}`) ? users.get(change.objectId) : undefined;
       return user === undefined ? change : { ...change, holder: subjectOf(user) };
     });
   } catch (error) {
@@ -253,7 +174,7 @@ function closeOverGroups(rows: ReadonlySet<number>, changes: readonly Change[]):
  */
 function planReverseRows(
   lines: readonly ResultLine[],
-  kept: readonly Judged[],
+  kept: readonly JudgedObject[],
   { changes, losses }: { readonly changes: readonly Change[]; readonly losses: readonly Finding[] },
 ): PlannedRow[] {
   const lastingOf = Map.groupBy(
@@ -273,7 +194,7 @@ function planReverseRows(
     const planned = planReverseRow(own, verdict, firstOfRow.get(row)?.waitsFor ?? null);
     // What was found on a holder stands on the row as well, also where the row's own value is written back.
     const found = new Set([
-      ...objects.flatMap((object) => findingFor(object.verdict) ?? []),
+      ...objects.flatMap((object) => findingOfVerdict(object.verdict) ?? []),
       ...(lastingOf.get(row) ?? []).map(({ code }) => code),
     ]);
     return [{ ...planned, findings: FINDING_CODES.filter((code) => found.has(code)) }];
@@ -281,11 +202,11 @@ function planReverseRows(
 }
 
 /** A row with anything left to write is to be written. */
-const WORST_FIRST: readonly Verdict[] = ["revert", "taken-over", "drift", "nothing"];
+const WORST_FIRST: readonly RollbackVerdict[] = ["revert", "taken-over", "drift", "nothing"];
 
 function planReverseRow(
   { row, side, objectId, name, before, ours, line }: WrittenObject,
-  verdict: Verdict,
+  verdict: RollbackVerdict,
   waitsFor: Change["waitsFor"],
 ): Omit<PlannedRow, "findings"> {
   const action = verdict === "revert" && ours !== before ? kindOfChange(ours, before, side) : "none";

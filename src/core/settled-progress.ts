@@ -2,12 +2,9 @@
  * The progress of changes that are done, in few bytes: of a run of a hundred thousand rows the journal's picture is most
  * of what stands in memory, and nearly all of it is never looked at again before the end.
  */
-import type { ChangeProgress } from "./change-progress.ts";
+import type { ChangeProgress, KeepProgress } from "./change-progress.ts";
 import { DONE_STATUSES } from "./outcome.ts";
 import { createPacker } from "./packing.ts";
-
-/** What comes back is equal to the progress in everything. */
-export type KeepProgress = (progress: ChangeProgress) => ChangeProgress;
 
 /** @param changes How many changes the run has: the progress of few is left as it is. */
 export function createProgressPacker(changes: number, fewest?: number): KeepProgress {

@@ -6,7 +6,7 @@
 import type { BreakerVerdict } from "../core/breaker.ts";
 import { addOpening } from "../core/breaker-openings.ts";
 import { type Change, keyOf } from "../core/change.ts";
-import { advanceProgress, type ChangeProgress, foldJournal } from "../core/change-progress.ts";
+import { advanceProgress, type ChangeProgress, foldJournal, type KeepProgress } from "../core/change-progress.ts";
 import {
   type Attempt,
   type AttemptPurpose,
@@ -15,7 +15,7 @@ import {
   type ObservationKind,
   type UnclearWrite,
 } from "../core/journal.ts";
-import { createProgressPacker, type KeepProgress } from "../core/settled-progress.ts";
+import { createProgressPacker } from "../core/settled-progress.ts";
 import type { Chance, Clock } from "../ports/clock.ts";
 import type { RunStore } from "../ports/run-store.ts";
 import type { WriteAnswer } from "../ports/writable-side.ts";

@@ -16,6 +16,7 @@ import {
   NO_KEYS,
 } from "../core/plan-questions.ts";
 import type { Resolution } from "../core/resolution.ts";
+import type { PresentObjects } from "../core/rollback-verdict.ts";
 import type { TenantSnapshot } from "../core/snapshot.ts";
 import { foldAddress, type TakeoverFacts } from "../core/takeover-facts.ts";
 import { NO_MANAGERS, type ReadManagers } from "../core/takeover-managers.ts";
@@ -153,7 +154,7 @@ function listTraces(accounts: readonly AdAccount[]): LookUpKeys {
 export async function readWrittenObjects(
   written: readonly Pick<WrittenObject, "side" | "objectId" | "line">[],
   world: ReadWorld & Pick<World, "directories" | "forests" | "log">,
-) {
+): Promise<{ readonly present: PresentObjects; readonly directories: PlanHeader["directories"] }> {
   const scope = scopeOf(world);
   const idsOn = (side: Side) => written.filter((object) => object.side === side).map(({ objectId }) => objectId);
   const [ids, guids] = [idsOn("cloud"), idsOn("ad")];
@@ -166,14 +167,15 @@ export async function readWrittenObjects(
     objectSid !== null && snapshot.ownersOfSid(objectSid).some(({ syncEnabled }) => syncEnabled === true);
   const identities = sources === null ? [] : listIdentities(sources);
   const serverOf = new Map(identities.map(({ domain, server }) => [domain, server]));
+  const users = new Map(ids.flatMap((id) => snapshot.byId(id) ?? []).map((user) => [user.id, user]));
+  const accounts = new Map(
+    [...found].map(([guid, account]) => {
+      const server = serverOf.get(account.domain) ?? null;
+      return [guid, { account, takenOver: isTakenOver(account), server }];
+    }),
+  );
   return {
-    current: new Map(ids.flatMap((id) => snapshot.byId(id) ?? []).map((user) => [user.id, user])),
-    accounts: new Map(
-      [...found].map(([guid, account]) => {
-        const server = serverOf.get(account.domain) ?? null;
-        return [guid, { account, takenOver: isTakenOver(account), server }];
-      }),
-    ),
+    present: { users, accounts },
     directories: identities.map(({ domain, domainId }) => ({ domain, domainId })),
   };
 }

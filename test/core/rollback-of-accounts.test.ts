@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import type { AdAccount } from "../../src/core/ad-account.ts";
 import type { Guid } from "../../src/core/guid.ts";
 import type { ResultLine } from "../../src/core/result-line.ts";
-import { makeRollbackPlan, type PresentAccount } from "../../src/core/rollback.ts";
+import { makeRollbackPlan } from "../../src/core/rollback.ts";
+import type { PresentAccount } from "../../src/core/rollback-verdict.ts";
 import { account, bytesOf, digest, guidFor, idOf } from "../support/facts.ts";
 import { inWords, line, run, tenantNow } from "../support/rollback-record.ts";
 
@@ -36,10 +37,14 @@ function accountsNow(
 }
 
 const reverse = (record: ResultLine, accounts: ReadonlyMap<Guid, PresentAccount>, domains: readonly string[]) =>
-  makeRollbackPlan(run([record]), tenantNow({ 2: "A" }), {
-    ...{ cloud: "global", rows: null, digest, accounts },
-    directories: domains.map((domain) => ({ domain, domainId: guidFor(domain) })),
-  }).plan;
+  makeRollbackPlan(
+    run([record]),
+    { users: tenantNow({ 2: "A" }), accounts },
+    {
+      ...{ cloud: "global", rows: null, digest },
+      directories: domains.map((domain) => ({ domain, domainId: guidFor(domain) })),
+    },
+  ).plan;
 
 const OURS = idOf("ours");
 const OLD = idOf("old");

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { makeRollbackPlan } from "../../src/core/rollback.ts";
 import { CLOUD_ID, cloudUser, digest, guidFor, HEADER } from "../support/facts.ts";
-import { line, NO_AD, reverse, run, SENT, tenantNow } from "../support/rollback-record.ts";
+import { cloudOnly, line, reverse, run, SENT, tenantNow } from "../support/rollback-record.ts";
 
 test("what is left alone is a finding of its row, and no finding blocks", () => {
   const now = new Map([...tenantNow({ 2: "foreign" }), ...tenantNow({ 3: "B" }, { syncEnabled: true })]);
@@ -84,7 +84,9 @@ for (const action of ["purge", "restore"] as const) {
 
 test("what of the record could not be read is a warning about the whole, so that nothing claims to be all of it", () => {
   const record = { ...run([line(2, null, "A")]), unread: ["line 3 of 3 is missing"] };
-  const { plan } = makeRollbackPlan(record, tenantNow({ 2: "A" }), { cloud: "global", rows: null, digest, ...NO_AD });
+  const { plan } = makeRollbackPlan(record, cloudOnly(tenantNow({ 2: "A" })), {
+    ...{ cloud: "global", rows: null, digest, directories: [] },
+  });
   expect(plan.findings).toEqual([
     { code: "rollback-record-incomplete", severity: "warn", rows: [], detail: "line 3 of 3 is missing" },
   ]);

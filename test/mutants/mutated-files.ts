@@ -39,7 +39,7 @@ export const MUTATED: Readonly<Record<string, MutatedGroup>> = {
     ],
     floor: 90,
   },
-  rollback: { files: ["src/core/{rollback,written-objects,result-line}.ts"], floor: 90 },
+  rollback: { files: ["src/core/{rollback,rollback-verdict,written-objects,result-line}.ts"], floor: 90 },
   classifier: { files: ["src/adapters/graph/{write-answer,transport-failure,graph-reply,retry-after}.ts"], floor: 90 },
   writer: {
     files: [

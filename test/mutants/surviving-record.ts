@@ -117,8 +117,8 @@ export const RECORD: readonly Explained[] = [
     mutants: [
       {
         file: "src/core/rollback.ts",
-        code: "...objects.flatMap((object) => findingFor(object.verdict) ?? []),",
-        becomes: '...objects.flatMap((object) => findingFor(object.verdict) ?? ["Stryker was here"]),',
+        code: "...objects.flatMap((object) => findingOfVerdict(object.verdict) ?? []),",
+        becomes: '...objects.flatMap((object) => findingOfVerdict(object.verdict) ?? ["Stryker was here"]),',
       },
       {
         file: "src/core/rollback.ts",

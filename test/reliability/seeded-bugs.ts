@@ -286,7 +286,7 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
   ),
   bug(
     "rollback writes over what somebody changed since",
-    "src/core/rollback.ts",
+    "src/core/rollback-verdict.ts",
     'return now.value === ours ? "revert" : "drift";',
     'return "revert";',
     "test/core/rollback.test.ts",

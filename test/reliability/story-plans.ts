@@ -81,11 +81,11 @@ export function planBack(store: MemoryRunStore, users: readonly HeldValue[]): Pl
     lines,
     unread: [],
   };
-  return makeRollbackPlan(recorded, current, {
+  const present = { users: current, accounts: new Map() };
+  return makeRollbackPlan(recorded, present, {
     cloud: HEADER.cloud,
     rows: null,
     digest,
-    accounts: new Map(),
     directories: [],
   }).plan;
 }

@@ -4,12 +4,14 @@ import type { Outcome, OutcomeStatus } from "../../src/core/outcome.ts";
 import type { Plan, PlannedRow } from "../../src/core/plan.ts";
 import type { ResultLine } from "../../src/core/result-line.ts";
 import { makeRollbackPlan } from "../../src/core/rollback.ts";
+import type { PresentObjects } from "../../src/core/rollback-verdict.ts";
 import type { CloudUser } from "../../src/core/snapshot.ts";
 import { type RecordedRun, resultLineFromOutcome } from "../../src/core/written-objects.ts";
 import { cloudUser, digest, guidFor } from "./facts.ts";
 import { resultLine } from "./result-line.ts";
 
-export const NO_AD = { accounts: new Map(), directories: [] };
+/** A tenant without AD. */
+export const cloudOnly = (users: ReadonlyMap<Guid, CloudUser>): PresentObjects => ({ users, accounts: new Map() });
 export const AT = "2026-11-22T02:00:00.000Z";
 export const LATER = "2026-11-22T02:01:00.000Z";
 
@@ -58,7 +60,10 @@ export const reverse = (
   now: ReadonlyMap<Guid, CloudUser>,
   rows: readonly number[] | null = null,
 ) =>
-  makeRollbackPlan(run(lines), now, { cloud: "global", rows: rows === null ? null : new Set(rows), digest, ...NO_AD });
+  makeRollbackPlan(run(lines), cloudOnly(now), {
+    ...{ cloud: "global", digest, directories: [] },
+    rows: rows === null ? null : new Set(rows),
+  });
 
 export const inWords = ({ row, step, before, after }: Pick<Change, "row" | "step" | "before" | "after">) =>
   `${row}.${step} ${JSON.stringify(before)}>${JSON.stringify(after)}`;
