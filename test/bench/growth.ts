@@ -47,7 +47,7 @@ async function* runCommands(rows: number): AsyncGenerator<readonly [string, Usag
     const { cpuMs, peakMib } = await runCommand(company, words);
     return { cpuMs, peakMib };
   };
-  const plan = async (name: string) => await run("plan", join("mappings", "example.csv"), "--run", name);
+  const plan = (name: string) => run("plan", join("mappings", "example.csv"), "--run", name);
   const usages = [await plan("run")];
   while (rows <= MOST_APPLIED && usages.length < PLANS) usages.push(await plan(`run-${usages.length}`));
   yield ["plan", medianOf(usages)];

@@ -85,7 +85,10 @@ for (const action of ["purge", "restore"] as const) {
 test("what of the record could not be read is a warning about the whole, so that nothing claims to be all of it", () => {
   const record = { ...run([line(2, null, "A")]), unread: ["line 3 of 3 is missing"] };
   const { plan } = makeRollbackPlan(record, cloudOnly(tenantNow({ 2: "A" })), {
-    ...{ cloud: "global", rows: null, digest, directories: [] },
+    cloud: "global",
+    rows: null,
+    digest,
+    directories: [],
   });
   expect(plan.findings).toEqual([
     { code: "rollback-record-incomplete", severity: "warn", rows: [], detail: "line 3 of 3 is missing" },
