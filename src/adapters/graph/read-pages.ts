@@ -5,6 +5,8 @@
  * host and path prefix. A listing that runs in a circle or never ends is refused, because half a tenant looks like
  * a tenant without conflicts.
  */
+import { setImmediate } from "node:timers/promises";
+
 import { BatchError } from "../../core/errors.ts";
 import type { Purpose } from "./call.ts";
 import { readField } from "./decode-json.ts";
@@ -14,6 +16,8 @@ import { refuseReply } from "./graph-error.ts";
 /** About 20 million users; a tenant's own limit is far lower. */
 const MOST_PAGES = 20_000;
 const MOST_EMPTY_PAGES_IN_A_ROW = 100;
+/** In the first one fetch is called, in the second one it writes. */
+const TURNS_UNTIL_SENT = 2;
 
 /** A page: its entries, and the path of the next one. */
 export type Page = { readonly entries: readonly unknown[]; readonly next: string | null };
@@ -50,9 +54,18 @@ export async function* readPages(
       // On its way while whoever asked works on this one.
       reading = readPage(next);
       void Promise.allSettled([reading]);
+      await untilSent();
     }
     yield page.entries;
   }
+}
+
+/**
+ * Waits until a request that was begun is on the wire: fetch writes it in a turn of the event loop of its own, and work
+ * that goes on in this one would keep it waiting.
+ */
+async function untilSent(): Promise<void> {
+  for (let turn = 0; turn < TURNS_UNTIL_SENT; turn += 1) await setImmediate();
 }
 
 /**
