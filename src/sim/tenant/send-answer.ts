@@ -6,18 +6,25 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Delivery } from "./answer-request.ts";
-import { JSON_CONTENT_TYPE } from "./graph-exchange.ts";
+import { type GraphAnswer, JSON_CONTENT_TYPE } from "./graph-exchange.ts";
 import { sendSpoiltBody } from "./send-spoilt-body.ts";
 
 const PORTAL_PAGE = "<!DOCTYPE html><html><body><h1>Sign in to the network</h1></body></html>";
 
+/** The body as it goes over the wire; `null` where there is none. */
+export function writeBody({ text, body }: GraphAnswer): Buffer | null {
+  const written = text ?? (body === undefined ? null : JSON.stringify(body));
+  return written === null ? null : Buffer.from(written);
+}
+
+/** @param exchange.body What {@link writeBody} makes of the answer. */
 export function sendAnswer(
-  exchange: { readonly request: IncomingMessage; readonly response: ServerResponse },
+  exchange: { readonly request: IncomingMessage; readonly response: ServerResponse; readonly body: Buffer | null },
   delivery: Delivery,
   ids: { readonly requestId: string; readonly clientRequestId: string },
   wallMs: number,
 ): void {
-  const { request, response } = exchange;
+  const { request, response, body } = exchange;
   const { how, answer } = delivery;
   if (how === "hang") return;
   if (how === "reset") {
@@ -36,29 +43,28 @@ export function sendAnswer(
   }
   response.setHeader("x-ms-resource-unit", "1");
   for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
-  const text = answer.text ?? (answer.body === undefined ? null : JSON.stringify(answer.body));
-  if (text !== null) {
+  if (body !== null) {
     response.setHeader("Content-Type", answer.text === undefined ? JSON_CONTENT_TYPE : "text/plain");
     response.setHeader("OData-Version", "4.0");
   }
   if (delivery.spoilt !== undefined) {
-    sendSpoiltBody(response, answer.status, text, delivery.spoilt);
+    sendSpoiltBody(response, answer.status, body, delivery.spoilt);
     return;
   }
   if (how === "cut-body") {
-    cutBody(exchange, answer.status, text);
+    cutBody(exchange, answer.status, body);
     return;
   }
-  response.writeHead(answer.status).end(text ?? undefined);
+  response.writeHead(answer.status).end(body ?? undefined);
 }
 
 /** An answer without a body is announced with one, so that its end can be missing. */
 function cutBody(
   { request, response }: { readonly request: IncomingMessage; readonly response: ServerResponse },
   status: number,
-  text: string | null,
+  body: Buffer | null,
 ): void {
-  const whole = Buffer.from(text ?? '{"value":[]}');
+  const whole = body ?? Buffer.from('{"value":[]}');
   response.writeHead(status === 204 ? 200 : status, { "content-length": whole.length });
   response.write(whole.subarray(0, Math.floor(whole.length / 2)), () => request.socket.destroy());
 }

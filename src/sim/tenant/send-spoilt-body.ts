@@ -13,9 +13,9 @@ const UNPACKED_BYTES = 96 * 1024 * 1024;
 const ENDLESS_BYTES = 1024 * 1024 * 1024;
 const CHUNK = Buffer.alloc(1024 * 1024, " ");
 
-/** @param text The body as the service would have sent it; `null` where it has none. */
-export function sendSpoiltBody(response: ServerResponse, status: number, text: string | null, form: SpoiltBody): void {
-  const whole = Buffer.from(text ?? "{}");
+/** @param body As the service would have sent it; `null` where it has none. */
+export function sendSpoiltBody(response: ServerResponse, status: number, body: Buffer | null, form: SpoiltBody): void {
+  const whole = body ?? Buffer.from("{}");
   // An answer that has no body is announced as one that has: 204 forbids it on the wire.
   const head = (headers: Record<string, string>) =>
     response.writeHead(status === 204 ? 200 : status, { "content-type": "application/json", ...headers });

@@ -36,7 +36,7 @@ import { parsePath } from "./parse-query.ts";
 import { Quota, type QuotaLimits, quotaOfTenant } from "./quota.ts";
 import { BodyTooLargeError, readBody } from "./read-body.ts";
 import { isApiVersion } from "./routes.ts";
-import { sendAnswer } from "./send-answer.ts";
+import { sendAnswer, writeBody } from "./send-answer.ts";
 import { answerSignIn, type SignInDesk, type SimulatedApplication } from "./sign-in.ts";
 import { DEFAULT_RULES, type Simulation, type TenantRules } from "./simulation.ts";
 import { type HistoricalValue, TenantStore, type UserChanges } from "./store.ts";
@@ -51,9 +51,9 @@ export interface TenantOptions extends ClockOptions {
   readonly controlPort?: number;
   readonly quota?: Partial<QuotaLimits>;
   readonly rules?: Partial<TenantRules>;
-  /** Simulated milliseconds on the way, half before a request is judged and half after. Default 0. */
+  /** Simulated milliseconds from a request to its answer, half of them before it is judged. Default 0. */
   readonly latencyMs?: number;
-  /** Simulated milliseconds for each user in a page. Default 0. */
+  /** As many more for each user in a page. Default 0. */
   readonly perUserMs?: number;
   /** How far the Date header is off the wall clock. Default 0. */
   readonly dateOffsetMs?: number;
@@ -182,9 +182,14 @@ async function answerHttp(around: Surroundings, request: IncomingMessage, respon
   const requestId = randomUUID();
   const sentId = request.headers["client-request-id"];
   const ids = { requestId, clientRequestId: typeof sentId === "string" ? sentId : requestId };
+  const arrivedMs = clock.nowMs();
   const delivery = await answerWhole(around, request, ids);
-  await clock.waitMs((options.latencyMs ?? 0) / 2 + (options.perUserMs ?? 0) * (delivery.answer.pageUsers ?? 0));
-  sendAnswer({ request, response }, delivery, ids, clock.wallMs() + (options.dateOffsetMs ?? 0));
+  const { latencyMs = 0, perUserMs = 0, dateOffsetMs = 0 } = options;
+  const body = writeBody(delivery.answer);
+  // What judging took counts: else a slow machine would add to the latency that it was told to simulate.
+  const dueMs = arrivedMs + latencyMs + perUserMs * (delivery.answer.pageUsers ?? 0);
+  await clock.waitMs(dueMs - clock.nowMs());
+  sendAnswer({ request, response, body }, delivery, ids, clock.wallMs() + dateOffsetMs);
 }
 
 async function answerWhole(

@@ -2,16 +2,34 @@ import { expect, test } from "vitest";
 import { startSimulatedTenant } from "../../../src/sim/tenant/server.ts";
 import { describeContoso, ID, send, startContoso } from "./contoso.ts";
 
-test("latency and the cost of a long page are waited for on the injected clock", async () => {
+function waitOnInjectedClock() {
   const waits: number[] = [];
+  let nowMs = 0;
   const schedule = (action: () => void, waitMs: number): (() => void) => {
     waits.push(waitMs);
+    nowMs += waitMs;
     action();
     return () => undefined;
   };
-  const tenant = await startContoso({ schedule, latencyMs: 100, perUserMs: 2 });
+  return { waits, clock: { now: () => nowMs, schedule } };
+}
+
+test("latency and the cost of a long page are waited for on the injected clock", async () => {
+  const { waits, clock } = waitOnInjectedClock();
+  const tenant = await startContoso({ ...clock, latencyMs: 100, perUserMs: 2 });
   await send(tenant, "GET", "/v1.0/users?$top=3");
   expect(waits).toEqual([50, 50 + 3 * 2]);
+});
+
+test.each([
+  { delayMs: 30, rest: [26] },
+  { delayMs: 90, rest: [] },
+])("$delayMs ms that pass while a request is judged are part of its latency", async ({ delayMs, rest }) => {
+  const { waits, clock } = waitOnInjectedClock();
+  const tenant = await startContoso({ ...clock, latencyMs: 100, perUserMs: 2 });
+  tenant.addFault({ match: {}, action: { kind: "delay", ms: delayMs } });
+  await send(tenant, "GET", "/v1.0/users?$top=3");
+  expect(waits).toEqual([50, delayMs, ...rest]);
 });
 
 test("the Date header follows the wall clock, off by as much as it is told", async () => {
