@@ -6,7 +6,7 @@
  */
 import type { AdAccount } from "./ad-account.ts";
 import { type IdentityProfile, leaveOutCommon, profileAccount, profileUser } from "./identity-profile.ts";
-import { MOST_HOLDERS, surveyPairs } from "./identity-survey.ts";
+import { MOST_HOLDERS, type SurveyedPair, surveyPairs } from "./identity-survey.ts";
 import type { CloudUser } from "./snapshot.ts";
 
 /** A row of the mapping as both sides answered; a side that was not found is `null` and only keeps its place. */
@@ -35,48 +35,78 @@ const MOST_KEPT = 2_000;
 export function profilePairs(pairs: readonly IdentityPair[]): readonly ProfiledPair[] {
   const keep = pairs.length <= MOST_KEPT;
   const profiled = pairs.map((pair) => new LazyPair(pair, keep));
-  const { common, agreesSurely } = surveyPairs(profiled);
-  for (const [place, pair] of profiled.entries()) pair.learn(common, agreesSurely(place));
+  const { listCommon, agreesSurely } = surveyPairs(profiled);
+  const doubtful = listCommon(profiled.flatMap((_, place) => (agreesSurely(place) ? [] : [place])));
+  let known: ReadonlySet<string> | undefined;
+  // Whoever agrees surely is asked about only where the whole column may have been moved.
+  const all = () => {
+    known ??= listCommon();
+    return known;
+  };
+  for (const [place, pair] of profiled.entries()) {
+    const isSure = agreesSurely(place);
+    pair.learn(isSure ? all : () => doubtful, isSure);
+  }
   return profiled;
 }
 
-class LazyPair implements ProfiledPair {
+/** What was made of a pair already. */
+type Kept = {
+  wholeLeft?: IdentityProfile;
+  wholeRight?: IdentityProfile;
+  left?: IdentityProfile | null;
+  right?: IdentityProfile | null;
+};
+
+class LazyPair implements ProfiledPair, SurveyedPair {
   readonly row: number;
   readonly account: AdAccount | null;
   readonly user: CloudUser | null;
   agreesSurely = false;
-  readonly #keep: boolean;
-  #common: ReadonlySet<string> = new Set();
-  #left: IdentityProfile | null = null;
-  #right: IdentityProfile | null = null;
+  readonly #kept: Kept | null;
+  #common: () => ReadonlySet<string> = () => new Set();
 
   constructor({ row, account, user }: IdentityPair, keep: boolean) {
     this.row = row;
     this.account = account;
     this.user = user;
-    this.#keep = keep;
+    this.#kept = keep ? {} : null;
   }
 
   get left(): IdentityProfile | null {
-    if (this.account === null || this.#left !== null) return this.#left;
-    const made = leaveOutCommon(profileAccount(this.account), this.#common);
-    if (this.#keep) this.#left = made;
-    return made;
+    if (this.#kept === null) return this.#withoutCommon(this.wholeLeft);
+    this.#kept.left ??= this.#withoutCommon(this.wholeLeft);
+    return this.#kept.left;
   }
 
   get right(): IdentityProfile | null {
-    if (this.user === null || this.#right !== null) return this.#right;
-    const made = leaveOutCommon(profileUser(this.user), this.#common);
-    if (this.#keep) this.#right = made;
-    return made;
+    if (this.#kept === null) return this.#withoutCommon(this.wholeRight);
+    this.#kept.right ??= this.#withoutCommon(this.wholeRight);
+    return this.#kept.right;
   }
 
-  /** From now on without what too many hold. */
-  learn(common: ReadonlySet<string>, agreesSurely: boolean): void {
+  get wholeLeft(): IdentityProfile | null {
+    if (this.account === null) return null;
+    if (this.#kept === null) return profileAccount(this.account);
+    this.#kept.wholeLeft ??= profileAccount(this.account);
+    return this.#kept.wholeLeft;
+  }
+
+  get wholeRight(): IdentityProfile | null {
+    if (this.user === null) return null;
+    if (this.#kept === null) return profileUser(this.user);
+    this.#kept.wholeRight ??= profileUser(this.user);
+    return this.#kept.wholeRight;
+  }
+
+  /** To be called before the first profile is asked for. @param common What its profiles are without. */
+  learn(common: () => ReadonlySet<string>, agreesSurely: boolean): void {
     this.#common = common;
     this.agreesSurely = agreesSurely;
-    if (this.#left !== null) this.#left = leaveOutCommon(this.#left, common);
-    if (this.#right !== null) this.#right = leaveOutCommon(this.#right, common);
+  }
+
+  #withoutCommon(whole: IdentityProfile | null): IdentityProfile | null {
+    return whole === null ? null : leaveOutCommon(whole, this.#common());
   }
 }
 

@@ -6,9 +6,10 @@
  * an address, a login, an employee number or a SID that hardly anybody else has: whatever else they hold, such a row
  * agrees firmly, and nobody need make its profiles again.
  */
-import type { ProfiledPair } from "./identity-index.ts";
+import type { AdAccount } from "./ad-account.ts";
 import type { IdentityProfile } from "./identity-profile.ts";
 import { RoughCounts } from "./rough-counts.ts";
+import type { CloudUser } from "./snapshot.ts";
 import { TextIndex } from "./text-index.ts";
 
 /** More holders than this on one side, and a value is taken for a placeholder, a full name for a common one. */
@@ -20,26 +21,37 @@ const KEYS_PER_PERSON = 8;
 /** Shared keys that are remembered of a row: should all of them turn out to be common, the row is compared in full. */
 const SHARED_PER_ROW = 3;
 
+/** A row with all that both sides hold, whoever else holds it. */
+export type SurveyedPair = {
+  readonly account: Pick<AdAccount, "objectGuid"> | null;
+  readonly user: Pick<CloudUser, "id"> | null;
+  readonly wholeLeft: IdentityProfile | null;
+  readonly wholeRight: IdentityProfile | null;
+};
+
 export type Survey = {
-  /** Firm keys that more than {@link MOST_HOLDERS} people of one side hold. */
-  readonly common: ReadonlySet<string>;
+  /**
+   * Firm keys that more than {@link MOST_HOLDERS} people of one side hold: all of them, or all that the people of some
+   * rows hold and perhaps others. For a few rows it costs little, since few share a key with them.
+   */
+  listCommon(places?: readonly number[]): ReadonlySet<string>;
   /** Whether both sides of a row share a key of few people, names aside. No says nothing. */
   agreesSurely(place: number): boolean;
 };
 
-export function surveyPairs(pairs: readonly ProfiledPair[]): Survey {
+export function surveyPairs(pairs: readonly SurveyedPair[]): Survey {
   const accounts = new SideSurvey(
     pairs,
     ({ account }) => account?.objectGuid,
-    ({ left }) => left,
+    ({ wholeLeft }) => wholeLeft,
   );
   const users = new SideSurvey(
     pairs,
     ({ user }) => user?.id,
-    ({ right }) => right,
+    ({ wholeRight }) => wholeRight,
   );
   const shared = new Uint32Array(pairs.length * SHARED_PER_ROW).fill(NOWHERE);
-  for (const [place, { left, right }] of pairs.entries()) {
+  for (const [place, { wholeLeft: left, wholeRight: right }] of pairs.entries()) {
     accounts.count(place, left);
     users.count(place, right);
     if (left === null || right === null) continue;
@@ -51,8 +63,23 @@ export function surveyPairs(pairs: readonly ProfiledPair[]): Survey {
     );
   }
   const isRare = (at: number) => at !== NOWHERE && accounts.isRare(at) && users.isRare(at);
+  /** Where the keys of these rows' people were counted that may be common. */
+  const whereAsked = (places: readonly number[]) => {
+    const asked = new Set<number>();
+    for (const place of places) {
+      const pair = pairs[place];
+      for (const key of [...(pair?.wholeLeft?.firmKeys ?? []), ...(pair?.wholeRight?.firmKeys ?? [])]) {
+        const at = accounts.counts.placeOf(key);
+        if (!accounts.isRare(at) || !users.isRare(at)) asked.add(at);
+      }
+    }
+    return asked;
+  };
   return {
-    common: new Set([...accounts.listCommon(), ...users.listCommon()]),
+    listCommon(places) {
+      const asked = places === undefined ? null : whereAsked(places);
+      return new Set([...accounts.listCommon(asked), ...users.listCommon(asked)]);
+    },
     agreesSurely: (place) => shared.subarray(place * SHARED_PER_ROW, (place + 1) * SHARED_PER_ROW).some(isRare),
   };
 }
@@ -62,9 +89,9 @@ const NOWHERE = 2 ** 32 - 1;
 /** The people of one side, each counted once however many rows name them. */
 class SideSurvey {
   readonly counts: RoughCounts;
-  readonly #pairs: readonly ProfiledPair[];
-  readonly #idOf: (pair: ProfiledPair) => string | undefined;
-  readonly #profileOf: (pair: ProfiledPair) => IdentityProfile | null;
+  readonly #pairs: readonly SurveyedPair[];
+  readonly #idOf: (pair: SurveyedPair) => string | undefined;
+  readonly #profileOf: (pair: SurveyedPair) => IdentityProfile | null;
   readonly #people = new TextIndex();
   /** Where the keys of each person were counted: of nobody, and of whoever was counted at an earlier place, nowhere. */
   readonly #countedAt: Uint32Array;
@@ -72,9 +99,9 @@ class SideSurvey {
   readonly #overfull = new Set<number>();
 
   constructor(
-    pairs: readonly ProfiledPair[],
-    idOf: (pair: ProfiledPair) => string | undefined,
-    profileOf: (pair: ProfiledPair) => IdentityProfile | null,
+    pairs: readonly SurveyedPair[],
+    idOf: (pair: SurveyedPair) => string | undefined,
+    profileOf: (pair: SurveyedPair) => IdentityProfile | null,
   ) {
     this.#pairs = pairs;
     this.#idOf = idOf;
@@ -102,13 +129,16 @@ class SideSurvey {
   /**
    * Keys that too many hold. Nearly every key is held by one person, and a count for each would be the largest table of
    * a plan: so only keys are counted that the rough count leaves over.
+   *
+   * @param asked Where the keys were counted that are asked about; `null` is everywhere.
    */
-  *listCommon(): Generator<string> {
+  *listCommon(asked: ReadonlySet<number> | null): Generator<string> {
+    const isWanted = (countedAt: number) => !this.isRare(countedAt) && (asked === null || asked.has(countedAt));
     const holders = new Map<string, number>();
     for (const [place, pair] of this.#pairs.entries()) {
-      if (!this.#mayHoldCommon(place)) continue;
+      if (!this.#mayHold(place, isWanted)) continue;
       for (const key of this.#profileOf(pair)?.firmKeys ?? []) {
-        if (this.isRare(this.counts.placeOf(key))) continue;
+        if (!isWanted(this.counts.placeOf(key))) continue;
         const count = (holders.get(key) ?? 0) + 1;
         holders.set(key, count);
         if (count === MOST_HOLDERS + 1) yield key;
@@ -116,10 +146,10 @@ class SideSurvey {
     }
   }
 
-  #mayHoldCommon(place: number): boolean {
+  #mayHold(place: number, isWanted: (countedAt: number) => boolean): boolean {
     if (this.#overfull.has(place)) return true;
     const countedAt = this.#countedAt.subarray(place * KEYS_PER_PERSON, (place + 1) * KEYS_PER_PERSON);
-    return countedAt.some((at) => !this.isRare(at));
+    return countedAt.some(isWanted);
   }
 
   #idAt(place: number): string | undefined {

@@ -1,19 +1,17 @@
 import { describe, expect, test } from "vitest";
 import type { AdAccount } from "../../src/core/ad-account.ts";
 import { compareProfiles } from "../../src/core/identity.ts";
-import type { IdentityPair, ProfiledPair } from "../../src/core/identity-index.ts";
+import type { IdentityPair } from "../../src/core/identity-index.ts";
 import { type IdentityProfile, leaveOutCommon, profileAccount, profileUser } from "../../src/core/identity-profile.ts";
-import { MOST_HOLDERS, surveyPairs } from "../../src/core/identity-survey.ts";
+import { MOST_HOLDERS, type SurveyedPair, surveyPairs } from "../../src/core/identity-survey.ts";
 import { account, cloudUser } from "../support/facts.ts";
 import { makeCompany } from "./identity-company.ts";
 
-const profiled = ({ row, account, user }: IdentityPair): ProfiledPair => ({
-  row,
+const profiled = ({ account, user }: IdentityPair): SurveyedPair => ({
   account,
   user,
-  left: account && profileAccount(account),
-  right: user && profileUser(user),
-  agreesSurely: false,
+  wholeLeft: account && profileAccount(account),
+  wholeRight: user && profileUser(user),
 });
 
 /** Keys that too many people hold, each person once by the id. */
@@ -27,7 +25,7 @@ function countKeys(people: Iterable<readonly [string, IdentityProfile]>): string
 const SAME_NAME = { givenName: "Kim", surname: "Lee", displayName: "Kim Lee" };
 
 /** A company with numbers that are placeholders, people on two rows, and people with more addresses than most. */
-function makeMixedCompany(seed: number): ProfiledPair[] {
+function makeMixedCompany(seed: number): SurveyedPair[] {
   const people = makeCompany({ seed, people: 120 }).map((pair, place): IdentityPair => {
     const { account: left, user } = pair;
     if (left === null || user === null) return pair;
@@ -55,23 +53,42 @@ test.each([1, 2])(
   "a survey finds what counting each key finds, and no row agrees that does not (company %i)",
   (seed) => {
     const pairs = makeMixedCompany(seed);
-    const { common, agreesSurely } = surveyPairs(pairs);
-    const accounts = pairs.flatMap(({ account, left }) =>
-      account && left ? [[account.objectGuid, left] as const] : [],
+    const { listCommon, agreesSurely } = surveyPairs(pairs);
+    const common = listCommon();
+    const accounts = pairs.flatMap(({ account, wholeLeft }) =>
+      account && wholeLeft ? [[account.objectGuid, wholeLeft] as const] : [],
     );
-    const users = pairs.flatMap(({ user, right }) => (user && right ? [[user.id, right] as const] : []));
+    const users = pairs.flatMap(({ user, wholeRight }) => (user && wholeRight ? [[user.id, wholeRight] as const] : []));
     expect([...common].sort()).toEqual([...new Set([...countKeys(accounts), ...countKeys(users)])].sort());
     const kinds = new Set([...common].map((key) => key.replace(/:.*/, "")));
     expect(kinds).toEqual(new Set(["employee", "login", "mail", "name"]));
     const sure = pairs.filter((_, place) => agreesSurely(place));
     expect(sure.length).toBeGreaterThan(20);
-    const isFirm = ({ left, right }: ProfiledPair) =>
+    const isFirm = ({ wholeLeft: left, wholeRight: right }: SurveyedPair) =>
       left !== null &&
       right !== null &&
       compareProfiles(leaveOutCommon(left, common), leaveOutCommon(right, common)).firm;
     expect(sure.filter((pair) => !isFirm(pair))).toEqual([]);
   },
 );
+
+test.each([3, 4])("of a few rows everything is found that is common in them (company %i)", (seed) => {
+  const pairs = makeMixedCompany(seed);
+  const { listCommon } = surveyPairs(pairs);
+  const all = listCommon();
+  const keysAt = (place: number) =>
+    [pairs[place]?.wholeLeft, pairs[place]?.wholeRight].flatMap((profile) => profile?.firmKeys ?? []);
+  let found = 0;
+  for (const places of [...pairs.keys()].map((place) => [place, (place + 60) % pairs.length])) {
+    const some = listCommon(places);
+    expect([...some].filter((key) => !all.has(key))).toEqual([]);
+    const held = places.flatMap(keysAt);
+    expect(held.filter((key) => some.has(key))).toEqual(held.filter((key) => all.has(key)));
+    found += some.size;
+  }
+  expect(found).toBeGreaterThan(pairs.length);
+  expect(listCommon([]).size).toBe(0);
+});
 
 const BARE = { userPrincipalName: null, displayName: null, mail: null, proxyAddresses: [] };
 
@@ -90,7 +107,7 @@ function row(
 describe("a row agrees surely", () => {
   const mailsOf = (count: number) => Array.from({ length: count }, (_, index) => `smtp:both.${index}@contoso.example`);
   const common = [1, 2, 3].map((place) => row(place, { employeeId: "77" }));
-  const sure = (pairs: readonly ProfiledPair[]) => {
+  const sure = (pairs: readonly SurveyedPair[]) => {
     const { agreesSurely } = surveyPairs(pairs);
     return pairs.map((_, place) => agreesSurely(place));
   };
@@ -121,7 +138,7 @@ describe("a row agrees surely", () => {
 
 describe("what too many hold is found", () => {
   const commonOf = (accounts: readonly AdAccount[]) => [
-    ...surveyPairs(accounts.map((each, place) => profiled({ row: place + 2, account: each, user: null }))).common,
+    ...surveyPairs(accounts.map((each, place) => profiled({ row: place + 2, account: each, user: null }))).listCommon(),
   ];
 
   test.each([0, 7])("where it is all that they hold: a login and %i addresses", (count) => {
