@@ -50,7 +50,12 @@ export const plan = defineCommand({
     };
     const log = createEarlyLog(clock);
     const { planBatch } = await program.pipeline();
-    const { plan, ground } = await withReadingWorld(program, settings, log, (world) => planBatch(request, world));
+    const [{ plan, ground }] = await Promise.all([
+      withReadingWorld(program, settings, log, (world) => planBatch(request, world)),
+      // What saving needs is loaded while the two sides are waited for.
+      program.openShelf(),
+      program.projections(),
+    ]);
     requireNotStopped(program);
 
     const described = ground.directories.map((directory) => ({
