@@ -8,7 +8,7 @@
 import { type Guid, parseGuid } from "./guid.ts";
 import { foldCase } from "./names.ts";
 import { foldAddress } from "./takeover-facts.ts";
-import { type Names, TargetNames } from "./target-names.ts";
+import type { Names, TargetNames } from "./target-names.ts";
 import { TextIndex } from "./text-index.ts";
 import type { TokenRights } from "./token-rights.ts";
 
@@ -96,10 +96,9 @@ export type TenantSnapshot = {
 };
 
 /** Without the profile of everybody whom the batch does not name. @param names UPNs and object ids of its targets. */
-export function keepProfilesOf(names: Names): <User extends CloudUser>(user: User) => User {
-  const named = new TargetNames(names);
+export function keepProfilesOf(targets: TargetNames): <User extends CloudUser>(user: User) => User {
   return (user) =>
-    user.profile === null || named.has(user.id, withoutIdPrefix(user)) ? user : { ...user, profile: null };
+    user.profile === null || targets.has(user.id, withoutIdPrefix(user)) ? user : { ...user, profile: null };
 }
 
 /** Indexes what was read. The arrays may hold a user twice (found by two look-ups): it counts once. */

@@ -20,11 +20,12 @@ export function namesOfTargets(mappings: readonly Pick<Mapping, "upn">[]): Names
 
 /** Made of the list itself, which is kept: a set of folded names would take more than the list. */
 export class TargetNames {
-  readonly #names: Names;
+  /** As they were given. */
+  readonly names: Names;
   readonly #places: TextIndex;
 
   constructor(names: Names) {
-    this.#names = names;
+    this.names = names;
     this.#places = new TextIndex(names.length);
     let place = 0;
     for (const name of names) {
@@ -39,7 +40,7 @@ export class TargetNames {
   }
 
   #hasKey(key: string): boolean {
-    return this.#places.find(key).some((place) => keyOf(this.#names.at(place) ?? "") === key);
+    return this.#places.find(key).some((place) => keyOf(this.names.at(place) ?? "") === key);
   }
 }
 

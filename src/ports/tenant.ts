@@ -15,6 +15,8 @@ import type { WritableSide } from "./writable-side.ts";
 export type ExpectedTargets = {
   /** How many different ones there may be: it decides how they are asked for. */
   readonly atMost: number;
+  /** Users of the tenant, where they were counted already. */
+  readonly users?: number;
   readonly groups: AsyncIterable<readonly Guid[]>;
 };
 

@@ -20,7 +20,7 @@ import type { PresentObjects } from "../core/rollback-verdict.ts";
 import type { TenantSnapshot } from "../core/snapshot.ts";
 import { foldAddress, type TakeoverFacts } from "../core/takeover-facts.ts";
 import { NO_MANAGERS, type ReadManagers } from "../core/takeover-managers.ts";
-import { namesOfTargets } from "../core/target-names.ts";
+import { namesOfTargets, TargetNames } from "../core/target-names.ts";
 import type { PresentSides } from "../core/verdict.ts";
 import type { WrittenObject } from "../core/written-objects.ts";
 import { identifySources } from "./identify-directories.ts";
@@ -54,13 +54,15 @@ export async function readBatch(
   requireKnownFacts(listIdentities(sources), options);
   const scope = scopeOf(world);
   // Listing the tenant takes longest, and what AD answers takes all the computing: the listing sets out first.
-  const users = await world.tenant.countUsers(scope.signal);
+  const counting = world.tenant.countUsers(scope.signal);
+  const names = namesOfTargets(mappings);
+  const targets = new TargetNames(names);
+  const users = await counting;
   const resolving = resolveUsers(mappings, sources, { ...scope, sourceKey: options.sourceKey });
   const keys = resolving.then((resolutions) => listLookUpKeys(resolutions, options));
-  const names = namesOfTargets(mappings);
   // What decides a takeover is asked of each target as soon as it is seen, while the users are still being read.
-  const feed = new TargetFeed(names);
-  const reading = takeSnapshot(world.tenant, names, keys, { ...scope, users, see: (page) => feed.see(page) });
+  const feed = new TargetFeed(targets, users);
+  const reading = takeSnapshot(world.tenant, targets, keys, { ...scope, users, see: (page) => feed.see(page) });
   reading.then(
     (snapshot) => feed.end(listTargets(names, snapshot)),
     (error: unknown) => feed.fail(error),
@@ -127,7 +129,7 @@ export async function readRun(plan: Plan, { sources }: PlannedSides, world: Read
   });
   const [resolutions, snapshot, errors, accounts] = await Promise.all([
     resolving,
-    takeSnapshot(world.tenant, ids, keys, scope),
+    takeSnapshot(world.tenant, new TargetNames(ids), keys, scope),
     world.tenant.readProvisioningErrors(ids, scope.signal),
     reading,
   ]);
@@ -162,7 +164,7 @@ export async function readWrittenObjects(
   noteOtherServers(recordedThrough(written), sources, world.progress);
   const found = sources === null ? NOBODY : await readAccounts(guids, sources, scope.signal);
   const keys = { ...NO_KEYS, sids: listSids([...found.values()]) };
-  const snapshot = await takeSnapshot(world.tenant, ids, Promise.resolve(keys), scope);
+  const snapshot = await takeSnapshot(world.tenant, new TargetNames(ids), Promise.resolve(keys), scope);
   const isTakenOver = ({ objectSid }: AdAccount) =>
     objectSid !== null && snapshot.ownersOfSid(objectSid).some(({ syncEnabled }) => syncEnabled === true);
   const identities = sources === null ? [] : listIdentities(sources);

@@ -9,6 +9,7 @@ import { type Change, facetOf, OBJECT_NOUNS } from "../core/change.ts";
 import { SET_BACK_WORDS } from "../core/change-progress.ts";
 import { type Plan, type PlannedRow, writtenObjectOf } from "../core/plan.ts";
 import { NO_KEYS } from "../core/plan-questions.ts";
+import { TargetNames } from "../core/target-names.ts";
 import { IN_RECYCLE_BIN } from "../core/verdict.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Progress } from "../ports/progress.ts";
@@ -83,7 +84,10 @@ async function readValues(
   // Accounts of AD are read one by one: whatever is not in this map is.
   const ids = written.filter(({ change }) => change.side === "cloud").map(({ change }) => change.objectId);
   if (ids.length === 0) return new Map();
-  const snapshot = await takeSnapshot(tenant, ids, Promise.resolve(NO_KEYS), { progress, signal: stop.drain });
+  const snapshot = await takeSnapshot(tenant, new TargetNames(ids), Promise.resolve(NO_KEYS), {
+    progress,
+    signal: stop.drain,
+  });
   return new Map(ids.flatMap((id) => snapshot.byId(id) ?? []).map((user) => [user.id, user.immutableId]));
 }
 

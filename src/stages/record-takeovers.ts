@@ -7,6 +7,7 @@
 import { BatchError } from "../core/errors.ts";
 import type { Plan } from "../core/plan.ts";
 import { NO_KEYS } from "../core/plan-questions.ts";
+import { TargetNames } from "../core/target-names.ts";
 import type { Log } from "../ports/log.ts";
 import type { Progress } from "../ports/progress.ts";
 import type { Tenant } from "../ports/tenant.ts";
@@ -36,7 +37,10 @@ export async function recordTakeovers(plan: Plan, journal: LiveJournal, world: S
   if (written.length === 0) return;
   const ids = written.map(({ objectId }) => objectId);
   try {
-    const snapshot = await takeSnapshot(tenant, ids, Promise.resolve(NO_KEYS), { progress, signal: stop.drain });
+    const snapshot = await takeSnapshot(tenant, new TargetNames(ids), Promise.resolve(NO_KEYS), {
+      progress,
+      signal: stop.drain,
+    });
     for (const change of written) {
       const user = snapshot.byId(change.objectId);
       if (user?.syncEnabled !== true || user.immutableId !== change.after) continue;

@@ -12,7 +12,7 @@ import type { LookUpKeys } from "../core/plan-questions.ts";
 import type { CloudUser, DeletedUser, TenantSnapshot } from "../core/snapshot.ts";
 import { buildSnapshot, keepProfilesOf } from "../core/snapshot.ts";
 import { foldAddress } from "../core/takeover-facts.ts";
-import type { Names } from "../core/target-names.ts";
+import type { TargetNames } from "../core/target-names.ts";
 import type { Progress } from "../ports/progress.ts";
 import type { Tenant } from "../ports/tenant.ts";
 
@@ -26,25 +26,24 @@ export type SnapshotScope = {
 };
 
 /**
- * @param names UPNs and object ids of the targets.
  * @param keys What AD says the batch asks for; awaited by the look-up only.
  * @throws {BatchError} tenant: users or recycle bin cannot be read; without them there is no plan.
  */
 export async function takeSnapshot(
   tenant: Tenant,
-  names: Names,
+  targets: TargetNames,
   keys: Promise<LookUpKeys>,
   { progress, signal, users: counted, see = () => undefined }: SnapshotScope,
 ): Promise<TenantSnapshot> {
   // Whoever made the promise hears of its rejection; one that comes while nobody awaits it must not end the process.
   void Promise.allSettled([keys]);
   const users = counted ?? (await tenant.countUsers(signal));
-  const way = chooseWay(users, names.length, tenant);
-  const trim = keepProfilesOf(names);
+  const way = chooseWay(users, targets.names.length, tenant);
+  const trim = keepProfilesOf(targets);
   const [live, deleted] = await Promise.all([
     way === "list"
       ? collect(tenant.listUsers(signal), "reading cloud users", { total: users, progress, see, trim })
-      : lookUp(tenant, [...names], await keys, { progress, signal }),
+      : lookUp(tenant, [...targets.names], await keys, { progress, signal }),
     collect(tenant.listDeletedUsers(signal), "reading the recycle bin", { total: null, progress, trim }),
   ]);
   return buildSnapshot(way === "list" ? live : live.map(trim), deleted);

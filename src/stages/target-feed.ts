@@ -1,31 +1,33 @@
 /** Ids of targets on their way from the reading of the users to the reading of what decides their takeover. */
 import type { Guid } from "../core/guid.ts";
 import type { CloudUser } from "../core/snapshot.ts";
-import { type Names, TargetNames } from "../core/target-names.ts";
+import type { TargetNames } from "../core/target-names.ts";
 import type { ExpectedTargets } from "../ports/tenant.ts";
 
 const GROUP_SIZE = 1_000;
 
 export class TargetFeed implements ExpectedTargets {
   readonly atMost: number;
+  readonly users: number;
   readonly groups: AsyncIterable<readonly Guid[]>;
-  readonly #names: TargetNames;
+  readonly #targets: TargetNames;
   readonly #arrived: (readonly Guid[])[] = [];
   /** Those of the end: made as they are fetched, because all of them at once are as many texts as there are targets. */
   #rest: Iterator<Guid> | null = null;
   #failure: { readonly error: unknown } | null = null;
   #news = Promise.withResolvers<void>();
 
-  /** @param names UPNs and object ids of the targets. */
-  constructor(names: Names) {
-    this.atMost = names.length;
-    this.#names = new TargetNames(names);
+  /** @param users How many the tenant has. */
+  constructor(targets: TargetNames, users: number) {
+    this.atMost = targets.names.length;
+    this.users = users;
+    this.#targets = targets;
     this.groups = this.#listen();
   }
 
   /** Users were read: those who are named become known. */
   see(users: readonly CloudUser[]): void {
-    const named = users.filter(({ id, userPrincipalName }) => this.#names.has(id, userPrincipalName));
+    const named = users.filter(({ id, userPrincipalName }) => this.#targets.has(id, userPrincipalName));
     if (named.length > 0) this.#arrived.push(named.map(({ id }) => id));
     this.#tell();
   }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { buildSnapshot, keepProfilesOf, type TenantSnapshot } from "../../src/core/snapshot.ts";
+import { TargetNames } from "../../src/core/target-names.ts";
 import { CLOUD_ID, cloudUser, deletedUser } from "../support/facts.ts";
 import { findTwoOfOneNumber } from "../support/two-of-one-number.ts";
 
@@ -187,7 +188,7 @@ describe("keepProfilesOf", () => {
     ["leaves a named user without one", cloudUser("ada", { profile: null }), null],
   ] as const) {
     test(title, () => {
-      const keep = keepProfilesOf(["ADA@contoso.example", CLOUD_ID("ben")]);
+      const keep = keepProfilesOf(new TargetNames(["ADA@contoso.example", CLOUD_ID("ben")]));
       expect(keep(user)).toEqual({ ...user, profile: kept });
     });
   }
@@ -196,6 +197,6 @@ describe("keepProfilesOf", () => {
     ["is named", cloudUser("ada", { profile })],
     ["has no profile", cloudUser("cyd", { profile: null })],
   ])("hands on a user who %s without a copy, of which a tenant would have half a million", (_title, user) => {
-    expect(keepProfilesOf(["ada@contoso.example"])(user)).toBe(user);
+    expect(keepProfilesOf(new TargetNames(["ada@contoso.example"]))(user)).toBe(user);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { BatchError } from "../../src/core/errors.ts";
 import { NO_KEYS } from "../../src/core/plan-questions.ts";
+import { TargetNames } from "../../src/core/target-names.ts";
 import { chooseWay, takeSnapshot } from "../../src/stages/take-snapshot.ts";
 import { anchorOf, CLOUD_ID, cloudUser, deletedUser } from "../support/facts.ts";
 import { SILENT_PROGRESS } from "../support/memory-run.ts";
@@ -40,7 +41,12 @@ const tenant = (pageSize: number) => {
 describe("takeSnapshot", () => {
   test("lists a small tenant whole, every page of it, without waiting for the wanted IDs", async () => {
     const listed = tenant(3);
-    const snapshot = await takeSnapshot(listed, ["ada@contoso.example"], new Promise(() => undefined), scope);
+    const snapshot = await takeSnapshot(
+      listed,
+      new TargetNames(["ada@contoso.example"]),
+      new Promise(() => undefined),
+      scope,
+    );
     expect(listed.calls.sort()).toEqual(["listDeletedUsers", "listUsers"]);
     expect([snapshot.liveUsers, snapshot.deletedUsers]).toEqual([5, 1]);
     expect(snapshot.holdersOf(anchorOf("ada")).map(({ id }) => id)).toEqual([CLOUD_ID("eve")]);
@@ -49,7 +55,7 @@ describe("takeSnapshot", () => {
   test("keeps the profile of those whom the batch names, by any spelling or by id, and of nobody else", async () => {
     const listed = tenant(3);
     const names = ["ADA@contoso.example", CLOUD_ID("ben").toUpperCase(), "fay@contoso.example"];
-    const snapshot = await takeSnapshot(listed, names, new Promise(() => undefined), scope);
+    const snapshot = await takeSnapshot(listed, new TargetNames(names), new Promise(() => undefined), scope);
     const [fay] = snapshot.findDeletedTargets("fay@contoso.example");
     expect(people.map((name) => snapshot.byId(CLOUD_ID(name))?.profile)).toEqual([{}, {}, null, null, null]);
     expect(fay?.profile).toEqual({});
@@ -60,7 +66,7 @@ describe("takeSnapshot", () => {
     const names = ["ada@contoso.example", "EVE@contoso.example", "nobody@contoso.example"];
     const snapshot = await takeSnapshot(
       large,
-      names,
+      new TargetNames(names),
       Promise.resolve({ ...NO_KEYS, immutableIds: [anchorOf("ada"), anchorOf("ben")] }),
       scope,
     );
@@ -89,7 +95,7 @@ describe("takeSnapshot", () => {
       const reading = new MemoryTenant([cloudUser("ada", { mail: "a.adler@contoso.example" }), ...others], []);
       reading.pageSize = pageSize;
       const names = ["A.Adler@contoso.example", "BEN@contoso.example", CLOUD_ID("nobody")];
-      const snapshot = await takeSnapshot(reading, names, Promise.resolve(NO_KEYS), scope);
+      const snapshot = await takeSnapshot(reading, new TargetNames(names), Promise.resolve(NO_KEYS), scope);
       const owners = snapshot.ownersOfAddress("a.adler@contoso.example");
       expect([way, owners.map(({ userPrincipalName }) => userPrincipalName)]).toEqual([way, ["ada@contoso.example"]]);
       expect(snapshot.findTarget("A.Adler@contoso.example")).toBeUndefined();
@@ -104,7 +110,7 @@ describe("takeSnapshot", () => {
         await new Promise((resolve) => setImmediate(resolve));
         return counted();
       };
-      const taking = takeSnapshot(reading, ["ada@contoso.example"], Promise.reject(lost), scope);
+      const taking = takeSnapshot(reading, new TargetNames(["ada@contoso.example"]), Promise.reject(lost), scope);
       const { error, unhandled } = await collectUnhandled(taking);
       expect(unhandled).toEqual([]);
       expect(error).toBe(way === "listing" ? null : lost);
@@ -134,7 +140,7 @@ describe("takeSnapshot", () => {
             : () => Promise.reject(failure);
         },
       });
-      const taking = takeSnapshot(broken, ["ada@contoso.example"], Promise.resolve(NO_KEYS), scope);
+      const taking = takeSnapshot(broken, new TargetNames(["ada@contoso.example"]), Promise.resolve(NO_KEYS), scope);
       expect(await collectUnhandled(taking)).toEqual({ error: failure, unhandled: [] });
     });
   }

@@ -24,7 +24,7 @@ const MOST_ROUNDS = 8;
 /** Asked again; every other status is an answer. 424 stands for a failed neighbour. */
 const PASSING: ReadonlySet<number> = new Set([408, 424, 429, 500, 502, 503, 504]);
 /** Batches under way together; the governor has the last word. */
-export const LANES = 8;
+export const LANES = 16;
 
 /**
  * Reads any number of paths. The first batch goes alone, so that a missing permission is met once and not at once

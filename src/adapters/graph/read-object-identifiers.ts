@@ -10,6 +10,7 @@
  */
 import { type Guid, parseGuid } from "../../core/guid.ts";
 import type { GuidSet } from "../../core/guid-set.ts";
+import type { ExpectedTargets } from "../../ports/tenant.ts";
 import { countUsers } from "./count-users.ts";
 import { requireText } from "./decode-facts.ts";
 import { readField, readText } from "./decode-json.ts";
@@ -30,18 +31,20 @@ const LIST_PATH = `/users?${SELECT}&$top=${PAGE_SIZE}`;
 type Identifiers = Fact<Map<Guid, string>>;
 
 /**
- * Begins to read. Where everybody is listed anyhow, it need not be known who is wanted.
+ * Begins to read, by whichever way takes fewer requests. Where everybody is listed, it need not be known who is wanted.
  *
- * @param atMost Users that may come to be wanted.
+ * @param targets How many users may come to be wanted, and how many there are, where they were counted already.
  * @returns What waits for the end, when it is known who is wanted.
  * @throws {BatchError} tenant: an answer is neither a list nor a refusal. interrupted.
  */
 export async function beginObjectIdentifiers(
   calls: GraphCalls,
-  atMost: number,
+  { atMost, users }: Pick<ExpectedTargets, "atMost" | "users">,
   signal: AbortSignal,
 ): Promise<(wanted: GuidSet) => Promise<Identifiers>> {
-  const isListed = atMost > 0 && (await listingIsShorter(calls, atMost, signal));
+  const lookUps = Math.ceil(atMost / (FILTER_SIZE * BATCH_SIZE));
+  // Users who fit into one request are not worth the count.
+  const isListed = lookUps > 1 && Math.ceil((users ?? (await countUsers(calls, signal))) / PAGE_SIZE) < lookUps;
   const listed = isListed ? listAll(calls, signal) : null;
   // Whoever waits for the end hears of a failure.
   void Promise.allSettled([listed]);
@@ -52,12 +55,6 @@ export async function beginObjectIdentifiers(
     for (const id of all.value.keys()) if (!wanted.has(id)) all.value.delete(id);
     return all;
   };
-}
-
-/** Whichever takes fewer requests; users who fit into one request are not worth the count. */
-async function listingIsShorter(calls: GraphCalls, wanted: number, signal: AbortSignal): Promise<boolean> {
-  const lookUps = Math.ceil(wanted / (FILTER_SIZE * BATCH_SIZE));
-  return lookUps > 1 && Math.ceil((await countUsers(calls, signal)) / PAGE_SIZE) < lookUps;
 }
 
 async function listAll(calls: GraphCalls, signal: AbortSignal): Promise<Identifiers> {

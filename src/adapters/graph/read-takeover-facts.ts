@@ -79,7 +79,7 @@ export async function readTakeoverFacts(
 ): Promise<TakeoverFacts> {
   const failed = new AbortController();
   const together = AbortSignal.any([signal, failed.signal]);
-  const identifiersRead = beginObjectIdentifiers(calls, targets.atMost, together);
+  const identifiersRead = beginObjectIdentifiers(calls, targets, together);
   // Awaited when the targets are known; where those cannot be had it fails with them, and nobody asks for it any more.
   void Promise.allSettled([identifiersRead]);
   const wanted = new GuidSet(targets.atMost);
