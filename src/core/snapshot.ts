@@ -8,7 +8,7 @@
 import { type Guid, parseGuid } from "./guid.ts";
 import { foldCase } from "./names.ts";
 import { foldAddress } from "./takeover-facts.ts";
-import type { Names, TargetNames } from "./target-names.ts";
+import type { TargetNames } from "./target-names.ts";
 import { TextIndex } from "./text-index.ts";
 import type { TokenRights } from "./token-rights.ts";
 

@@ -22,7 +22,7 @@ export const FACT_PERMISSIONS = [
 
 /** Opens the production adapter on a simulated tenant. */
 export function openOn(
-  simulated: RunningTenant,
+  simulated: Pick<RunningTenant, "endpoint" | "tenantId" | "mintToken">,
   options: {
     readonly tenantId?: Guid | null;
     readonly tenantName?: string;

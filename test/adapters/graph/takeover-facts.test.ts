@@ -345,6 +345,17 @@ for (const { targets, users, requests } of sizes) {
   });
 }
 
+test("users who were counted already are not counted again", async () => {
+  const simulated = await start({}, world({}, 1000));
+  const { tenant, countRequests } = open(simulated);
+  const groups = (async function* () {
+    yield idsOf(1000);
+  })();
+  await tenant.readTakeoverFacts({ atMost: 1000, users: 1000, groups }, NEVER);
+  expect(simulated.ledger.requestCounts()["GET /users/$count"]).toBeUndefined();
+  expect(countRequests()).toBe(55);
+});
+
 test("a page that Graph did not send is no refusal", async () => {
   await using raw = await openRawTenant((response, { body }) => {
     const { requests }: { requests: { id: string }[] } = JSON.parse(body);
