@@ -36,77 +36,64 @@ export function profilePairs(pairs: readonly IdentityPair[]): readonly ProfiledP
   const keep = pairs.length <= MOST_KEPT;
   const profiled = pairs.map((pair) => new LazyPair(pair, keep));
   const { listCommon, agreesSurely } = surveyPairs(profiled);
-  const doubtful = listCommon(profiled.flatMap((_, place) => (agreesSurely(place) ? [] : [place])));
-  let known: ReadonlySet<string> | undefined;
+  const ofDoubtful = listCommon(profiled.filter((_, place) => !agreesSurely(place)));
+  const learnt = () => ofDoubtful;
+  let ofAll: ReadonlySet<string> | undefined;
   // Whoever agrees surely is asked about only where the whole column may have been moved.
-  const all = () => {
-    known ??= listCommon();
-    return known;
+  const learntOfAll = () => {
+    ofAll ??= listCommon();
+    return ofAll;
   };
   for (const [place, pair] of profiled.entries()) {
     const isSure = agreesSurely(place);
-    pair.learn(isSure ? all : () => doubtful, isSure);
+    pair.learn(isSure ? learntOfAll : learnt, isSure);
   }
   return profiled;
 }
-
-/** What was made of a pair already. */
-type Kept = {
-  wholeLeft?: IdentityProfile;
-  wholeRight?: IdentityProfile;
-  left?: IdentityProfile | null;
-  right?: IdentityProfile | null;
-};
 
 class LazyPair implements ProfiledPair, SurveyedPair {
   readonly row: number;
   readonly account: AdAccount | null;
   readonly user: CloudUser | null;
   agreesSurely = false;
-  readonly #kept: Kept | null;
+  readonly #keep: boolean;
   #common: () => ReadonlySet<string> = () => new Set();
+  #left: IdentityProfile | null = null;
+  #right: IdentityProfile | null = null;
 
   constructor({ row, account, user }: IdentityPair, keep: boolean) {
     this.row = row;
     this.account = account;
     this.user = user;
-    this.#kept = keep ? {} : null;
-  }
-
-  get left(): IdentityProfile | null {
-    if (this.#kept === null) return this.#withoutCommon(this.wholeLeft);
-    this.#kept.left ??= this.#withoutCommon(this.wholeLeft);
-    return this.#kept.left;
-  }
-
-  get right(): IdentityProfile | null {
-    if (this.#kept === null) return this.#withoutCommon(this.wholeRight);
-    this.#kept.right ??= this.#withoutCommon(this.wholeRight);
-    return this.#kept.right;
+    this.#keep = keep;
   }
 
   get wholeLeft(): IdentityProfile | null {
-    if (this.account === null) return null;
-    if (this.#kept === null) return profileAccount(this.account);
-    this.#kept.wholeLeft ??= profileAccount(this.account);
-    return this.#kept.wholeLeft;
+    return this.account === null ? null : profileAccount(this.account);
   }
 
   get wholeRight(): IdentityProfile | null {
-    if (this.user === null) return null;
-    if (this.#kept === null) return profileUser(this.user);
-    this.#kept.wholeRight ??= profileUser(this.user);
-    return this.#kept.wholeRight;
+    return this.user === null ? null : profileUser(this.user);
+  }
+
+  get left(): IdentityProfile | null {
+    if (this.account === null || this.#left !== null) return this.#left;
+    const made = leaveOutCommon(profileAccount(this.account), this.#common());
+    if (this.#keep) this.#left = made;
+    return made;
+  }
+
+  get right(): IdentityProfile | null {
+    if (this.user === null || this.#right !== null) return this.#right;
+    const made = leaveOutCommon(profileUser(this.user), this.#common());
+    if (this.#keep) this.#right = made;
+    return made;
   }
 
   /** To be called before the first profile is asked for. @param common What its profiles are without. */
   learn(common: () => ReadonlySet<string>, agreesSurely: boolean): void {
     this.#common = common;
     this.agreesSurely = agreesSurely;
-  }
-
-  #withoutCommon(whole: IdentityProfile | null): IdentityProfile | null {
-    return whole === null ? null : leaveOutCommon(whole, this.#common());
   }
 }
 

@@ -34,7 +34,7 @@ export type Survey = {
    * Firm keys that more than {@link MOST_HOLDERS} people of one side hold: all of them, or all that the people of some
    * rows hold and perhaps others. For a few rows it costs little, since few share a key with them.
    */
-  listCommon(places?: readonly number[]): ReadonlySet<string>;
+  listCommon(rows?: Iterable<SurveyedPair>): ReadonlySet<string>;
   /** Whether both sides of a row share a key of few people, names aside. No says nothing. */
   agreesSurely(place: number): boolean;
 };
@@ -64,11 +64,10 @@ export function surveyPairs(pairs: readonly SurveyedPair[]): Survey {
   }
   const isRare = (at: number) => at !== NOWHERE && accounts.isRare(at) && users.isRare(at);
   /** Where the keys of these rows' people were counted that may be common. */
-  const whereAsked = (places: readonly number[]) => {
+  const whereAsked = (rows: Iterable<SurveyedPair>) => {
     const asked = new Set<number>();
-    for (const place of places) {
-      const pair = pairs[place];
-      for (const key of [...(pair?.wholeLeft?.firmKeys ?? []), ...(pair?.wholeRight?.firmKeys ?? [])]) {
+    for (const { wholeLeft, wholeRight } of rows) {
+      for (const key of [wholeLeft, wholeRight].flatMap((profile) => profile?.firmKeys ?? [])) {
         const at = accounts.counts.placeOf(key);
         if (!accounts.isRare(at) || !users.isRare(at)) asked.add(at);
       }
@@ -76,8 +75,8 @@ export function surveyPairs(pairs: readonly SurveyedPair[]): Survey {
     return asked;
   };
   return {
-    listCommon(places) {
-      const asked = places === undefined ? null : whereAsked(places);
+    listCommon(rows) {
+      const asked = rows === undefined ? null : whereAsked(rows);
       return new Set([...accounts.listCommon(asked), ...users.listCommon(asked)]);
     },
     agreesSurely: (place) => shared.subarray(place * SHARED_PER_ROW, (place + 1) * SHARED_PER_ROW).some(isRare),

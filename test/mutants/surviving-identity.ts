@@ -307,13 +307,18 @@ export const IDENTITY: readonly Explained[] = [
       },
       {
         file: "src/core/identity-survey.ts",
-        code: "if (!this.#mayHoldCommon(place)) continue;",
+        code: "if (!this.#mayHold(place, isWanted)) continue;",
         becomes: "if (false) continue;",
       },
       {
         file: "src/core/identity-survey.ts",
-        code: "if (this.isRare(this.counts.placeOf(key))) continue;",
-        becomes: "if (false) continue;",
+        code: "if (!accounts.isRare(at) || !users.isRare(at)) asked.add(at);",
+        becomes: "if (true) asked.add(at);",
+      },
+      {
+        file: "src/core/identity-index.ts",
+        code: "const ofDoubtful = listCommon(profiled.filter((_, place) => !agreesSurely(place)));",
+        becomes: "const ofDoubtful = listCommon(profiled);",
       },
       {
         file: "src/core/identity-survey.ts",
@@ -324,11 +329,6 @@ export const IDENTITY: readonly Explained[] = [
         file: "src/core/identity-survey.ts",
         code: "const countedAt = this.#countedAt.subarray(place * KEYS_PER_PERSON, (place + 1) * KEYS_PER_PERSON);",
         becomes: "const countedAt = this.#countedAt.subarray(place / KEYS_PER_PERSON, (place + 1) * KEYS_PER_PERSON);",
-      },
-      {
-        file: "src/core/identity-survey.ts",
-        code: "return countedAt.some((at) => !this.isRare(at));",
-        becomes: "return countedAt.some((at) => true);",
       },
     ],
   },
@@ -379,12 +379,28 @@ export const IDENTITY: readonly Explained[] = [
     ],
   },
   {
+    reason: "No key of anybody is spelled like that, so it is common to nobody.",
+    mutants: [
+      {
+        file: "src/core/identity-survey.ts",
+        code: "for (const key of [wholeLeft, wholeRight].flatMap((profile) => profile?.firmKeys ?? [])) {",
+        becomes:
+          'for (const key of [wholeLeft, wholeRight].flatMap((profile) => profile?.firmKeys ?? ["Stryker was here"])) {',
+      },
+    ],
+  },
+  {
     reason: "Every pair learns what is common before anybody asks it.",
     mutants: [
       {
         file: "src/core/identity-index.ts",
         code: "agreesSurely = false;",
         becomes: "agreesSurely = true;",
+      },
+      {
+        file: "src/core/identity-index.ts",
+        code: "#common: () => ReadonlySet<string> = () => new Set();",
+        becomes: "#common: () => ReadonlySet<string> = () => undefined;",
       },
     ],
   },
