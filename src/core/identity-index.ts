@@ -36,10 +36,10 @@ export function profilePairs(pairs: readonly IdentityPair[]): readonly ProfiledP
   const keep = pairs.length <= MOST_KEPT;
   const profiled = pairs.map((pair) => new LazyPair(pair, keep));
   const { listCommon, agreesSurely } = surveyPairs(profiled);
-  const ofDoubtful = listCommon(profiled.filter((_, place) => !agreesSurely(place)));
+  const ofDoubtful = listCommon(profiled.flatMap((_, place) => (agreesSurely(place) ? [] : [place])));
   const learnt = () => ofDoubtful;
   let ofAll: ReadonlySet<string> | undefined;
-  // Whoever agrees surely is asked about only where the whole column may have been moved.
+  // Whoever agrees surely is asked about only where two rows or more disagree, and a shift is looked for.
   const learntOfAll = () => {
     ofAll ??= listCommon();
     return ofAll;

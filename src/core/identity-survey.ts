@@ -32,9 +32,11 @@ export type SurveyedPair = {
 export type Survey = {
   /**
    * Firm keys that more than {@link MOST_HOLDERS} people of one side hold: all of them, or all that the people of some
-   * rows hold and perhaps others. For a few rows it costs little, since few share a key with them.
+   * rows hold. Whoever may share a key with these is profiled again: mostly that is few.
+   *
+   * @param places Of the rows that are asked about; every row unless told.
    */
-  listCommon(rows?: Iterable<SurveyedPair>): ReadonlySet<string>;
+  listCommon(places?: readonly number[]): ReadonlySet<string>;
   /** Whether both sides of a row share a key of few people, names aside. No says nothing. */
   agreesSurely(place: number): boolean;
 };
@@ -63,20 +65,12 @@ export function surveyPairs(pairs: readonly SurveyedPair[]): Survey {
     );
   }
   const isRare = (at: number) => at !== NOWHERE && accounts.isRare(at) && users.isRare(at);
-  /** Where the keys of these rows' people were counted that may be common. */
-  const whereAsked = (rows: Iterable<SurveyedPair>) => {
-    const asked = new Set<number>();
-    for (const { wholeLeft, wholeRight } of rows) {
-      for (const key of [wholeLeft, wholeRight].flatMap((profile) => profile?.firmKeys ?? [])) {
-        const at = accounts.counts.placeOf(key);
-        if (!accounts.isRare(at) || !users.isRare(at)) asked.add(at);
-      }
-    }
-    return asked;
-  };
+  const mayBeCommon = (at: number) => !accounts.isRare(at) || !users.isRare(at);
+  const whereAsked = (place: number) =>
+    [accounts, users].flatMap((side) => side.whereCounted(place).filter(mayBeCommon));
   return {
-    listCommon(rows) {
-      const asked = rows === undefined ? null : whereAsked(rows);
+    listCommon(places) {
+      const asked = places && new Set(places.flatMap(whereAsked));
       return new Set([...accounts.listCommon(asked), ...users.listCommon(asked)]);
     },
     agreesSurely: (place) => shared.subarray(place * SHARED_PER_ROW, (place + 1) * SHARED_PER_ROW).some(isRare),
@@ -120,6 +114,16 @@ class SideSurvey {
     else this.#countedAt.set(countedAt, place * KEYS_PER_PERSON);
   }
 
+  /** Where the keys of the person at a place were counted, and nowhere. */
+  whereCounted(place: number): readonly number[] {
+    const countedAt = this.#countedAtOf(place);
+    // Of whoever has too many keys, or stands at an earlier place too, that was not kept here.
+    if (countedAt[0] !== NOWHERE) return [...countedAt];
+    const pair = this.#pairs[place];
+    const profile = pair === undefined ? null : this.#profileOf(pair);
+    return profile?.firmKeys.map((key) => this.counts.placeOf(key)) ?? [];
+  }
+
   /** Whether what was counted there, which nowhere is nothing, cannot have come too often. */
   isRare(countedAt: number): boolean {
     return this.counts.atMostAt(countedAt) <= MOST_HOLDERS;
@@ -129,10 +133,10 @@ class SideSurvey {
    * Keys that too many hold. Nearly every key is held by one person, and a count for each would be the largest table of
    * a plan: so only keys are counted that the rough count leaves over.
    *
-   * @param asked Where the keys were counted that are asked about; `null` is everywhere.
+   * @param asked Where the keys were counted that are asked about; everywhere unless told.
    */
-  *listCommon(asked: ReadonlySet<number> | null): Generator<string> {
-    const isWanted = (countedAt: number) => !this.isRare(countedAt) && (asked === null || asked.has(countedAt));
+  *listCommon(asked?: ReadonlySet<number>): Generator<string> {
+    const isWanted = (countedAt: number) => !this.isRare(countedAt) && (asked === undefined || asked.has(countedAt));
     const holders = new Map<string, number>();
     for (const [place, pair] of this.#pairs.entries()) {
       if (!this.#mayHold(place, isWanted)) continue;
@@ -147,8 +151,11 @@ class SideSurvey {
 
   #mayHold(place: number, isWanted: (countedAt: number) => boolean): boolean {
     if (this.#overfull.has(place)) return true;
-    const countedAt = this.#countedAt.subarray(place * KEYS_PER_PERSON, (place + 1) * KEYS_PER_PERSON);
-    return countedAt.some(isWanted);
+    return this.#countedAtOf(place).some(isWanted);
+  }
+
+  #countedAtOf(place: number): Uint32Array {
+    return this.#countedAt.subarray(place * KEYS_PER_PERSON, (place + 1) * KEYS_PER_PERSON);
   }
 
   #idAt(place: number): string | undefined {

@@ -95,7 +95,7 @@ export type TenantSnapshot = {
   readonly deletedUsers: number;
 };
 
-/** Without the profile of everybody whom the batch does not name. @param names UPNs and object ids of its targets. */
+/** Without the profile of everybody whom the batch does not name. @param targets Those whom it names. */
 export function keepProfilesOf(targets: TargetNames): <User extends CloudUser>(user: User) => User {
   return (user) =>
     user.profile === null || targets.has(user.id, withoutIdPrefix(user)) ? user : { ...user, profile: null };

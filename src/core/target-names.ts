@@ -18,30 +18,38 @@ export function namesOfTargets(mappings: readonly Pick<Mapping, "upn">[]): Names
   };
 }
 
-/** Made of the list itself, which is kept: a set of folded names would take more than the list. */
+/**
+ * Made of the list itself, which is kept: a set of folded names would take more than the list. Indexed when it is first
+ * asked, so that whoever only hands it on need not wait.
+ */
 export class TargetNames {
   /** As they were given. */
   readonly names: Names;
-  readonly #places: TextIndex;
+  #places: TextIndex | null = null;
 
   constructor(names: Names) {
     this.names = names;
-    this.#places = new TextIndex(names.length);
-    let place = 0;
-    for (const name of names) {
-      this.#places.add(keyOf(name), place);
-      place += 1;
-    }
   }
 
   /** Whether a user is named by id or by this UPN. */
   has(id: Guid, userPrincipalName: string): boolean {
-    return this.#hasKey(id) || this.#hasKey(foldCase(userPrincipalName));
+    this.#places ??= indexNames(this.names);
+    return this.#hasKey(this.#places, id) || this.#hasKey(this.#places, foldCase(userPrincipalName));
   }
 
-  #hasKey(key: string): boolean {
-    return this.#places.find(key).some((place) => keyOf(this.names.at(place) ?? "") === key);
+  #hasKey(places: TextIndex, key: string): boolean {
+    return places.find(key).some((place) => keyOf(this.names.at(place) ?? "") === key);
   }
+}
+
+function indexNames(names: Names): TextIndex {
+  const places = new TextIndex(names.length);
+  let place = 0;
+  for (const name of names) {
+    places.add(keyOf(name), place);
+    place += 1;
+  }
+  return places;
 }
 
 function keyOf(name: string): string {

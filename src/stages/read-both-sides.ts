@@ -54,20 +54,20 @@ export async function readBatch(
   requireKnownFacts(listIdentities(sources), options);
   const scope = scopeOf(world);
   // Listing the tenant takes longest, and what AD answers takes all the computing: the listing sets out first.
-  const counting = world.tenant.countUsers(scope.signal);
-  const names = namesOfTargets(mappings);
-  const targets = new TargetNames(names);
-  const users = await counting;
+  const users = await world.tenant.countUsers(scope.signal);
+  const targets = new TargetNames(namesOfTargets(mappings));
   const resolving = resolveUsers(mappings, sources, { ...scope, sourceKey: options.sourceKey });
   const keys = resolving.then((resolutions) => listLookUpKeys(resolutions, options));
   // What decides a takeover is asked of each target as soon as it is seen, while the users are still being read.
   const feed = new TargetFeed(targets, users);
   const reading = takeSnapshot(world.tenant, targets, keys, { ...scope, users, see: (page) => feed.see(page) });
   reading.then(
-    (snapshot) => feed.end(listTargets(names, snapshot)),
+    (snapshot) => feed.end(listTargets(targets.names, snapshot)),
     (error: unknown) => feed.fail(error),
   );
-  const holders = Promise.all([keys, reading]).then(([wanted, snapshot]) => listHolders(names, wanted, snapshot));
+  const holders = Promise.all([keys, reading]).then(([wanted, snapshot]) =>
+    listHolders(targets.names, wanted, snapshot),
+  );
   const asking = Promise.all([resolving, reading]).then(([resolutions, snapshot]) =>
     readAdFacts(listAnchorQuestions(resolutions, snapshot, options), sources, scope),
   );

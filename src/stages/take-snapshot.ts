@@ -26,6 +26,7 @@ export type SnapshotScope = {
 };
 
 /**
+ * @param targets Whom the batch names; of nobody else the profile is kept.
  * @param keys What AD says the batch asks for; awaited by the look-up only.
  * @throws {BatchError} tenant: users or recycle bin cannot be read; without them there is no plan.
  */

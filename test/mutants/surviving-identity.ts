@@ -176,6 +176,11 @@ export const IDENTITY: readonly Explained[] = [
   {
     reason: "Who was not found has neither an ID nor a profile, and everybody else has both: the compiler asks.",
     mutants: [
+      {
+        file: "src/core/identity-survey.ts",
+        code: "const profile = pair === undefined ? null : this.#profileOf(pair);",
+        becomes: "const profile = false ? null : this.#profileOf(pair);",
+      },
       { file: "src/core/identity-index.ts", code: "if (profile === null) continue;", becomes: "if (false) continue;" },
     ],
   },
@@ -312,13 +317,23 @@ export const IDENTITY: readonly Explained[] = [
       },
       {
         file: "src/core/identity-survey.ts",
-        code: "if (!accounts.isRare(at) || !users.isRare(at)) asked.add(at);",
-        becomes: "if (true) asked.add(at);",
+        code: "const mayBeCommon = (at: number) => !accounts.isRare(at) || !users.isRare(at);",
+        becomes: "const mayBeCommon = (at: number) => true;",
       },
       {
         file: "src/core/identity-index.ts",
-        code: "const ofDoubtful = listCommon(profiled.filter((_, place) => !agreesSurely(place)));",
+        code: "const ofDoubtful = listCommon(profiled.flatMap((_, place) => (agreesSurely(place) ? [] : [place])));",
         becomes: "const ofDoubtful = listCommon(profiled);",
+      },
+      {
+        file: "src/core/identity-survey.ts",
+        code: "[accounts, users].flatMap((side) => side.whereCounted(place).filter(mayBeCommon));",
+        becomes: "[accounts, users].flatMap((side) => side.whereCounted(place));",
+      },
+      {
+        file: "src/core/identity-survey.ts",
+        code: "if (countedAt[0] !== NOWHERE) return [...countedAt];",
+        becomes: "if (false) return [...countedAt];",
       },
       {
         file: "src/core/identity-survey.ts",
@@ -327,8 +342,8 @@ export const IDENTITY: readonly Explained[] = [
       },
       {
         file: "src/core/identity-survey.ts",
-        code: "const countedAt = this.#countedAt.subarray(place * KEYS_PER_PERSON, (place + 1) * KEYS_PER_PERSON);",
-        becomes: "const countedAt = this.#countedAt.subarray(place / KEYS_PER_PERSON, (place + 1) * KEYS_PER_PERSON);",
+        code: "return this.#countedAt.subarray(place * KEYS_PER_PERSON, (place + 1) * KEYS_PER_PERSON);",
+        becomes: "return this.#countedAt.subarray(place / KEYS_PER_PERSON, (place + 1) * KEYS_PER_PERSON);",
       },
     ],
   },
@@ -379,13 +394,18 @@ export const IDENTITY: readonly Explained[] = [
     ],
   },
   {
-    reason: "No key of anybody is spelled like that, so it is common to nobody.",
+    reason: "A word in the place of a number is the place of nobody and of no key.",
     mutants: [
       {
-        file: "src/core/identity-survey.ts",
-        code: "for (const key of [wholeLeft, wholeRight].flatMap((profile) => profile?.firmKeys ?? [])) {",
+        file: "src/core/identity-index.ts",
+        code: "const ofDoubtful = listCommon(profiled.flatMap((_, place) => (agreesSurely(place) ? [] : [place])));",
         becomes:
-          'for (const key of [wholeLeft, wholeRight].flatMap((profile) => profile?.firmKeys ?? ["Stryker was here"])) {',
+          'const ofDoubtful = listCommon(profiled.flatMap((_, place) => (agreesSurely(place) ? ["Stryker was here"] : [place])));',
+      },
+      {
+        file: "src/core/identity-survey.ts",
+        code: "return profile?.firmKeys.map((key) => this.counts.placeOf(key)) ?? [];",
+        becomes: 'return profile?.firmKeys.map((key) => this.counts.placeOf(key)) ?? ["Stryker was here"];',
       },
     ],
   },

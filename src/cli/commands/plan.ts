@@ -50,12 +50,9 @@ export const plan = defineCommand({
     };
     const log = createEarlyLog(clock);
     const { planBatch } = await program.pipeline();
-    const [{ plan, ground }] = await Promise.all([
-      withReadingWorld(program, settings, log, (world) => planBatch(request, world)),
-      // What saving needs is loaded while the two sides are waited for.
-      program.openShelf(),
-      program.projections(),
-    ]);
+    // Most of what saving needs is loaded while the two sides are waited for; what fails there fails again below.
+    void Promise.allSettled([program.openShelf(), program.projections()]);
+    const { plan, ground } = await withReadingWorld(program, settings, log, (world) => planBatch(request, world));
     requireNotStopped(program);
 
     const described = ground.directories.map((directory) => ({

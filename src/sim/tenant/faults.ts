@@ -23,6 +23,7 @@ export interface FaultMatch {
 }
 
 export type FaultAction =
+  /** Judging takes so much longer; where a latency is simulated, as part of it. */
   | { readonly kind: "delay"; readonly ms: number }
   /** Answers `status`; the request took effect or not, as `applied` says. Headers are sent as written. */
   | {

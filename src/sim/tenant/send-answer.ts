@@ -12,12 +12,12 @@ import { sendSpoiltBody } from "./send-spoilt-body.ts";
 const PORTAL_PAGE = "<!DOCTYPE html><html><body><h1>Sign in to the network</h1></body></html>";
 
 /** The body as it goes over the wire; `null` where there is none. */
-export function writeBody({ text, body }: GraphAnswer): Buffer | null {
+export function encodeBody({ text, body }: GraphAnswer): Buffer | null {
   const written = text ?? (body === undefined ? null : JSON.stringify(body));
   return written === null ? null : Buffer.from(written);
 }
 
-/** @param exchange.body What {@link writeBody} makes of the answer. */
+/** @param exchange.body What {@link encodeBody} makes of the answer. */
 export function sendAnswer(
   exchange: { readonly request: IncomingMessage; readonly response: ServerResponse; readonly body: Buffer | null },
   delivery: Delivery,

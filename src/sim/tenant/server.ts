@@ -36,7 +36,7 @@ import { parsePath } from "./parse-query.ts";
 import { Quota, type QuotaLimits, quotaOfTenant } from "./quota.ts";
 import { BodyTooLargeError, readBody } from "./read-body.ts";
 import { isApiVersion } from "./routes.ts";
-import { sendAnswer, writeBody } from "./send-answer.ts";
+import { encodeBody, sendAnswer } from "./send-answer.ts";
 import { answerSignIn, type SignInDesk, type SimulatedApplication } from "./sign-in.ts";
 import { DEFAULT_RULES, type Simulation, type TenantRules } from "./simulation.ts";
 import { type HistoricalValue, TenantStore, type UserChanges } from "./store.ts";
@@ -53,7 +53,7 @@ export interface TenantOptions extends ClockOptions {
   readonly rules?: Partial<TenantRules>;
   /** Simulated milliseconds from a request to its answer, half of them before it is judged. Default 0. */
   readonly latencyMs?: number;
-  /** As many more for each user in a page. Default 0. */
+  /** Simulated milliseconds on top for each user in a page. Default 0. */
   readonly perUserMs?: number;
   /** How far the Date header is off the wall clock. Default 0. */
   readonly dateOffsetMs?: number;
@@ -185,7 +185,7 @@ async function answerHttp(around: Surroundings, request: IncomingMessage, respon
   const arrivedMs = clock.nowMs();
   const delivery = await answerWhole(around, request, ids);
   const { latencyMs = 0, perUserMs = 0, dateOffsetMs = 0 } = options;
-  const body = writeBody(delivery.answer);
+  const body = encodeBody(delivery.answer);
   // What judging took counts: else a slow machine would add to the latency that it was told to simulate.
   const dueMs = arrivedMs + latencyMs + perUserMs * (delivery.answer.pageUsers ?? 0);
   await clock.waitMs(dueMs - clock.nowMs());

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { gzipSync } from "node:zlib";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { MAX_RESPONSE_BYTES } from "../../../src/adapters/graph/transport.ts";
 import type { Tenant } from "../../../src/ports/tenant.ts";
 import { openOn } from "./open-on.ts";
@@ -45,12 +45,12 @@ test("a page that fails for a moment is read again, and the listing is whole", a
 test("the next page is on its way while the one at hand is worked on", async () => {
   const requests = new Int32Array(new SharedArrayBuffer(4));
   const server = new Worker(new URL("children/serve-two-pages.ts", import.meta.url), { workerData: requests });
+  onTestFinished(async () => void (await server.terminate()));
   const [endpoint] = await once(server, "message");
   const { tenant } = openOn({ endpoint, tenantId: TENANT_ID, mintToken: () => "token" });
   const waits: string[] = [];
   // Work in one go: whatever this thread has begun and not sent stands still until it ends.
   for await (const _ of tenant.listUsers(NEVER)) waits.push(Atomics.wait(requests, 0, 1, 5000));
-  await server.terminate();
   expect(waits).toHaveLength(2);
   expect(waits).not.toContain("timed-out");
 });
