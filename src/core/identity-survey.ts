@@ -64,16 +64,16 @@ export function surveyPairs(pairs: readonly SurveyedPair[]): Survey {
       place * SHARED_PER_ROW,
     );
   }
-  const isRare = (at: number) => at !== NOWHERE && accounts.isRare(at) && users.isRare(at);
-  const mayBeCommon = (at: number) => !accounts.isRare(at) || !users.isRare(at);
+  const isRare = (at: number) => accounts.isRare(at) && users.isRare(at);
   const whereAsked = (place: number) =>
-    [accounts, users].flatMap((side) => side.whereCounted(place).filter(mayBeCommon));
+    [accounts, users].flatMap((side) => side.whereCounted(place).filter((at) => !isRare(at)));
   return {
     listCommon(places) {
       const asked = places && new Set(places.flatMap(whereAsked));
       return new Set([...accounts.listCommon(asked), ...users.listCommon(asked)]);
     },
-    agreesSurely: (place) => shared.subarray(place * SHARED_PER_ROW, (place + 1) * SHARED_PER_ROW).some(isRare),
+    agreesSurely: (place) =>
+      shared.subarray(place * SHARED_PER_ROW, (place + 1) * SHARED_PER_ROW).some((at) => at !== NOWHERE && isRare(at)),
   };
 }
 

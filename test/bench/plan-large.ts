@@ -10,7 +10,7 @@ import { LOOP_SAMPLE, runLoop } from "./usual-loop.ts";
 
 const TENANT_FACTOR = 1.2;
 const PARALLEL = 8;
-/** Of which the median counts: how fast the machine computes changes by a third within minutes. */
+/** Of which the median counts: one that comes to a large heap (`heap.ts`) takes half a second more, and not each does. */
 const PLANS = 3;
 
 export async function benchPlanLarge({ rows }: BenchSize): Promise<readonly Figure[]> {

@@ -316,18 +316,13 @@ export const IDENTITY: readonly Explained[] = [
         becomes: "if (false) continue;",
       },
       {
-        file: "src/core/identity-survey.ts",
-        code: "const mayBeCommon = (at: number) => !accounts.isRare(at) || !users.isRare(at);",
-        becomes: "const mayBeCommon = (at: number) => true;",
-      },
-      {
         file: "src/core/identity-index.ts",
         code: "const ofDoubtful = listCommon(profiled.flatMap((_, place) => (agreesSurely(place) ? [] : [place])));",
         becomes: "const ofDoubtful = listCommon(profiled);",
       },
       {
         file: "src/core/identity-survey.ts",
-        code: "[accounts, users].flatMap((side) => side.whereCounted(place).filter(mayBeCommon));",
+        code: "[accounts, users].flatMap((side) => side.whereCounted(place).filter((at) => !isRare(at)));",
         becomes: "[accounts, users].flatMap((side) => side.whereCounted(place));",
       },
       {
