@@ -25,9 +25,14 @@ export function assembleBatch(
   const targets = new TextIndex(rows.length);
   for (const [place, { target }] of rows.entries()) if (target !== null) targets.add(target.id, place);
   // Rows of which one side is missing keep their place, so that a shift is counted in rows of the file.
-  const identity = judgeBatch(
-    rows.map((facts) => ({ row: facts.row, account: facts.account, user: isTakenOver(facts) ? null : facts.target })),
-  );
+  const identity = judgeBatch({
+    length: rows.length,
+    at(place) {
+      const facts = rows[place];
+      if (facts === undefined) return undefined;
+      return { row: facts.row, account: facts.account, user: isTakenOver(facts) ? null : facts.target };
+    },
+  });
   return {
     rows,
     options,

@@ -15,7 +15,7 @@
  * A row with nothing comparable is counted apart: it is no disagreement and proves nothing either.
  */
 import { type Agreement, compareProfiles } from "./identity.ts";
-import { type IdentityPair, indexKeys, type ProfiledPair, profilePairs } from "./identity-index.ts";
+import { type IdentityPairs, indexKeys, type ProfiledPair, ProfiledPairs } from "./identity-index.ts";
 import type { IdentityProfile } from "./identity-profile.ts";
 import { findShift, type Shift } from "./identity-shift.ts";
 
@@ -54,15 +54,16 @@ export type BatchIdentity = {
  * @param pairs In the order of the file, best with the rows of which one side was not found: they keep their place, so
  *   that a shift is counted in rows of the file. They are neither comparable nor incomparable.
  */
-export function judgeBatch(pairs: readonly IdentityPair[]): BatchIdentity {
-  const profiled = profilePairs(pairs);
-  const agreements = profiled.map(compareSides);
+export function judgeBatch(pairs: IdentityPairs): BatchIdentity {
+  const profiled = new ProfiledPairs(pairs);
+  const agreements = Array.from({ length: profiled.length }, (_, place) => compareSides(profiled, place));
   const findPartners = indexPartners(profiled, agreements);
   const disagreeing = new Map<number, IdentityDisagreement>();
-  for (const [place, pair] of profiled.entries()) {
-    const agreement = agreements[place];
+  for (const [place, agreement] of agreements.entries()) {
     if (!agreement?.comparable || agreement.firm) continue;
-    const belongsToRows = findPartners(place).flatMap((other) => profiled[other]?.row ?? []);
+    const pair = profiled.get(place);
+    if (pair === undefined) continue;
+    const belongsToRows = findPartners(place).flatMap((other) => profiled.get(other)?.row ?? []);
     if (agreement.agreeing.length > 0 && belongsToRows.length === 0) continue;
     disagreeing.set(place, { row: pair.row, detail: describeRow(pair, agreement, belongsToRows), belongsToRows });
   }
@@ -74,7 +75,9 @@ export function judgeBatch(pairs: readonly IdentityPair[]): BatchIdentity {
   return {
     disagreeing: [...disagreeing.values()],
     comparable,
-    incomparable: profiled.flatMap(({ row }, place) => (agreements[place]?.comparable === false ? [row] : [])),
+    incomparable: agreements.flatMap((agreement, place) =>
+      agreement?.comparable === false ? (profiled.get(place)?.row ?? []) : [],
+    ),
     shift: shift?.by ?? null,
     shiftedRows: shift === null ? null : nameShiftedRows(profiled, shift, agrees),
     blocked: disagreeing.size >= IDENTITY_LIMIT.atLeast && disagreeing.size > comparable * IDENTITY_LIMIT.share,
@@ -84,35 +87,40 @@ export function judgeBatch(pairs: readonly IdentityPair[]): BatchIdentity {
 const FIRM: Agreement = { agreeing: [], disagreeing: [], comparable: true, firm: true };
 
 /** Of a row that agrees firmly, as nearly all do, nobody asks in what: one agreement stands for all of them. */
-function compareSides(pair: ProfiledPair): Agreement | null {
-  if (pair.agreesSurely) return FIRM;
-  const { left, right } = pair;
-  if (left === null || right === null) return null;
+function compareSides(pairs: ProfiledPairs, place: number): Agreement | null {
+  if (pairs.agreesSurely(place)) return FIRM;
+  const pair = pairs.get(place);
+  const [left, right] = [pair?.left, pair?.right];
+  if (!left || !right) return null;
   const agreement = compareProfiles(left, right);
   return agreement.firm ? FIRM : agreement;
 }
 
 /** Finds the rows where the other side of an account or of a user stands, among rows that do not agree firmly. */
 function indexPartners(
-  pairs: readonly ProfiledPair[],
+  pairs: ProfiledPairs,
   agreements: readonly (Agreement | null)[],
 ): (place: number) => readonly number[] {
   const keysOf = (profile: IdentityProfile | null | undefined) => profile?.firmKeys ?? [];
   // Who agrees firmly where he stands is nobody else's partner.
-  const loose = pairs.map((pair, place) => (agreements[place]?.firm === true ? null : pair));
+  const listLoose = () =>
+    agreements.values().map((agreement, place) => (agreement?.firm === true ? undefined : pairs.get(place)));
   const accounts = indexKeys(
-    Iterator.from(loose).map((pair) => pair?.left ?? null),
+    listLoose().map((pair) => pair?.left ?? null),
     ({ firmKeys }) => firmKeys,
   );
   const users = indexKeys(
-    Iterator.from(loose).map((pair) => pair?.right ?? null),
+    listLoose().map((pair) => pair?.right ?? null),
     ({ firmKeys }) => firmKeys,
   );
   return (place) => {
-    const found = new Set([...users.find(keysOf(pairs[place]?.left)), ...accounts.find(keysOf(pairs[place]?.right))]);
+    const found = new Set([
+      ...users.find(keysOf(pairs.get(place)?.left)),
+      ...accounts.find(keysOf(pairs.get(place)?.right)),
+    ]);
     // The row itself is asked about because it does not agree firmly, so it is not among them.
     const firm = [...found].filter((other) => {
-      const [here, there] = [pairs[place], pairs[other]];
+      const [here, there] = [pairs.get(place), pairs.get(other)];
       return isFirm(here?.left, there?.right) || isFirm(there?.left, here?.right);
     });
     return firm.sort((left, right) => left - right);
@@ -138,7 +146,7 @@ function describeRow({ account, user }: ProfiledPair, agreement: Agreement, belo
 
 /** The ends of the displaced part as rows of the file, where something that agrees lies beyond them. */
 function nameShiftedRows(
-  pairs: readonly ProfiledPair[],
+  pairs: ProfiledPairs,
   { by, first, last }: Shift,
   agrees: (place: number) => boolean,
 ): BatchIdentity["shiftedRows"] {
@@ -148,8 +156,8 @@ function nameShiftedRows(
   let after = end + 1;
   while (after < pairs.length && !agrees(after)) after += 1;
   return {
-    first: before < 0 ? null : (pairs[start]?.row ?? null),
-    last: after >= pairs.length ? null : (pairs[end]?.row ?? null),
+    first: before < 0 ? null : (pairs.get(start)?.row ?? null),
+    last: after >= pairs.length ? null : (pairs.get(end)?.row ?? null),
   };
 }
 

@@ -6,7 +6,7 @@
  */
 import type { AdAccount } from "./ad-account.ts";
 import { type IdentityProfile, leaveOutCommon, profileAccount, profileUser } from "./identity-profile.ts";
-import { MOST_HOLDERS, type SurveyedPair, surveyPairs } from "./identity-survey.ts";
+import { MOST_HOLDERS, type Survey, surveyPairs } from "./identity-survey.ts";
 import type { CloudUser } from "./snapshot.ts";
 
 /** A row of the mapping as both sides answered; a side that was not found is `null` and only keeps its place. */
@@ -20,80 +20,93 @@ export type IdentityPair = {
 export type ProfiledPair = IdentityPair & {
   readonly left: IdentityProfile | null;
   readonly right: IdentityProfile | null;
-  /** Both sides share an address, a login, a number or a SID of one person: they agree firmly. No says nothing. */
-  readonly agreesSurely: boolean;
 };
 
+/** Rows in their order, each made when it is asked for; a plain list is one too. */
+export type IdentityPairs = Pick<readonly IdentityPair[], "length" | "at">;
+
 /**
- * Rows whose profiles are kept once they are made. In a larger batch each is made anew whenever it is asked for, which
- * for nearly all rows is never: all together, 5 KiB a row, they would take more memory than everything else that a
- * plan holds.
+ * Rows that are kept with their profiles once these are made. Of a larger batch each row is made anew whenever it is
+ * asked for, and its profiles for nearly all rows never: the rows alone, 0.2 KiB each, would take a sixth of the memory
+ * of a plan, and all profiles, 5 KiB a row, more than everything else that it holds.
  */
 const MOST_KEPT = 2_000;
 
 /** Profiles both sides of every row; what too many hold is taken out. */
-export function profilePairs(pairs: readonly IdentityPair[]): readonly ProfiledPair[] {
-  const keep = pairs.length <= MOST_KEPT;
-  const profiled = pairs.map((pair) => new LazyPair(pair, keep));
-  const { listCommon, agreesSurely } = surveyPairs(profiled);
-  const ofDoubtful = listCommon(profiled.flatMap((_, place) => (agreesSurely(place) ? [] : [place])));
-  const learnt = () => ofDoubtful;
-  let ofAll: ReadonlySet<string> | undefined;
-  // Whoever agrees surely is asked about only where two rows or more disagree, and a shift is looked for.
-  const learntOfAll = () => {
-    ofAll ??= listCommon();
-    return ofAll;
-  };
-  for (const [place, pair] of profiled.entries()) {
-    const isSure = agreesSurely(place);
-    pair.learn(isSure ? learntOfAll : learnt, isSure);
+export class ProfiledPairs implements Iterable<ProfiledPair> {
+  readonly length: number;
+  readonly #pairs: IdentityPairs;
+  readonly #survey: Survey;
+  readonly #kept: LazyPair[] | null;
+  /** What is common among those of whom no row knows beyond doubt that they belong together. */
+  readonly #ofDoubtful: ReadonlySet<string>;
+  #ofAll: ReadonlySet<string> | undefined;
+
+  constructor(pairs: IdentityPairs) {
+    this.length = pairs.length;
+    this.#pairs = pairs;
+    this.#survey = surveyPairs(pairs);
+    this.#kept = pairs.length > MOST_KEPT ? null : [];
+    const doubtful: number[] = [];
+    for (let place = 0; place < this.length; place += 1) if (!this.agreesSurely(place)) doubtful.push(place);
+    this.#ofDoubtful = this.#survey.listCommon(doubtful);
   }
-  return profiled;
+
+  /** @returns `undefined` before the first place and after the last. */
+  get(place: number): ProfiledPair | undefined {
+    const kept = this.#kept?.[place];
+    if (kept !== undefined) return kept;
+    const pair = place < 0 ? undefined : this.#pairs.at(place);
+    if (pair === undefined) return undefined;
+    const made = new LazyPair(pair, () => this.#commonOf(place));
+    if (this.#kept !== null) this.#kept[place] = made;
+    return made;
+  }
+
+  /** Both sides share an address, a login, a number or a SID of one person: they agree firmly. No says nothing. */
+  agreesSurely(place: number): boolean {
+    return this.#survey.agreesSurely(place);
+  }
+
+  *[Symbol.iterator](): Generator<ProfiledPair> {
+    for (let place = 0; place < this.length; place += 1) {
+      const pair = this.get(place);
+      if (pair !== undefined) yield pair;
+    }
+  }
+
+  /** Whoever agrees surely is asked about only where two rows or more disagree, and a shift is looked for. */
+  #commonOf(place: number): ReadonlySet<string> {
+    if (!this.agreesSurely(place)) return this.#ofDoubtful;
+    this.#ofAll ??= this.#survey.listCommon();
+    return this.#ofAll;
+  }
 }
 
-class LazyPair implements ProfiledPair, SurveyedPair {
+class LazyPair implements ProfiledPair {
   readonly row: number;
   readonly account: AdAccount | null;
   readonly user: CloudUser | null;
-  agreesSurely = false;
-  readonly #keep: boolean;
-  #common: () => ReadonlySet<string> = () => new Set();
+  readonly #listCommon: () => ReadonlySet<string>;
   #left: IdentityProfile | null = null;
   #right: IdentityProfile | null = null;
 
-  constructor({ row, account, user }: IdentityPair, keep: boolean) {
+  /** @param listCommon What its profiles are without. */
+  constructor({ row, account, user }: IdentityPair, listCommon: () => ReadonlySet<string>) {
     this.row = row;
     this.account = account;
     this.user = user;
-    this.#keep = keep;
-  }
-
-  get wholeLeft(): IdentityProfile | null {
-    return this.account === null ? null : profileAccount(this.account);
-  }
-
-  get wholeRight(): IdentityProfile | null {
-    return this.user === null ? null : profileUser(this.user);
+    this.#listCommon = listCommon;
   }
 
   get left(): IdentityProfile | null {
-    if (this.account === null || this.#left !== null) return this.#left;
-    const made = leaveOutCommon(profileAccount(this.account), this.#common());
-    if (this.#keep) this.#left = made;
-    return made;
+    if (this.account !== null) this.#left ??= leaveOutCommon(profileAccount(this.account), this.#listCommon());
+    return this.#left;
   }
 
   get right(): IdentityProfile | null {
-    if (this.user === null || this.#right !== null) return this.#right;
-    const made = leaveOutCommon(profileUser(this.user), this.#common());
-    if (this.#keep) this.#right = made;
-    return made;
-  }
-
-  /** To be called before the first profile is asked for. @param common What its profiles are without. */
-  learn(common: () => ReadonlySet<string>, agreesSurely: boolean): void {
-    this.#common = common;
-    this.agreesSurely = agreesSurely;
+    if (this.user !== null) this.#right ??= leaveOutCommon(profileUser(this.user), this.#listCommon());
+    return this.#right;
   }
 }
 

@@ -6,7 +6,7 @@
  * is then tried on all of them. Near linear: a row has few votes, and at most two distances can win half of them.
  */
 import { compareProfiles } from "./identity.ts";
-import { indexKeys, type ProfiledPair } from "./identity-index.ts";
+import { indexKeys, type ProfiledPairs } from "./identity-index.ts";
 import { looseKeysOf } from "./identity-profile.ts";
 
 export type Shift = {
@@ -31,7 +31,7 @@ const WIDEST_GAP = 20;
  * @param places Of the rows that disagree, ascending.
  * @returns `null` if no one shift mends nearly all of them: a sorted column, or a few rows put in each other's place.
  */
-export function findShift(pairs: readonly ProfiledPair[], places: readonly number[]): Shift | null {
+export function findShift(pairs: ProfiledPairs, places: readonly number[]): Shift | null {
   if (places.length < FEWEST_ROWS) return null;
   const votes = countVotes(pairs, places);
   const candidates = [...votes]
@@ -44,11 +44,11 @@ export function findShift(pairs: readonly ProfiledPair[], places: readonly numbe
   return null;
 }
 
-function countVotes(pairs: readonly ProfiledPair[], places: readonly number[]): ReadonlyMap<number, number> {
+function countVotes(pairs: ProfiledPairs, places: readonly number[]): ReadonlyMap<number, number> {
   // Who is not asked for is not kept: in a large batch a few rows ask about many users.
   const asked = new Set(
     places.flatMap((place) => {
-      const account = pairs[place]?.left;
+      const account = pairs.get(place)?.left;
       return account ? [...account.firmKeys, ...looseKeysOf(account)] : [];
     }),
   );
@@ -57,7 +57,7 @@ function countVotes(pairs: readonly ProfiledPair[], places: readonly number[]): 
   const loose = indexKeys(users(), looseKeysOf, asked);
   const votes = new Map<number, number>();
   for (const place of places) {
-    const account = pairs[place]?.left;
+    const account = pairs.get(place)?.left;
     if (!account) continue;
     const firmKeys = account.firmKeys;
     // A login may be made of the name on the other side, either way round.
@@ -70,13 +70,13 @@ function countVotes(pairs: readonly ProfiledPair[], places: readonly number[]): 
   return votes;
 }
 
-function tryShift(pairs: readonly ProfiledPair[], places: readonly number[], by: number): Shift | null {
+function tryShift(pairs: ProfiledPairs, places: readonly number[], by: number): Shift | null {
   const mended: number[] = [];
   const firmly: number[] = [];
   let compared = 0;
   for (const place of places) {
-    const account = pairs[place]?.left;
-    const user = pairs[place + by]?.right;
+    const account = pairs.get(place)?.left;
+    const user = pairs.get(place + by)?.right;
     if (!account || !user) continue;
     const { agreeing, comparable, firm } = compareProfiles(account, user);
     if (!comparable) continue;

@@ -7,7 +7,7 @@
  * agrees firmly, and nobody need make its profiles again.
  */
 import type { AdAccount } from "./ad-account.ts";
-import type { IdentityProfile } from "./identity-profile.ts";
+import { type IdentityProfile, profileAccount, profileUser } from "./identity-profile.ts";
 import { RoughCounts } from "./rough-counts.ts";
 import type { CloudUser } from "./snapshot.ts";
 import { TextIndex } from "./text-index.ts";
@@ -21,13 +21,10 @@ const KEYS_PER_PERSON = 8;
 /** Shared keys that are remembered of a row: should all of them turn out to be common, the row is compared in full. */
 const SHARED_PER_ROW = 3;
 
-/** A row with all that both sides hold, whoever else holds it. */
-export type SurveyedPair = {
-  readonly account: Pick<AdAccount, "objectGuid"> | null;
-  readonly user: Pick<CloudUser, "id"> | null;
-  readonly wholeLeft: IdentityProfile | null;
-  readonly wholeRight: IdentityProfile | null;
-};
+type SurveyedPair = { readonly account: AdAccount | null; readonly user: CloudUser | null };
+
+/** Rows with a side or two, by their place; each may be made when it is asked for. */
+export type SurveyedPairs = Pick<readonly SurveyedPair[], "length" | "at">;
 
 export type Survey = {
   /**
@@ -41,21 +38,21 @@ export type Survey = {
   agreesSurely(place: number): boolean;
 };
 
-export function surveyPairs(pairs: readonly SurveyedPair[]): Survey {
+export function surveyPairs(pairs: SurveyedPairs): Survey {
   const accounts = new SideSurvey(
     pairs,
     ({ account }) => account?.objectGuid,
-    ({ wholeLeft }) => wholeLeft,
+    ({ account }) => account && profileAccount(account),
   );
   const users = new SideSurvey(
     pairs,
     ({ user }) => user?.id,
-    ({ wholeRight }) => wholeRight,
+    ({ user }) => user && profileUser(user),
   );
   const shared = new Uint32Array(pairs.length * SHARED_PER_ROW).fill(NOWHERE);
-  for (const [place, { wholeLeft: left, wholeRight: right }] of pairs.entries()) {
-    accounts.count(place, left);
-    users.count(place, right);
+  for (let place = 0; place < pairs.length; place += 1) {
+    const left = accounts.count(place);
+    const right = users.count(place);
     if (left === null || right === null) continue;
     // Both sides count in tables of one size, so that a key has the same place in both.
     const keys = left.firmKeys.filter((key) => !key.startsWith("name:") && right.firmKeys.includes(key));
@@ -82,36 +79,43 @@ const NOWHERE = 2 ** 32 - 1;
 /** The people of one side, each counted once however many rows name them. */
 class SideSurvey {
   readonly counts: RoughCounts;
-  readonly #pairs: readonly SurveyedPair[];
+  readonly #pairs: SurveyedPairs;
   readonly #idOf: (pair: SurveyedPair) => string | undefined;
   readonly #profileOf: (pair: SurveyedPair) => IdentityProfile | null;
-  readonly #people = new TextIndex();
+  readonly #people: TextIndex;
   /** Where the keys of each person were counted: of nobody, and of whoever was counted at an earlier place, nowhere. */
   readonly #countedAt: Uint32Array;
   /** Places of people with more keys than there is room for. */
   readonly #overfull = new Set<number>();
 
   constructor(
-    pairs: readonly SurveyedPair[],
+    pairs: SurveyedPairs,
     idOf: (pair: SurveyedPair) => string | undefined,
     profileOf: (pair: SurveyedPair) => IdentityProfile | null,
   ) {
     this.#pairs = pairs;
     this.#idOf = idOf;
     this.#profileOf = profileOf;
+    this.#people = new TextIndex(pairs.length);
     this.counts = new RoughCounts(pairs.length * KEYS_PER_PERSON);
     this.#countedAt = new Uint32Array(pairs.length * KEYS_PER_PERSON).fill(NOWHERE);
   }
 
-  /** Counts the person at a place, unless an earlier row has named them. */
-  count(place: number, profile: IdentityProfile | null): void {
+  /**
+   * Counts the person at a place, unless an earlier row has named them.
+   *
+   * @returns All that the person holds, whoever else holds it.
+   */
+  count(place: number): IdentityProfile | null {
+    const profile = this.#profileAt(place);
     const id = this.#idAt(place);
-    if (profile === null || id === undefined) return;
-    if (this.#people.find(id).some((earlier) => this.#idAt(earlier) === id)) return;
+    if (profile === null || id === undefined) return null;
+    if (this.#people.find(id).some((earlier) => this.#idAt(earlier) === id)) return profile;
     this.#people.add(id, place);
     const countedAt = profile.firmKeys.map((key) => this.counts.add(key));
     if (countedAt.length > KEYS_PER_PERSON) this.#overfull.add(place);
     else this.#countedAt.set(countedAt, place * KEYS_PER_PERSON);
+    return profile;
   }
 
   /** Where the keys of the person at a place were counted, and nowhere. */
@@ -119,9 +123,7 @@ class SideSurvey {
     const countedAt = this.#countedAtOf(place);
     // Of whoever has too many keys, or stands at an earlier place too, that was not kept here.
     if (countedAt[0] !== NOWHERE) return [...countedAt];
-    const pair = this.#pairs[place];
-    const profile = pair === undefined ? null : this.#profileOf(pair);
-    return profile?.firmKeys.map((key) => this.counts.placeOf(key)) ?? [];
+    return this.#profileAt(place)?.firmKeys.map((key) => this.counts.placeOf(key)) ?? [];
   }
 
   /** Whether what was counted there, which nowhere is nothing, cannot have come too often. */
@@ -138,9 +140,9 @@ class SideSurvey {
   *listCommon(asked?: ReadonlySet<number>): Generator<string> {
     const isWanted = (countedAt: number) => !this.isRare(countedAt) && (asked === undefined || asked.has(countedAt));
     const holders = new Map<string, number>();
-    for (const [place, pair] of this.#pairs.entries()) {
+    for (let place = 0; place < this.#pairs.length; place += 1) {
       if (!this.#mayHold(place, isWanted)) continue;
-      for (const key of this.#profileOf(pair)?.firmKeys ?? []) {
+      for (const key of this.#profileAt(place)?.firmKeys ?? []) {
         if (!isWanted(this.counts.placeOf(key))) continue;
         const count = (holders.get(key) ?? 0) + 1;
         holders.set(key, count);
@@ -159,7 +161,12 @@ class SideSurvey {
   }
 
   #idAt(place: number): string | undefined {
-    const pair = this.#pairs[place];
+    const pair = this.#pairs.at(place);
     return pair === undefined ? undefined : this.#idOf(pair);
+  }
+
+  #profileAt(place: number): IdentityProfile | null {
+    const pair = this.#pairs.at(place);
+    return pair === undefined ? null : this.#profileOf(pair);
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type IdentityPair, indexKeys, profilePairs } from "../../src/core/identity-index.ts";
+import { type IdentityPair, indexKeys, ProfiledPairs } from "../../src/core/identity-index.ts";
 import { profileUser } from "../../src/core/identity-profile.ts";
 import { MOST_HOLDERS } from "../../src/core/identity-survey.ts";
 import { account, cloudUser } from "../support/facts.ts";
@@ -10,6 +10,7 @@ const pair = (place: number, employeeId: string | null): IdentityPair => ({
   account: account(`ad${place}`),
   user: cloudUser(`cloud${place}`, { employeeId }),
 });
+const profilePairs = (pairs: readonly IdentityPair[]) => [...new ProfiledPairs(pairs)];
 const numbersOf = (pairs: readonly IdentityPair[]) => profilePairs(pairs).map(({ right }) => right?.employeeId);
 
 describe("a value", () => {

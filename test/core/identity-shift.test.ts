@@ -1,6 +1,6 @@
 /** By how many rows a column was moved: where the lines lie between a shift and rows that are merely wrong. */
 import { describe, expect, test } from "vitest";
-import { type IdentityPair, profilePairs } from "../../src/core/identity-index.ts";
+import { type IdentityPair, ProfiledPairs } from "../../src/core/identity-index.ts";
 import { findShift, LONGEST_SHIFT } from "../../src/core/identity-shift.ts";
 import { account, cloudUser } from "../support/facts.ts";
 
@@ -30,7 +30,7 @@ const userOf = (who: number, changes: Parameters<typeof cloudUser>[1] = {}) =>
 
 /** Row by row whose user stands beside the account of that place; `null` where none was found. */
 const besides = (users: readonly (number | null)[]) =>
-  profilePairs(
+  new ProfiledPairs(
     users.map(
       (who, place): IdentityPair => ({
         row: place + 2,
@@ -144,7 +144,7 @@ describe("the displaced part", () => {
       const user = weak.includes(who) ? userOf(who, { givenName: null }) : userOf(who);
       return { row: place + 2, account: accountOf(place), user };
     });
-    return findShift(profilePairs(pairs), range(count - 1));
+    return findShift(new ProfiledPairs(pairs), range(count - 1));
   };
 
   test("has its ends where people agree firmly, if most do", () => {
@@ -165,7 +165,7 @@ describe("the displaced part", () => {
       };
       return { row: place + 2, account: accountOf(place), user: who < 2 ? userOf(who, login) : userOf(who) };
     });
-    expect(findShift(profilePairs(logins), range(3))).toMatchObject({ by: 1, first: 0, last: 2, mendedRows: 3 });
+    expect(findShift(new ProfiledPairs(logins), range(3))).toMatchObject({ by: 1, first: 0, last: 2, mendedRows: 3 });
   });
 });
 
@@ -179,7 +179,7 @@ test("a user of whom nothing can be compared does not speak against a shift", ()
     const user = who === 3 ? userOf(who, { givenName: null, surname: null }) : userOf(who);
     return { row: place + 2, account: accountOf(place), user };
   });
-  expect(findShift(profilePairs(pairs), range(4))).toEqual({ by: 1, first: 0, last: 2, mendedRows: 3 });
+  expect(findShift(new ProfiledPairs(pairs), range(4))).toEqual({ by: 1, first: 0, last: 2, mendedRows: 3 });
 });
 
 test("less than half that are mended are no shift, though logins too short to be compared name the distance", () => {
@@ -189,7 +189,7 @@ test("less than half that are mended are no shift, though logins too short to be
     ["An", "Wu"],
   ] as const;
   const pairs = (names: readonly (readonly [string, string])[]) =>
-    profilePairs(
+    new ProfiledPairs(
       range(names.length + 3).map((place): IdentityPair => {
         const [givenName, familyName] = names[place] ?? [given(place), surname(place)];
         const [first, last] = names[place - 1] ?? [];
@@ -210,5 +210,5 @@ test("an account that was not found has no vote and stands for nothing", () => {
   const pairs = users.map((who, place): IdentityPair => {
     return { row: place + 2, account: place === 1 ? null : accountOf(place), user: userOf(who) };
   });
-  expect(findShift(profilePairs(pairs), [0, 1, 2])).toEqual({ by: 1, first: 0, last: 2, mendedRows: 2 });
+  expect(findShift(new ProfiledPairs(pairs), [0, 1, 2])).toEqual({ by: 1, first: 0, last: 2, mendedRows: 2 });
 });

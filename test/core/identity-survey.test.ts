@@ -3,15 +3,20 @@ import type { AdAccount } from "../../src/core/ad-account.ts";
 import { compareProfiles } from "../../src/core/identity.ts";
 import type { IdentityPair } from "../../src/core/identity-index.ts";
 import { type IdentityProfile, leaveOutCommon, profileAccount, profileUser } from "../../src/core/identity-profile.ts";
-import { MOST_HOLDERS, type SurveyedPair, surveyPairs } from "../../src/core/identity-survey.ts";
+import { MOST_HOLDERS, surveyPairs } from "../../src/core/identity-survey.ts";
 import { account, cloudUser } from "../support/facts.ts";
 import { makeCompany } from "./identity-company.ts";
 
-const profiled = ({ account, user }: IdentityPair): SurveyedPair => ({
-  account,
-  user,
-  wholeLeft: account && profileAccount(account),
-  wholeRight: user && profileUser(user),
+/** A row with all that both sides hold, whoever else holds it. */
+type WholePair = IdentityPair & {
+  readonly wholeLeft: IdentityProfile | null;
+  readonly wholeRight: IdentityProfile | null;
+};
+
+const profiled = (pair: IdentityPair): WholePair => ({
+  ...pair,
+  wholeLeft: pair.account && profileAccount(pair.account),
+  wholeRight: pair.user && profileUser(pair.user),
 });
 
 /** Keys that too many people hold, each person once by the id. */
@@ -25,7 +30,7 @@ function countKeys(people: Iterable<readonly [string, IdentityProfile]>): string
 const SAME_NAME = { givenName: "Kim", surname: "Lee", displayName: "Kim Lee" };
 
 /** A company with numbers that are placeholders, people on two rows, and people with more addresses than most. */
-function makeMixedCompany(seed: number): SurveyedPair[] {
+function makeMixedCompany(seed: number): WholePair[] {
   const people = makeCompany({ seed, people: 120 }).map((pair, place): IdentityPair => {
     const { account: left, user } = pair;
     if (left === null || user === null) return pair;
@@ -64,7 +69,7 @@ test.each([1, 2])(
     expect(kinds).toEqual(new Set(["employee", "login", "mail", "name"]));
     const sure = pairs.filter((_, place) => agreesSurely(place));
     expect(sure.length).toBeGreaterThan(20);
-    const isFirm = ({ wholeLeft: left, wholeRight: right }: SurveyedPair) =>
+    const isFirm = ({ wholeLeft: left, wholeRight: right }: WholePair) =>
       left !== null &&
       right !== null &&
       compareProfiles(leaveOutCommon(left, common), leaveOutCommon(right, common)).firm;
@@ -108,7 +113,7 @@ function row(
 describe("a row agrees surely", () => {
   const mailsOf = (count: number) => Array.from({ length: count }, (_, index) => `smtp:both.${index}@contoso.example`);
   const common = [1, 2, 3].map((place) => row(place, { employeeId: "77" }));
-  const sure = (pairs: readonly SurveyedPair[]) => {
+  const sure = (pairs: readonly WholePair[]) => {
     const { agreesSurely } = surveyPairs(pairs);
     return pairs.map((_, place) => agreesSurely(place));
   };

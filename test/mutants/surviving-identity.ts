@@ -8,26 +8,24 @@ export const IDENTITY: readonly Explained[] = [
     mutants: [
       {
         file: "src/core/identity-batch.ts",
-        code: "const belongsToRows = findPartners(place).flatMap((other) => profiled[other]?.row ?? []);",
-        becomes: "const belongsToRows = findPartners(place).flatMap((other) => profiled[other].row ?? []);",
+        code: "const belongsToRows = findPartners(place).flatMap((other) => profiled.get(other)?.row ?? []);",
+        becomes: "const belongsToRows = findPartners(place).flatMap((other) => profiled.get(other).row ?? []);",
       },
       {
         file: "src/core/identity-batch.ts",
-        code: "const belongsToRows = findPartners(place).flatMap((other) => profiled[other]?.row ?? []);",
+        code: "const belongsToRows = findPartners(place).flatMap((other) => profiled.get(other)?.row ?? []);",
         becomes:
-          'const belongsToRows = findPartners(place).flatMap((other) => profiled[other]?.row ?? ["Stryker was here"]);',
+          'const belongsToRows = findPartners(place).flatMap((other) => profiled.get(other)?.row ?? ["Stryker was here"]);',
       },
       {
         file: "src/core/identity-batch.ts",
-        code: "const found = new Set([...users.find(keysOf(pairs[place]?.left)), ...accounts.find(keysOf(pairs[place]?.right))]);",
-        becomes:
-          "const found = new Set([...users.find(keysOf(pairs[place].left)), ...accounts.find(keysOf(pairs[place]?.right))]);",
+        code: "...users.find(keysOf(pairs.get(place)?.left)),",
+        becomes: "...users.find(keysOf(pairs.get(place).left)),",
       },
       {
         file: "src/core/identity-batch.ts",
-        code: "const found = new Set([...users.find(keysOf(pairs[place]?.left)), ...accounts.find(keysOf(pairs[place]?.right))]);",
-        becomes:
-          "const found = new Set([...users.find(keysOf(pairs[place]?.left)), ...accounts.find(keysOf(pairs[place].right))]);",
+        code: "...accounts.find(keysOf(pairs.get(place)?.right)),",
+        becomes: "...accounts.find(keysOf(pairs.get(place).right)),",
       },
       {
         file: "src/core/identity-batch.ts",
@@ -51,18 +49,18 @@ export const IDENTITY: readonly Explained[] = [
       },
       {
         file: "src/core/identity-batch.ts",
-        code: "first: before < 0 ? null : (pairs[start]?.row ?? null),",
-        becomes: "first: before < 0 ? null : (pairs[start].row ?? null),",
+        code: "first: before < 0 ? null : (pairs.get(start)?.row ?? null),",
+        becomes: "first: before < 0 ? null : (pairs.get(start).row ?? null),",
       },
       {
         file: "src/core/identity-batch.ts",
-        code: "last: after >= pairs.length ? null : (pairs[end]?.row ?? null),",
-        becomes: "last: after >= pairs.length ? null : (pairs[end].row ?? null),",
+        code: "last: after >= pairs.length ? null : (pairs.get(end)?.row ?? null),",
+        becomes: "last: after >= pairs.length ? null : (pairs.get(end).row ?? null),",
       },
       {
         file: "src/core/identity-shift.ts",
-        code: "const account = pairs[place]?.left;",
-        becomes: "const account = pairs[place].left;",
+        code: "const account = pairs.get(place)?.left;",
+        becomes: "const account = pairs.get(place).left;",
       },
     ],
   },
@@ -153,23 +151,28 @@ export const IDENTITY: readonly Explained[] = [
     mutants: [
       {
         file: "src/core/identity-index.ts",
-        code: "const keep = pairs.length <= MOST_KEPT;",
-        becomes: "const keep = true;",
+        code: "this.#kept = pairs.length > MOST_KEPT ? null : [];",
+        becomes: "this.#kept = true ? null : [];",
       },
       {
         file: "src/core/identity-index.ts",
-        code: "const keep = pairs.length <= MOST_KEPT;",
-        becomes: "const keep = pairs.length < MOST_KEPT;",
+        code: "this.#kept = pairs.length > MOST_KEPT ? null : [];",
+        becomes: "this.#kept = false ? null : [];",
       },
       {
         file: "src/core/identity-index.ts",
-        code: "if (this.#keep) this.#left = made;",
-        becomes: "if (true) this.#left = made;",
+        code: "this.#kept = pairs.length > MOST_KEPT ? null : [];",
+        becomes: "this.#kept = pairs.length >= MOST_KEPT ? null : [];",
       },
       {
         file: "src/core/identity-index.ts",
-        code: "if (this.#keep) this.#right = made;",
-        becomes: "if (true) this.#right = made;",
+        code: "this.#kept = pairs.length > MOST_KEPT ? null : [];",
+        becomes: "this.#kept = pairs.length <= MOST_KEPT ? null : [];",
+      },
+      {
+        file: "src/core/identity-index.ts",
+        code: "if (kept !== undefined) return kept;",
+        becomes: "if (false) return kept;",
       },
     ],
   },
@@ -178,8 +181,8 @@ export const IDENTITY: readonly Explained[] = [
     mutants: [
       {
         file: "src/core/identity-survey.ts",
-        code: "const profile = pair === undefined ? null : this.#profileOf(pair);",
-        becomes: "const profile = false ? null : this.#profileOf(pair);",
+        code: "return pair === undefined ? null : this.#profileOf(pair);",
+        becomes: "return false ? null : this.#profileOf(pair);",
       },
       { file: "src/core/identity-index.ts", code: "if (profile === null) continue;", becomes: "if (false) continue;" },
     ],
@@ -317,8 +320,8 @@ export const IDENTITY: readonly Explained[] = [
       },
       {
         file: "src/core/identity-index.ts",
-        code: "const ofDoubtful = listCommon(profiled.flatMap((_, place) => (agreesSurely(place) ? [] : [place])));",
-        becomes: "const ofDoubtful = listCommon(profiled);",
+        code: "for (let place = 0; place < this.length; place += 1) if (!this.agreesSurely(place)) doubtful.push(place);",
+        becomes: "for (let place = 0; place < this.length; place += 1) if (true) doubtful.push(place);",
       },
       {
         file: "src/core/identity-survey.ts",
@@ -348,28 +351,28 @@ export const IDENTITY: readonly Explained[] = [
     mutants: [
       {
         file: "src/core/identity-survey.ts",
-        code: "if (profile === null || id === undefined) return;",
-        becomes: "if (profile === null && id === undefined) return;",
+        code: "if (profile === null || id === undefined) return null;",
+        becomes: "if (profile === null && id === undefined) return null;",
       },
       {
         file: "src/core/identity-survey.ts",
-        code: "if (profile === null || id === undefined) return;",
-        becomes: "if (false || id === undefined) return;",
+        code: "if (profile === null || id === undefined) return null;",
+        becomes: "if (false || id === undefined) return null;",
       },
       {
         file: "src/core/identity-survey.ts",
-        code: "if (profile === null || id === undefined) return;",
-        becomes: "if (profile === null || false) return;",
+        code: "if (profile === null || id === undefined) return null;",
+        becomes: "if (profile === null || false) return null;",
       },
       {
         file: "src/core/identity-survey.ts",
-        code: "for (const key of this.#profileOf(pair)?.firmKeys ?? []) {",
-        becomes: 'for (const key of this.#profileOf(pair)?.firmKeys ?? ["Stryker was here"]) {',
+        code: "for (const key of this.#profileAt(place)?.firmKeys ?? []) {",
+        becomes: 'for (const key of this.#profileAt(place)?.firmKeys ?? ["Stryker was here"]) {',
       },
       {
         file: "src/core/identity-survey.ts",
-        code: "for (const key of this.#profileOf(pair)?.firmKeys ?? []) {",
-        becomes: "for (const key of this.#profileOf(pair).firmKeys ?? []) {",
+        code: "for (const key of this.#profileAt(place)?.firmKeys ?? []) {",
+        becomes: "for (const key of this.#profileAt(place).firmKeys ?? []) {",
       },
       {
         file: "src/core/identity-survey.ts",
@@ -383,8 +386,8 @@ export const IDENTITY: readonly Explained[] = [
     mutants: [
       {
         file: "src/core/identity-survey.ts",
-        code: "if (this.#people.find(id).some((earlier) => this.#idAt(earlier) === id)) return;",
-        becomes: "if (this.#people.find(id).some((earlier) => true)) return;",
+        code: "if (this.#people.find(id).some((earlier) => this.#idAt(earlier) === id)) return profile;",
+        becomes: "if (this.#people.find(id).some((earlier) => true)) return profile;",
       },
     ],
   },
@@ -392,30 +395,9 @@ export const IDENTITY: readonly Explained[] = [
     reason: "A word in the place of a number is the place of nobody and of no key.",
     mutants: [
       {
-        file: "src/core/identity-index.ts",
-        code: "const ofDoubtful = listCommon(profiled.flatMap((_, place) => (agreesSurely(place) ? [] : [place])));",
-        becomes:
-          'const ofDoubtful = listCommon(profiled.flatMap((_, place) => (agreesSurely(place) ? ["Stryker was here"] : [place])));',
-      },
-      {
         file: "src/core/identity-survey.ts",
-        code: "return profile?.firmKeys.map((key) => this.counts.placeOf(key)) ?? [];",
-        becomes: 'return profile?.firmKeys.map((key) => this.counts.placeOf(key)) ?? ["Stryker was here"];',
-      },
-    ],
-  },
-  {
-    reason: "Every pair learns what is common before anybody asks it.",
-    mutants: [
-      {
-        file: "src/core/identity-index.ts",
-        code: "agreesSurely = false;",
-        becomes: "agreesSurely = true;",
-      },
-      {
-        file: "src/core/identity-index.ts",
-        code: "#common: () => ReadonlySet<string> = () => new Set();",
-        becomes: "#common: () => ReadonlySet<string> = () => undefined;",
+        code: "return this.#profileAt(place)?.firmKeys.map((key) => this.counts.placeOf(key)) ?? [];",
+        becomes: 'return this.#profileAt(place)?.firmKeys.map((key) => this.counts.placeOf(key)) ?? ["Stryker was here"];',
       },
     ],
   },
@@ -439,7 +421,7 @@ export const IDENTITY: readonly Explained[] = [
     mutants: [
       {
         file: "src/core/identity-batch.ts",
-        code: "if (pair.agreesSurely) return FIRM;",
+        code: "if (pairs.agreesSurely(place)) return FIRM;",
         becomes: "if (false) return FIRM;",
       },
     ],
