@@ -3,7 +3,7 @@ import { benchApplyFaults } from "./apply-faults.ts";
 import { benchApplyFloor } from "./apply-floor.ts";
 import { benchApplyLowerQuota } from "./apply-lower-quota.ts";
 import type { Figure } from "./figure.ts";
-import { benchGrowth } from "./growth.ts";
+import { benchGrowth, benchGrowthOfApply } from "./growth.ts";
 import { benchPlanLarge } from "./plan-large.ts";
 import { benchManagers } from "./plan-managers.ts";
 import { benchPlanSmall } from "./plan-small.ts";
@@ -20,6 +20,7 @@ export const CASES: ReadonlyMap<string, (size: BenchSize) => Promise<readonly Fi
   ["plan-small-in-large-tenant", benchPlanSmall],
   ["usual-loop", benchUsualLoop],
   ["growth", benchGrowth],
+  ["growth-apply", benchGrowthOfApply],
   ["plan-managers", benchManagers],
   ["start-up", benchStartUp],
   ["resolve-samba", benchResolveSamba],

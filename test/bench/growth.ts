@@ -1,6 +1,6 @@
 /**
- * What more rows cost: CPU time and peak memory of plan, apply and status for 1,000, 10,000 and 100,000 rows, quota and
- * latency off; plan and its files for 1,000,000.
+ * What more rows cost, quota and latency off: CPU time and peak memory of plan and its files from 1,000 to 1,000,000
+ * rows, and in a case of their own, which nothing is promised of, of apply and status up to 100,000.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -21,39 +21,51 @@ const MOST_GROWTH = 1.2;
 
 type Step = { readonly rows: number; readonly usage: Usage };
 
+/** The commands of one case with so many rows, each with what it is called. */
+type Commands = (rows: number, run: RunWords) => AsyncIterable<readonly [string, Usage]>;
+type RunWords = (...words: readonly string[]) => Promise<Usage>;
+
 export async function benchGrowth({ mostRows }: BenchSize): Promise<readonly Figure[]> {
+  return await measure("growth", mostRows, async function* (rows, run) {
+    const usages = [await plan(run, "run")];
+    while (rows <= MOST_APPLIED && usages.length < PLANS) usages.push(await plan(run, `run-${usages.length}`));
+    yield ["plan", medianOf(usages)];
+  });
+}
+
+export async function benchGrowthOfApply({ mostRows }: BenchSize): Promise<readonly Figure[]> {
+  return await measure("growth-apply", Math.min(mostRows, MOST_APPLIED), async function* (rows, run) {
+    await plan(run, "run");
+    yield ["apply", await run("apply", "run", "--confirm", String(rows))];
+    yield ["status with results.csv and report.html", await run("status", "run")];
+  });
+}
+
+const plan = (run: RunWords, name: string) => run("plan", join("mappings", "example.csv"), "--run", name);
+
+async function measure(name: string, mostRows: number, commands: Commands): Promise<readonly Figure[]> {
   const figures: Figure[] = [];
   const stepsOf = new Map<string, Step[]>();
   for (const rows of SIZES.filter((size) => size <= mostRows)) {
-    for await (const [command, usage] of runCommands(rows)) {
+    await using company = await startCompany({ people: rows, rows, latency: NO_LATENCY, quotaIsOff: true });
+    takeQuotaOff(company);
+    const run: RunWords = async (...words) => {
+      const { cpuMs, peakMib } = await runCommand(company, words);
+      return { cpuMs, peakMib };
+    };
+    for await (const [command, usage] of commands(rows, run)) {
       process.stderr.write(`${command} of ${rows} rows: ${JSON.stringify(usage)}\n`);
       const steps = stepsOf.get(command) ?? [];
       stepsOf.set(command, [...steps, { rows, usage }]);
-      const about = { case: "growth", what: `${command} of ${rows.toLocaleString("en")} rows` };
+      const about = { case: name, what: `${command} of ${rows.toLocaleString("en")} rows` };
       figures.push(note({ ...about, unit: "ms CPU a row", ours: usage.cpuMs / rows }));
       const most = command === "plan" ? MOST_MIB[rows] : undefined;
       const peak = { ...about, what: `${about.what}, peak memory`, unit: "MiB", ours: usage.peakMib };
       figures.push(most === undefined ? note(peak) : limit(peak, most));
     }
   }
-  for (const [command, steps] of stepsOf) figures.push(...compareSteps(command, steps));
+  for (const [command, steps] of stepsOf) figures.push(...compareSteps(name, command, steps));
   return figures;
-}
-
-async function* runCommands(rows: number): AsyncGenerator<readonly [string, Usage]> {
-  await using company = await startCompany({ people: rows, rows, latency: NO_LATENCY, quotaIsOff: true });
-  takeQuotaOff(company);
-  const run = async (...words: readonly string[]): Promise<Usage> => {
-    const { cpuMs, peakMib } = await runCommand(company, words);
-    return { cpuMs, peakMib };
-  };
-  const plan = (name: string) => run("plan", join("mappings", "example.csv"), "--run", name);
-  const usages = [await plan("run")];
-  while (rows <= MOST_APPLIED && usages.length < PLANS) usages.push(await plan(`run-${usages.length}`));
-  yield ["plan", medianOf(usages)];
-  if (rows > MOST_APPLIED) return;
-  yield ["apply", await run("apply", "run", "--confirm", String(rows))];
-  yield ["status with results.csv and report.html", await run("status", "run")];
 }
 
 const medianOf = (usages: readonly Usage[]): Usage => ({
@@ -67,7 +79,7 @@ function takeQuotaOff({ folder }: Company): void {
 }
 
 /** The last step up against the one before: what each added row costs. */
-function compareSteps(command: string, steps: readonly Step[]): Figure[] {
+function compareSteps(name: string, command: string, steps: readonly Step[]): Figure[] {
   const [first, second, third] = steps.slice(-3);
   if (first === undefined || second === undefined || third === undefined) return [];
   const added = (from: Step, to: Step, read: (usage: Usage) => number) =>
@@ -79,7 +91,7 @@ function compareSteps(command: string, steps: readonly Step[]): Figure[] {
   return [
     compare(
       {
-        ...{ case: "growth", what: `${step}, CPU time`, unit: "ms", comparedWith },
+        ...{ case: name, what: `${step}, CPU time`, unit: "ms", comparedWith },
         ours: added(second, third, ({ cpuMs }) => cpuMs),
         comparison: added(first, second, ({ cpuMs }) => cpuMs),
       },
@@ -87,7 +99,7 @@ function compareSteps(command: string, steps: readonly Step[]): Figure[] {
     ),
     compare(
       {
-        ...{ case: "growth", what: `${step}, peak memory`, unit: "KiB", comparedWith },
+        ...{ case: name, what: `${step}, peak memory`, unit: "KiB", comparedWith },
         ours: added(second, third, ({ peakMib }) => peakMib * 1024),
         comparison: added(first, second, ({ peakMib }) => peakMib * 1024),
       },
