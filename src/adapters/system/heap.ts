@@ -18,8 +18,8 @@ const NEW_PART_OF_HEAP = 1 / 16;
 /** Of what is alive garbage may stand for so much. */
 const GARBAGE_PERCENT = { small: 50, large: 15 } as const;
 /**
- * V8 tells a PerformanceObserver of every collection, but what it tells waits for the end of the turn, 2 KiB each: of
- * a million rows that are checked in one turn that was a sixth of the memory of the plan.
+ * V8 tells a PerformanceObserver of every collection, but what it tells waits for the end of the turn, kilobytes each: of
+ * 300,000 rows that are checked in one turn that was a hundred MiB and more.
  */
 const LOOK_EVERY_MS = 10;
 
