@@ -397,7 +397,8 @@ export const IDENTITY: readonly Explained[] = [
       {
         file: "src/core/identity-survey.ts",
         code: "return this.#profileAt(place)?.firmKeys.map((key) => this.counts.placeOf(key)) ?? [];",
-        becomes: 'return this.#profileAt(place)?.firmKeys.map((key) => this.counts.placeOf(key)) ?? ["Stryker was here"];',
+        becomes:
+          'return this.#profileAt(place)?.firmKeys.map((key) => this.counts.placeOf(key)) ?? ["Stryker was here"];',
       },
     ],
   },
