@@ -79,6 +79,17 @@ test("a profile is made once, with and without values that too many hold", () =>
   }
 });
 
+test("rows of a batch that is too large to be kept are made anew, with the same profiles", () => {
+  const pairs = Array.from({ length: 2_001 }, (_, place) => pair(place, place < 4 ? "77" : String(place)));
+  const profiled = new ProfiledPairs(pairs);
+  expect(profiled.get(3)?.right?.employeeId).toBeNull();
+  expect(profiled.get(2_000)?.right?.employeeId).toBe("2000");
+  expect(profiled.get(2_000)).not.toBe(profiled.get(2_000));
+  const few = new ProfiledPairs(pairs.slice(1));
+  expect(few.get(5)).toBe(few.get(5));
+  expect([few.get(-1), few.get(2_000)]).toEqual([undefined, undefined]);
+});
+
 describe("indexKeys", () => {
   const ada = profileUser(cloudUser("ada"));
   const indexed = (...keys: readonly (readonly string[] | null)[]) => {

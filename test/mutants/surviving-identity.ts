@@ -427,4 +427,66 @@ export const IDENTITY: readonly Explained[] = [
       },
     ],
   },
+  {
+    reason: "Every place has a pair, and beyond the last, as at a word, stands nobody who holds anything.",
+    mutants: [
+      {
+        file: "src/core/identity-survey.ts",
+        code: "for (let place = 0; place < pairs.length; place += 1) {",
+        becomes: "for (let place = 0; place <= pairs.length; place += 1) {",
+      },
+      {
+        file: "src/core/identity-survey.ts",
+        code: "for (let place = 0; place < this.#pairs.length; place += 1) {",
+        becomes: "for (let place = 0; place <= this.#pairs.length; place += 1) {",
+      },
+      {
+        file: "src/core/identity-index.ts",
+        code: "const doubtful: number[] = [];",
+        becomes: 'const doubtful: number[] = ["Stryker was here"];',
+      },
+      {
+        file: "src/core/identity-index.ts",
+        code: "for (let place = 0; place < this.length; place += 1) if (!this.agreesSurely(place)) doubtful.push(place);",
+        becomes:
+          "for (let place = 0; place <= this.length; place += 1) if (!this.agreesSurely(place)) doubtful.push(place);",
+      },
+      {
+        file: "src/core/identity-index.ts",
+        code: "for (let place = 0; place < this.length; place += 1) {",
+        becomes: "for (let place = 0; place <= this.length; place += 1) {",
+      },
+      {
+        file: "src/core/identity-index.ts",
+        code: "if (pair !== undefined) yield pair;",
+        becomes: "if (true) yield pair;",
+      },
+    ],
+  },
+  {
+    reason:
+      "Only quicker: whoever surely agrees is compared with doubtful rows alone, and what both share and is common is found either way.",
+    mutants: [
+      {
+        file: "src/core/identity-index.ts",
+        code: "agreesSurely(place: number): boolean { return this.#survey.agreesSurely(place); }",
+        becomes: "agreesSurely(place: number): boolean {}",
+      },
+      {
+        file: "src/core/identity-index.ts",
+        code: "if (!this.agreesSurely(place)) return this.#ofDoubtful;",
+        becomes: "if (this.agreesSurely(place)) return this.#ofDoubtful;",
+      },
+      {
+        file: "src/core/identity-index.ts",
+        code: "if (!this.agreesSurely(place)) return this.#ofDoubtful;",
+        becomes: "if (true) return this.#ofDoubtful;",
+      },
+      {
+        file: "src/core/identity-index.ts",
+        code: "if (!this.agreesSurely(place)) return this.#ofDoubtful;",
+        becomes: "if (false) return this.#ofDoubtful;",
+      },
+    ],
+  },
 ];
