@@ -11,8 +11,8 @@ import { runCommand, type Usage } from "./run-command.ts";
 import type { BenchSize } from "./size.ts";
 
 const SIZES = [1_000, 10_000, 100_000, 1_000_000];
-/** Beyond this only reading, plan and its files. */
-const MOST_APPLIED = 100_000;
+/** Beyond this a plan is made once, and nothing is applied. */
+const MOST_REPEATED = 100_000;
 /** Of which the median counts: when the collector happens to come changes the peak of one plan by a tenth. */
 const PLANS = 3;
 /** Of plan. */
@@ -28,13 +28,13 @@ type RunWords = (...words: readonly string[]) => Promise<Usage>;
 export async function benchGrowth({ mostRows }: BenchSize): Promise<readonly Figure[]> {
   return await measure("growth", mostRows, async function* (rows, run) {
     const usages = [await plan(run, "run")];
-    while (rows <= MOST_APPLIED && usages.length < PLANS) usages.push(await plan(run, `run-${usages.length}`));
+    while (rows <= MOST_REPEATED && usages.length < PLANS) usages.push(await plan(run, `run-${usages.length}`));
     yield ["plan", medianOf(usages)];
   });
 }
 
 export async function benchGrowthOfApply({ mostRows }: BenchSize): Promise<readonly Figure[]> {
-  return await measure("growth-apply", Math.min(mostRows, MOST_APPLIED), async function* (rows, run) {
+  return await measure("growth-apply", Math.min(mostRows, MOST_REPEATED), async function* (rows, run) {
     await plan(run, "run");
     yield ["apply", await run("apply", "run", "--confirm", String(rows))];
     yield ["status with results.csv and report.html", await run("status", "run")];
@@ -87,7 +87,8 @@ function compareSteps(name: string, command: string, steps: readonly Step[]): Fi
   const step = `${command}: each row added from ${second.rows.toLocaleString("en")} to ${third.rows.toLocaleString("en")}`;
   const comparedWith = `from ${first.rows.toLocaleString("en")} to ${second.rows.toLocaleString("en")}`;
   // The first ten thousand rows hardly show what one more costs: nothing is promised before a million.
-  const promised = third.rows > MOST_APPLIED ? ({ ratio: "ours/comparison", atMost: MOST_GROWTH } as const) : undefined;
+  const promised =
+    third.rows > MOST_REPEATED ? ({ ratio: "ours/comparison", atMost: MOST_GROWTH } as const) : undefined;
   return [
     compare(
       {

@@ -10,7 +10,7 @@ import { LOOP_SAMPLE, runLoop } from "./usual-loop.ts";
 
 const TENANT_FACTOR = 1.2;
 const PARALLEL = 8;
-/** Of which the median counts: one that comes to a large heap (`heap.ts`) takes half a second more, and not each does. */
+/** Of which the median counts: when the collector happens to come changes the time of one by a few parts in a hundred. */
 const PLANS = 3;
 
 export async function benchPlanLarge({ rows }: BenchSize): Promise<readonly Figure[]> {
