@@ -39,20 +39,21 @@ export type Survey = {
 };
 
 export function surveyPairs(pairs: SurveyedPairs): Survey {
-  const accounts = new SideSurvey(
-    pairs,
-    ({ account }) => account?.objectGuid,
-    ({ account }) => account && profileAccount(account),
+  const accounts = new SideSurvey<AdAccount>(
+    { length: pairs.length, at: (place) => pairs.at(place)?.account ?? null },
+    ({ objectGuid }) => objectGuid,
+    profileAccount,
   );
-  const users = new SideSurvey(
-    pairs,
-    ({ user }) => user?.id,
-    ({ user }) => user && profileUser(user),
+  const users = new SideSurvey<CloudUser>(
+    { length: pairs.length, at: (place) => pairs.at(place)?.user ?? null },
+    ({ id }) => id,
+    profileUser,
   );
   const shared = new Uint32Array(pairs.length * SHARED_PER_ROW).fill(NOWHERE);
   for (let place = 0; place < pairs.length; place += 1) {
-    const left = accounts.count(place);
-    const right = users.count(place);
+    const pair = pairs.at(place);
+    const left = accounts.count(place, pair?.account ?? null);
+    const right = users.count(place, pair?.user ?? null);
     if (left === null || right === null) continue;
     // Both sides count in tables of one size, so that a key has the same place in both.
     const keys = left.firmKeys.filter((key) => !key.startsWith("name:") && right.firmKeys.includes(key));
@@ -76,41 +77,41 @@ export function surveyPairs(pairs: SurveyedPairs): Survey {
 
 const NOWHERE = 2 ** 32 - 1;
 
+/** Whoever stands on one side of each row; nobody where that side was not found. */
+type OneSide<Person> = { readonly length: number; at(place: number): Person | null };
+
 /** The people of one side, each counted once however many rows name them. */
-class SideSurvey {
+class SideSurvey<Person> {
   readonly counts: RoughCounts;
-  readonly #pairs: SurveyedPairs;
-  readonly #idOf: (pair: SurveyedPair) => string | undefined;
-  readonly #profileOf: (pair: SurveyedPair) => IdentityProfile | null;
+  readonly #side: OneSide<Person>;
+  readonly #idOf: (person: Person) => string;
+  readonly #profileOf: (person: Person) => IdentityProfile;
   readonly #people: TextIndex;
   /** Where the keys of each person were counted: of nobody, and of whoever was counted at an earlier place, nowhere. */
   readonly #countedAt: Uint32Array;
   /** Places of people with more keys than there is room for. */
   readonly #overfull = new Set<number>();
 
-  constructor(
-    pairs: SurveyedPairs,
-    idOf: (pair: SurveyedPair) => string | undefined,
-    profileOf: (pair: SurveyedPair) => IdentityProfile | null,
-  ) {
-    this.#pairs = pairs;
+  constructor(side: OneSide<Person>, idOf: (person: Person) => string, profileOf: (person: Person) => IdentityProfile) {
+    this.#side = side;
     this.#idOf = idOf;
     this.#profileOf = profileOf;
-    this.#people = new TextIndex(pairs.length);
-    this.counts = new RoughCounts(pairs.length * KEYS_PER_PERSON);
-    this.#countedAt = new Uint32Array(pairs.length * KEYS_PER_PERSON).fill(NOWHERE);
+    this.#people = new TextIndex(side.length);
+    this.counts = new RoughCounts(side.length * KEYS_PER_PERSON);
+    this.#countedAt = new Uint32Array(side.length * KEYS_PER_PERSON).fill(NOWHERE);
   }
 
   /**
    * Counts the person at a place, unless an earlier row has named them.
    *
+   * @param person Who that is: to look again would make the row again.
    * @returns All that the person holds, whoever else holds it.
    */
-  count(place: number): IdentityProfile | null {
-    const profile = this.#profileAt(place);
-    const id = this.#idAt(place);
-    if (profile === null || id === undefined) return null;
-    if (this.#people.find(id).some((earlier) => this.#idAt(earlier) === id)) return profile;
+  count(place: number, person: Person | null): IdentityProfile | null {
+    if (person === null) return null;
+    const profile = this.#profileOf(person);
+    const id = this.#idOf(person);
+    if (this.#people.find(id).some((earlier) => this.#isAt(earlier, id))) return profile;
     this.#people.add(id, place);
     const countedAt = profile.firmKeys.map((key) => this.counts.add(key));
     if (countedAt.length > KEYS_PER_PERSON) this.#overfull.add(place);
@@ -140,7 +141,7 @@ class SideSurvey {
   *listCommon(asked?: ReadonlySet<number>): Generator<string> {
     const isWanted = (countedAt: number) => !this.isRare(countedAt) && (asked === undefined || asked.has(countedAt));
     const holders = new Map<string, number>();
-    for (let place = 0; place < this.#pairs.length; place += 1) {
+    for (let place = 0; place < this.#side.length; place += 1) {
       if (!this.#mayHold(place, isWanted)) continue;
       for (const key of this.#profileAt(place)?.firmKeys ?? []) {
         if (!isWanted(this.counts.placeOf(key))) continue;
@@ -160,13 +161,13 @@ class SideSurvey {
     return this.#countedAt.subarray(place * KEYS_PER_PERSON, (place + 1) * KEYS_PER_PERSON);
   }
 
-  #idAt(place: number): string | undefined {
-    const pair = this.#pairs.at(place);
-    return pair === undefined ? undefined : this.#idOf(pair);
+  #isAt(place: number, id: string): boolean {
+    const person = this.#side.at(place);
+    return person !== null && this.#idOf(person) === id;
   }
 
   #profileAt(place: number): IdentityProfile | null {
-    const pair = this.#pairs.at(place);
-    return pair === undefined ? null : this.#profileOf(pair);
+    const person = this.#side.at(place);
+    return person === null ? null : this.#profileOf(person);
   }
 }
