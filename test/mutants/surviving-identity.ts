@@ -179,11 +179,6 @@ export const IDENTITY: readonly Explained[] = [
   {
     reason: "Who was not found has neither an ID nor a profile, and everybody else has both: the compiler asks.",
     mutants: [
-      {
-        file: "src/core/identity-survey.ts",
-        code: "return pair === undefined ? null : this.#profileOf(pair);",
-        becomes: "return false ? null : this.#profileOf(pair);",
-      },
       { file: "src/core/identity-index.ts", code: "if (profile === null) continue;", becomes: "if (false) continue;" },
     ],
   },
@@ -351,18 +346,48 @@ export const IDENTITY: readonly Explained[] = [
     mutants: [
       {
         file: "src/core/identity-survey.ts",
-        code: "if (profile === null || id === undefined) return null;",
-        becomes: "if (profile === null && id === undefined) return null;",
+        code: "{ length: pairs.length, at: (place) => pairs.at(place)?.account ?? null },",
+        becomes: "{ length: pairs.length, at: (place) => pairs.at(place).account ?? null },",
       },
       {
         file: "src/core/identity-survey.ts",
-        code: "if (profile === null || id === undefined) return null;",
-        becomes: "if (false || id === undefined) return null;",
+        code: "{ length: pairs.length, at: (place) => pairs.at(place)?.user ?? null },",
+        becomes: "{ length: pairs.length, at: (place) => pairs.at(place).user ?? null },",
       },
       {
         file: "src/core/identity-survey.ts",
-        code: "if (profile === null || id === undefined) return null;",
-        becomes: "if (profile === null || false) return null;",
+        code: "const left = accounts.count(place, pair?.account ?? null);",
+        becomes: "const left = accounts.count(place, pair.account ?? null);",
+      },
+      {
+        file: "src/core/identity-survey.ts",
+        code: "const right = users.count(place, pair?.user ?? null);",
+        becomes: "const right = users.count(place, pair.user ?? null);",
+      },
+      {
+        file: "src/core/identity-batch.ts",
+        code: "const [left, right] = [pair?.left, pair?.right];",
+        becomes: "const [left, right] = [pair.left, pair?.right];",
+      },
+      {
+        file: "src/core/identity-batch.ts",
+        code: "const [left, right] = [pair?.left, pair?.right];",
+        becomes: "const [left, right] = [pair?.left, pair.right];",
+      },
+      {
+        file: "src/core/identity-batch.ts",
+        code: "if (pair === undefined) continue;",
+        becomes: "if (false) continue;",
+      },
+      {
+        file: "src/core/identity-batch.ts",
+        code: "agreement?.comparable === false ? (profiled.get(place)?.row ?? []) : [],",
+        becomes: "agreement?.comparable === false ? (profiled.get(place).row ?? []) : [],",
+      },
+      {
+        file: "src/core/identity-batch.ts",
+        code: "agreement?.comparable === false ? (profiled.get(place)?.row ?? []) : [],",
+        becomes: 'agreement?.comparable === false ? (profiled.get(place)?.row ?? ["Stryker was here"]) : [],',
       },
       {
         file: "src/core/identity-survey.ts",
@@ -374,11 +399,6 @@ export const IDENTITY: readonly Explained[] = [
         code: "for (const key of this.#profileAt(place)?.firmKeys ?? []) {",
         becomes: "for (const key of this.#profileAt(place).firmKeys ?? []) {",
       },
-      {
-        file: "src/core/identity-survey.ts",
-        code: "return pair === undefined ? undefined : this.#idOf(pair);",
-        becomes: "return false ? undefined : this.#idOf(pair);",
-      },
     ],
   },
   {
@@ -386,8 +406,23 @@ export const IDENTITY: readonly Explained[] = [
     mutants: [
       {
         file: "src/core/identity-survey.ts",
-        code: "if (this.#people.find(id).some((earlier) => this.#idAt(earlier) === id)) return profile;",
-        becomes: "if (this.#people.find(id).some((earlier) => true)) return profile;",
+        code: "return person !== null && this.#idOf(person) === id;",
+        becomes: "return true;",
+      },
+      {
+        file: "src/core/identity-survey.ts",
+        code: "return person !== null && this.#idOf(person) === id;",
+        becomes: "return person !== null || this.#idOf(person) === id;",
+      },
+      {
+        file: "src/core/identity-survey.ts",
+        code: "return person !== null && this.#idOf(person) === id;",
+        becomes: "return true && this.#idOf(person) === id;",
+      },
+      {
+        file: "src/core/identity-survey.ts",
+        code: "return person !== null && this.#idOf(person) === id;",
+        becomes: "return person !== null && true;",
       },
     ],
   },
@@ -437,8 +472,8 @@ export const IDENTITY: readonly Explained[] = [
       },
       {
         file: "src/core/identity-survey.ts",
-        code: "for (let place = 0; place < this.#pairs.length; place += 1) {",
-        becomes: "for (let place = 0; place <= this.#pairs.length; place += 1) {",
+        code: "for (let place = 0; place < this.#side.length; place += 1) {",
+        becomes: "for (let place = 0; place <= this.#side.length; place += 1) {",
       },
       {
         file: "src/core/identity-index.ts",
