@@ -5,6 +5,7 @@
  * way must never look like a user that does not exist.
  */
 import type { Guid } from "../core/guid.ts";
+import type { Division } from "../core/initials.ts";
 import type { ProvisioningError } from "../core/provisioning-error.ts";
 import type { CloudUser, DeletedUser, TenantIdentity } from "../core/snapshot.ts";
 import type { TakeoverFacts } from "../core/takeover-facts.ts";
@@ -17,6 +18,8 @@ export type ExpectedTargets = {
   readonly atMost: number;
   /** Users of the tenant, where they were counted already. */
   readonly users?: number;
+  /** How users may be listed, where what is asked of them is listed too. */
+  readonly division?: Division | null;
   readonly groups: AsyncIterable<readonly Guid[]>;
 };
 
@@ -30,8 +33,12 @@ export interface Tenant extends WritableSide {
   /** Number of live users, guests included; only ever used to choose between listing and look-up. */
   countUsers(signal: AbortSignal): Promise<number>;
 
-  /** Every live user, in pages of at most {@link pageSize}. */
-  listUsers(signal: AbortSignal): AsyncIterable<readonly CloudUser[]>;
+  /**
+   * Every live user once, in pages of at most {@link pageSize}.
+   *
+   * @param division Parts that may be listed at the same time; `null` or none lists them after each other.
+   */
+  listUsers(signal: AbortSignal, division?: Division | null): AsyncIterable<readonly CloudUser[]>;
 
   /** The whole recycle bin, in pages. */
   listDeletedUsers(signal: AbortSignal): AsyncIterable<readonly DeletedUser[]>;

@@ -5,6 +5,7 @@ import type { AdFacts } from "../core/ad-facts.ts";
 import type { Side } from "../core/change.ts";
 import { requireKnownFacts } from "../core/directory-source.ts";
 import type { Guid } from "../core/guid.ts";
+import { divideByInitials } from "../core/initials.ts";
 import type { Mapping } from "../core/mapping.ts";
 import { mappingOf, type Plan, type PlanHeader } from "../core/plan.ts";
 import {
@@ -59,8 +60,9 @@ export async function readBatch(
   const resolving = resolveUsers(mappings, sources, { ...scope, sourceKey: options.sourceKey });
   const keys = resolving.then((resolutions) => listLookUpKeys(resolutions, options));
   // What decides a takeover is asked of each target as soon as it is seen, while the users are still being read.
-  const feed = new TargetFeed(targets, users);
-  const reading = takeSnapshot(world.tenant, targets, keys, { ...scope, users, see: (page) => feed.see(page) });
+  const listing = { users, division: divideByInitials(targets.names, { users, pageSize: world.tenant.pageSize }) };
+  const feed = new TargetFeed(targets, listing);
+  const reading = takeSnapshot(world.tenant, targets, keys, { ...scope, ...listing, see: (page) => feed.see(page) });
   reading.then(
     (snapshot) => feed.end(listTargets(targets.names, snapshot)),
     (error: unknown) => feed.fail(error),

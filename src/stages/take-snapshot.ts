@@ -6,6 +6,7 @@
  * filter there is not documented. Everything is compared locally afterwards.
  */
 import { parseGuid } from "../core/guid.ts";
+import type { Division } from "../core/initials.ts";
 import { foldCase } from "../core/names.ts";
 import { createPacker, type Packable } from "../core/packing.ts";
 import type { LookUpKeys } from "../core/plan-questions.ts";
@@ -21,6 +22,8 @@ export type SnapshotScope = {
   readonly signal: AbortSignal;
   /** How many the tenant has; counted here if left out. */
   readonly users?: number;
+  /** How they may be listed in several parts at once. */
+  readonly division?: Division | null;
   /** Called with users as they are listed; not at all where they are looked up. */
   readonly see?: (users: readonly CloudUser[]) => void;
 };
@@ -34,7 +37,7 @@ export async function takeSnapshot(
   tenant: Tenant,
   targets: TargetNames,
   keys: Promise<LookUpKeys>,
-  { progress, signal, users: counted, see = () => undefined }: SnapshotScope,
+  { progress, signal, users: counted, division = null, see = () => undefined }: SnapshotScope,
 ): Promise<TenantSnapshot> {
   // Whoever made the promise hears of its rejection; one that comes while nobody awaits it must not end the process.
   void Promise.allSettled([keys]);
@@ -43,7 +46,7 @@ export async function takeSnapshot(
   const trim = keepProfilesOf(targets);
   const [live, deleted] = await Promise.all([
     way === "list"
-      ? collect(tenant.listUsers(signal), "reading cloud users", { total: users, progress, see, trim })
+      ? collect(tenant.listUsers(signal, division), "reading cloud users", { total: users, progress, see, trim })
       : lookUp(tenant, [...targets.names], await keys, { progress, signal }),
     collect(tenant.listDeletedUsers(signal), "reading the recycle bin", { total: null, progress, trim }),
   ]);

@@ -1,5 +1,6 @@
 /** Ids of targets on their way from the reading of the users to the reading of what decides their takeover. */
 import type { Guid } from "../core/guid.ts";
+import type { Division } from "../core/initials.ts";
 import type { CloudUser } from "../core/snapshot.ts";
 import type { TargetNames } from "../core/target-names.ts";
 import type { ExpectedTargets } from "../ports/tenant.ts";
@@ -9,6 +10,7 @@ const GROUP_SIZE = 1_000;
 export class TargetFeed implements ExpectedTargets {
   readonly atMost: number;
   readonly users: number;
+  readonly division: Division | null;
   readonly groups: AsyncIterable<readonly Guid[]>;
   readonly #targets: TargetNames;
   readonly #arrived: (readonly Guid[])[] = [];
@@ -17,10 +19,14 @@ export class TargetFeed implements ExpectedTargets {
   #failure: { readonly error: unknown } | null = null;
   #news = Promise.withResolvers<void>();
 
-  /** @param users How many the tenant has. */
-  constructor(targets: TargetNames, users: number) {
+  /** @param listing How many users the tenant has, and how they may be listed. */
+  constructor(
+    targets: TargetNames,
+    { users, division }: { readonly users: number; readonly division: Division | null },
+  ) {
     this.atMost = targets.names.length;
     this.users = users;
+    this.division = division;
     this.#targets = targets;
     this.groups = this.#listen();
   }

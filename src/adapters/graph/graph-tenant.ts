@@ -6,6 +6,7 @@
  */
 
 import { type Guid, parseGuid } from "../../core/guid.ts";
+import type { Division } from "../../core/initials.ts";
 import type { CloudUser, DeletedUser } from "../../core/snapshot.ts";
 import type { Chance, Clock } from "../../ports/clock.ts";
 import type { CloudSync } from "../../ports/cloud-sync.ts";
@@ -20,6 +21,7 @@ import { decodeDeletedUser, decodeUser } from "./decode-user.ts";
 import { Governor, type Limits } from "./governor.ts";
 import { type GraphCalls, openGraphCalls } from "./graph-calls.ts";
 import { identifyTenant } from "./identify.ts";
+import { ListingInParts } from "./listing-in-parts.ts";
 import { type LookUp, lookAddressesUp, lookUsersUp } from "./look-up.ts";
 import { BATCH_SIZE, DELETED_USERS_PATH, FILTER_SIZE, LIVE_USERS_PATH, PAGE_SIZE } from "./query.ts";
 import { readManagers } from "./read-managers.ts";
@@ -81,7 +83,7 @@ export function openGraph(
     lookUpSize: FILTER_SIZE * BATCH_SIZE,
     identify: (signal) => identifyTenant(calls, credential, settings, clock, signal),
     countUsers: (signal) => countUsers(calls, signal),
-    listUsers: (signal) => listUsers(calls, signal),
+    listUsers: (signal, division = null) => listUsers(calls, division, signal),
     listDeletedUsers: (signal) => listDeletedUsers(calls, signal),
     findUsersByName: (names, signal) => lookUsersUp(calls, splitNames(names), signal),
     findUsersByImmutableId: (values, signal) =>
@@ -104,9 +106,20 @@ export function openGraph(
   return { tenant, cloudSync: openCloudSync(calls) };
 }
 
-async function* listUsers(calls: GraphCalls, signal: AbortSignal): AsyncGenerator<readonly CloudUser[]> {
+async function* listUsers(
+  calls: GraphCalls,
+  division: Division | null,
+  signal: AbortSignal,
+): AsyncGenerator<readonly CloudUser[]> {
   const purpose = { doing: "list the users", permission: READ_USERS };
-  for await (const entries of readPages(calls, LIVE_USERS_PATH, purpose, signal)) yield entries.map(decodeUser);
+  const listing = { path: LIVE_USERS_PATH, version: "v1.0", purpose } as const;
+  const inParts = division === null ? null : new ListingInParts(calls, listing, division);
+  if (inParts !== null) {
+    for await (const entries of inParts.pages(signal)) yield entries.map(decodeUser);
+    if (inParts.isWhole) return;
+  }
+  for await (const entries of readPages(calls, LIVE_USERS_PATH, purpose, signal))
+    yield (inParts?.takeNew(entries) ?? entries).map(decodeUser);
 }
 
 async function* listDeletedUsers(calls: GraphCalls, signal: AbortSignal): AsyncGenerator<readonly DeletedUser[]> {

@@ -128,6 +128,11 @@ export function isOneOf(property: LookUpProperty, values: readonly string[]): st
   return `${property} in (${values.map(quoteText).join(",")})`;
 }
 
+/** A filter for the users whose UPN begins with one of at most {@link FILTER_SIZE} characters. */
+export function beginsWithOneOf(initials: string): string {
+  return Array.from(initials, (initial) => `startswith(userPrincipalName,${quoteText(initial)})`).join(" or ");
+}
+
 /** A text literal of OData: in apostrophes, its own doubled. */
 export function quoteText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;

@@ -10,6 +10,7 @@
  */
 import { type Guid, parseGuid } from "../../core/guid.ts";
 import type { GuidSet } from "../../core/guid-set.ts";
+import type { Division } from "../../core/initials.ts";
 import type { ExpectedTargets } from "../../ports/tenant.ts";
 import { countUsers } from "./count-users.ts";
 import { requireText } from "./decode-facts.ts";
@@ -17,6 +18,7 @@ import { readField, readText } from "./decode-json.ts";
 import { explainGap, type Fact, type FactNeed, followPages, leaveGap, purposeOf } from "./fact.ts";
 import type { GraphCalls } from "./graph-calls.ts";
 import type { GraphReply } from "./graph-reply.ts";
+import { ListingInParts } from "./listing-in-parts.ts";
 import { BATCH_SIZE, FILTER_SIZE, PAGE_SIZE, userLookUpPaths } from "./query.ts";
 import { readInBatches } from "./read-batch.ts";
 
@@ -33,19 +35,20 @@ type Identifiers = Fact<Map<Guid, string>>;
 /**
  * Begins to read, by whichever way takes fewer requests. Where everybody is listed, it need not be known who is wanted.
  *
- * @param targets How many users may come to be wanted, and how many there are, where they were counted already.
+ * @param targets How many users may come to be wanted, how many there are, where they were counted already, and how they
+ *   may be listed.
  * @returns What waits for the end, when it is known who is wanted.
  * @throws {BatchError} tenant: an answer is neither a list nor a refusal. interrupted.
  */
 export async function beginObjectIdentifiers(
   calls: GraphCalls,
-  { atMost, users }: Pick<ExpectedTargets, "atMost" | "users">,
+  { atMost, users, division = null }: Pick<ExpectedTargets, "atMost" | "users" | "division">,
   signal: AbortSignal,
 ): Promise<(wanted: GuidSet) => Promise<Identifiers>> {
   const lookUps = Math.ceil(atMost / (FILTER_SIZE * BATCH_SIZE));
   // Users who fit into one request are not worth the count.
   const isListed = lookUps > 1 && Math.ceil((users ?? (await countUsers(calls, signal))) / PAGE_SIZE) < lookUps;
-  const listed = isListed ? listAll(calls, signal) : null;
+  const listed = isListed ? listAll(calls, division, signal) : null;
   // Whoever waits for the end hears of a failure.
   void Promise.allSettled([listed]);
   return async (wanted) => {
@@ -57,8 +60,13 @@ export async function beginObjectIdentifiers(
   };
 }
 
-async function listAll(calls: GraphCalls, signal: AbortSignal): Promise<Identifiers> {
+async function listAll(calls: GraphCalls, division: Division | null, signal: AbortSignal): Promise<Identifiers> {
   const found = new FoundIdentifiers();
+  if (division !== null) {
+    const inParts = new ListingInParts(calls, { path: LIST_PATH, version: "beta", purpose: purposeOf(NEED) }, division);
+    for await (const users of inParts.pages(signal)) found.take(users);
+    if (inParts.isWhole) return found.conclude();
+  }
   const reply = await calls.readAny({ ...purposeOf(NEED), path: LIST_PATH, version: "beta", signal });
   return (await found.follow(calls, reply, signal)) ?? found.conclude();
 }
@@ -83,15 +91,17 @@ class FoundIdentifiers {
   async follow(calls: GraphCalls, reply: GraphReply, signal: AbortSignal): Promise<Identifiers | null> {
     const gap = explainGap(reply, NEED);
     if (gap !== null) return { value: null, gap };
-    for await (const users of followPages(calls, reply, NEED, signal, "beta")) {
-      for (const user of users) {
-        if (readField(user, "onPremisesObjectIdentifier") !== undefined) this.#shown = true;
-        const id = parseGuid(requireText(user, "id"));
-        const identifier = readText(user, "onPremisesObjectIdentifier");
-        if (id !== null && identifier !== null) this.#byUser.set(id, identifier);
-      }
-    }
+    for await (const users of followPages(calls, reply, NEED, signal, "beta")) this.take(users);
     return null;
+  }
+
+  take(users: readonly unknown[]): void {
+    for (const user of users) {
+      if (readField(user, "onPremisesObjectIdentifier") !== undefined) this.#shown = true;
+      const id = parseGuid(requireText(user, "id"));
+      const identifier = readText(user, "onPremisesObjectIdentifier");
+      if (id !== null && identifier !== null) this.#byUser.set(id, identifier);
+    }
   }
 
   conclude(): Identifiers {

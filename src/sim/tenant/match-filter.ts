@@ -10,29 +10,49 @@ import type { SimulatedUser } from "./world.ts";
 
 /** Values of a user by property name; a property that the simulation does not keep reads as null. */
 export function readProperty(user: SimulatedUser, property: string): unknown {
-  const name = findUserProperty(property, "beta")?.name ?? property;
-  return Object.getOwnPropertyDescriptor(user, name)?.value ?? null;
+  return readerOf(property)(user);
 }
 
-export function matchesFilter(filter: Filter, user: SimulatedUser): boolean {
+/** Who matches: made once for a list, since the name of a property need not be looked up for each of its users. */
+export function compileFilter(filter: Filter): (user: SimulatedUser) => boolean {
   switch (filter.kind) {
-    case "or":
-      return matchesFilter(filter.left, user) || matchesFilter(filter.right, user);
-    case "and":
-      return matchesFilter(filter.left, user) && matchesFilter(filter.right, user);
-    case "not":
-      return !matchesFilter(filter.operand, user);
-    case "in": {
-      const stored = readProperty(user, filter.property);
-      return filter.values.some((value) => equalsValue(stored, value));
+    case "or": {
+      const [left, right] = [compileFilter(filter.left), compileFilter(filter.right)];
+      return (user) => left(user) || right(user);
     }
-    case "startswith":
-      return startsWith(readProperty(user, filter.property), filter.value);
-    case "any":
-      return matchesAny(filter, readProperty(user, filter.property));
-    case "compare":
-      return compares(filter, readProperty(user, filter.property));
+    case "and": {
+      const [left, right] = [compileFilter(filter.left), compileFilter(filter.right)];
+      return (user) => left(user) && right(user);
+    }
+    case "not": {
+      const matches = compileFilter(filter.operand);
+      return (user) => !matches(user);
+    }
+    case "in": {
+      const read = readerOf(filter.property);
+      return (user) => {
+        const stored = read(user);
+        return filter.values.some((value) => equalsValue(stored, value));
+      };
+    }
+    case "startswith": {
+      const read = readerOf(filter.property);
+      return (user) => startsWith(read(user), filter.value);
+    }
+    case "any": {
+      const read = readerOf(filter.property);
+      return (user) => matchesAny(filter, read(user));
+    }
+    case "compare": {
+      const read = readerOf(filter.property);
+      return (user) => compares(filter, read(user));
+    }
   }
+}
+
+function readerOf(property: string): (user: SimulatedUser) => unknown {
+  const name = findUserProperty(property, "beta")?.name ?? property;
+  return (user) => Object.getOwnPropertyDescriptor(user, name)?.value ?? null;
 }
 
 function compares(filter: Filter & { kind: "compare" }, stored: unknown): boolean {

@@ -11,7 +11,7 @@ import { parseFilter } from "./filter.ts";
 import { checkFilter } from "./filter-rules.ts";
 import { type GraphAnswer, type GraphRequest, wantsEventual } from "./graph-exchange.ts";
 import { answerPage } from "./list-page.ts";
-import { matchesFilter } from "./match-filter.ts";
+import { compileFilter } from "./match-filter.ts";
 import type { QueryOptions } from "./parse-query.ts";
 import { requirePermission } from "./permissions.ts";
 import { actsWithOwnRoles, mayChangeSensitive } from "./role-protection.ts";
@@ -43,7 +43,7 @@ export function listDeletedUsers(simulation: Simulation, request: GraphRequest, 
   return answerPage(request, query, {
     contextFragment: contextFragment("users", query),
     from: (position) => simulation.store.deletedFrom(position),
-    matches: (user: SimulatedDeletedUser) => filter === null || matchesFilter(filter, user),
+    matches: filter === null ? () => true : compileFilter(filter),
     project: (user) => projectUser(user, names, request.staleReads),
     counted: query.count && eventual,
   });

@@ -18,7 +18,7 @@ import {
   wantsEventual,
 } from "./graph-exchange.ts";
 import { answerPage } from "./list-page.ts";
-import { findCandidates, matchesFilter, readProperty } from "./match-filter.ts";
+import { compileFilter, findCandidates, readProperty } from "./match-filter.ts";
 import type { QueryOptions } from "./parse-query.ts";
 import { BASIC_USER_PROPERTIES, may, requirePermission } from "./permissions.ts";
 import type { Simulation } from "./simulation.ts";
@@ -103,7 +103,7 @@ export function listUsers(simulation: Simulation, request: GraphRequest, query: 
   return answerPage(request, limitExpandedPage(query), {
     contextFragment: contextFragment("users", query),
     from: (position) => simulation.store.liveFrom(position, candidates),
-    matches: (user: SimulatedUser) => filter === null || matchesFilter(filter, user),
+    matches: filter === null ? () => true : compileFilter(filter),
     project: (user) => ({
       ...projectUser(user, shownProperties(simulation, names), request.staleReads),
       ...showManager(simulation, user, ofManager),
