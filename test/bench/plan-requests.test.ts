@@ -26,6 +26,17 @@ for (const { title, people, users, ofUsers, managed } of CASES) {
   });
 }
 
+test("a plan lists a large tenant in parts, and what only beta shows in the same ones", async () => {
+  const begun = (from: number, to: number) => named(from, to).map((name, index) => `${"ehm"[index % 3]}${name}`);
+  const others = Object.fromEntries(begun(1650, 4100).map((name) => [name, {}]));
+  await using run = await startFaultyRun({ people: begun(0, 1650), users: others, inFlight: 16 });
+  const { rows } = await run.plan();
+  expect(rows.filter(({ action }) => action === "set")).toHaveLength(1650);
+  const exchanges = run.simulated.ledger.exchangeCounts();
+  // Five pages after each other, or twice two for each part.
+  expect([exchanges["v1.0 GET /users"], exchanges["beta GET /users"]]).toEqual([6, 6]);
+});
+
 test("who is managed in the cloud is asked while the tenant is still being listed", async () => {
   await using run = await startFaultyRun({ people: named(0, 2500), inFlight: 16 });
   const seen: string[] = [];

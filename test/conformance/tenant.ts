@@ -6,6 +6,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Guid } from "../../src/core/guid.ts";
 import { parseGuid } from "../../src/core/guid.ts";
+import type { Division } from "../../src/core/initials.ts";
 import type { ProvisioningError } from "../../src/core/provisioning-error.ts";
 import type { RoleHolding } from "../../src/core/takeover-facts.ts";
 import type { Tenant } from "../../src/ports/tenant.ts";
@@ -133,6 +134,10 @@ const POPULATION: Population = {
 };
 const FREE_VALUE = "AAAAAGhjWk22cdUrMBcmgA==";
 
+function divideUsers(...parts: readonly string[]): Division {
+  return { parts, users: POPULATION.users.length };
+}
+
 /** @param open Opens an implementation on a population of its own. */
 export function describeTenant(
   name: string,
@@ -155,14 +160,19 @@ export function describeTenant(
       expect(await tenant.countUsers(NEVER)).toBe(POPULATION.users.length);
     });
 
-    test("lists every live user once, in pages of at most the page size", async () => {
-      const seen: string[] = [];
-      for await (const page of tenant.listUsers(NEVER)) {
-        expect(page.length).toBeLessThanOrEqual(tenant.pageSize);
-        seen.push(...page.map(({ id }) => id));
-      }
-      expect(seen.toSorted()).toEqual(POPULATION.users.map(({ id }) => id).toSorted());
-    });
+    for (const { how, division } of [
+      { how: "after each other", division: null },
+      { how: "in parts that hold everybody", division: divideUsers("abcdefghij", "klmnopqrst", "uvwxyz") },
+      { how: "in parts of which some users are in none", division: divideUsers("abcd", "x", "v") },
+    ])
+      test(`lists every live user once, in pages of at most the page size, ${how}`, async () => {
+        const seen: string[] = [];
+        for await (const page of tenant.listUsers(NEVER, division)) {
+          expect(page.length).toBeLessThanOrEqual(tenant.pageSize);
+          seen.push(...page.map(({ id }) => id));
+        }
+        expect(seen.toSorted()).toEqual(POPULATION.users.map(({ id }) => id).toSorted());
+      });
 
     test("lists the recycle bin, with the values that its users keep", async () => {
       const seen: (readonly [string, string | null])[] = [];
