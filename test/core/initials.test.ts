@@ -54,7 +54,7 @@ describe("divideByInitials", () => {
     { title: "names of which enough begin otherwise", names: named("uuuuuuua", 300), users: 12_000, divides: true },
     {
       title: "object ids, which do not say how anybody is named",
-      names: [CLOUD_ID("ada")],
+      names: ["ada", "ben", "cyd", "dee", "eve"].map(CLOUD_ID),
       users: 12_000,
       divides: false,
     },

@@ -55,7 +55,7 @@ export const MUTATED: Readonly<Record<string, MutatedGroup>> = {
   },
   facts: {
     files: [
-      "src/core/{ad-account,ad-facts,directory-source,distinguished-name,effort,errors,forest,guid,immutable-id,mapping,names,other-servers}.ts",
+      "src/core/{ad-account,ad-facts,directory-source,distinguished-name,effort,errors,forest,guid,immutable-id,initials,mapping,names,other-servers}.ts",
       "src/core/{security-identifier,server-record,snapshot,source-anchor,source-hints,source-key,takeover-facts,target-names}.ts",
       "src/core/{text-encodings,token-rights}.ts",
     ],

@@ -4,6 +4,16 @@ import type { Explained } from "./explained.ts";
 
 export const FACTS: readonly Explained[] = [
   {
+    reason: "Of parts with equally few names either may have the next initial.",
+    mutants: [
+      {
+        file: "src/core/initials.ts",
+        code: "const part = open.reduce((fewest, other) => (other.names < fewest.names ? other : fewest));",
+        becomes: "const part = open.reduce((fewest, other) => (other.names <= fewest.names ? other : fewest));",
+      },
+    ],
+  },
+  {
     reason: "A text without any piece is no value, whatever stands in the place of its pieces.",
     mutants: [
       {
