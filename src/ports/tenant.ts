@@ -30,7 +30,10 @@ export interface Tenant extends WritableSide {
    */
   identify(signal: AbortSignal): Promise<TenantIdentity>;
 
-  /** Number of live users, guests included; only ever used to choose between listing and look-up. */
+  /**
+   * Number of live users, guests included. It may lag behind: it chooses between listing and look-up, and a listing in parts
+   * is trusted only if it is not shorter.
+   */
   countUsers(signal: AbortSignal): Promise<number>;
 
   /**

@@ -83,7 +83,7 @@ export function openGraph(
     lookUpSize: FILTER_SIZE * BATCH_SIZE,
     identify: (signal) => identifyTenant(calls, credential, settings, clock, signal),
     countUsers: (signal) => countUsers(calls, signal),
-    listUsers: (signal, division = null) => listUsers(calls, division, signal),
+    listUsers: (signal, division = null) => listUsers(calls, division, signal, progress),
     listDeletedUsers: (signal) => listDeletedUsers(calls, signal),
     findUsersByName: (names, signal) => lookUsersUp(calls, splitNames(names), signal),
     findUsersByImmutableId: (values, signal) =>
@@ -110,6 +110,7 @@ async function* listUsers(
   calls: GraphCalls,
   division: Division | null,
   signal: AbortSignal,
+  progress: Progress,
 ): AsyncGenerator<readonly CloudUser[]> {
   const purpose = { doing: "list the users", permission: READ_USERS };
   const listing = { path: LIVE_USERS_PATH, version: "v1.0", purpose } as const;
@@ -117,6 +118,7 @@ async function* listUsers(
   if (inParts !== null) {
     for await (const entries of inParts.pages(signal)) yield entries.map(decodeUser);
     if (inParts.isWhole) return;
+    progress.note("Listed in parts, fewer users came than the tenant counts: listing all of them again, as a whole.");
   }
   for await (const entries of readPages(calls, LIVE_USERS_PATH, purpose, signal))
     yield (inParts?.takeNew(entries) ?? entries).map(decodeUser);

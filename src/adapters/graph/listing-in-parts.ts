@@ -4,7 +4,8 @@
  * The parts hold whatever a filter finds, so they are trusted only as far as they can be counted: a user who is renamed
  * from one part into another meanwhile, or whose name begins in a way that no name should, is in none. Whoever lists in
  * parts therefore lists the whole too when they are fewer than were counted, or when Graph does not list parts. The count
- * lags behind a deletion; that costs a second listing, and hides nobody.
+ * lags behind a deletion; that costs a second listing, and hides nobody. Unseen remains who is renamed in these seconds
+ * while somebody else comes into being: apply reads the tenant once more before it writes.
  */
 import { parseGuid } from "../../core/guid.ts";
 import { GuidSet } from "../../core/guid-set.ts";
@@ -48,7 +49,7 @@ export class ListingInParts {
     if (pages.length < firsts.length) return;
     const parts = pages.map((page) => this.#follow(page, signal));
     for await (const entries of mergePages(parts)) yield this.takeNew(entries);
-    if (!this.isWhole) this.#calls.log.warn("some users are in no part", { count: this.#seen.size });
+    if (!this.isWhole) this.#calls.log.warn("users-in-no-part", { count: this.#seen.size });
   }
 
   /** Of a page those who have not come before. */
@@ -69,7 +70,7 @@ export class ListingInParts {
     const path = `${this.#listing.path}&$filter=${encodeURIComponent(beginsWithOneOf(initials))}`;
     const reply = await this.#calls.readAny({ ...purpose, path, version, signal });
     if (reply.status === 200) return decodePage(reply.json, this.#calls.baseAddressOf(version), purpose);
-    this.#calls.log.warn("a part is not listed", { httpStatus: reply.status });
+    this.#calls.log.warn("part-not-listed", { httpStatus: reply.status });
     return null;
   }
 

@@ -40,7 +40,7 @@ async function list(answers: Readonly<Record<string, Answer>>, users: number) {
   } catch (caught) {
     error = caught;
   }
-  return { names: names.sort(), asked: raw.seen.map(partOf), error };
+  return { names: names.sort(), asked: raw.seen.map(partOf), error, notes: raw.notes };
 }
 const withPeople = (...names: readonly string[]): Answer => {
   return (response) => sendJson(response, 200, { value: names.map(personOf) });
@@ -115,9 +115,11 @@ describe("a listing in parts", () => {
     },
   ] as const)
     test(title, async () => {
-      const { names, asked, error } = await list(answers, users);
+      const { names, asked, error, notes } = await list(answers, users);
       expect(error).toBeNull();
       expect({ names, asked: asked.sort() }).toEqual(expected);
+      // Nobody should wonder why the count stands still.
+      expect(notes.length).toBe(expected.asked.includes("whole") ? 1 : 0);
     });
 
   test("says what the whole is refused for", async () => {
