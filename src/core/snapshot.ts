@@ -145,16 +145,27 @@ function indexOwners(live: readonly CloudUser[], deleted: readonly CloudUser[]) 
   }
   return {
     byAddress: (address: string): readonly CloudUser[] =>
-      addresses
-        .find(address)
-        .filter((place) => addressesAt(place).has(address))
-        .flatMap((place) => users[place] ?? []),
+      inOrder(
+        addresses
+          .find(address)
+          .filter((place) => addressesAt(place).has(address))
+          .flatMap((place) => users[place] ?? []),
+      ),
     bySid: (sid: string): readonly CloudUser[] =>
-      sids
-        .find(sid)
-        .flatMap((place) => users[place] ?? [])
-        .filter(({ securityIdentifier }) => securityIdentifier === sid),
+      inOrder(
+        sids
+          .find(sid)
+          .flatMap((place) => users[place] ?? [])
+          .filter(({ securityIdentifier }) => securityIdentifier === sid),
+      ),
   };
+}
+
+/** By UPN: in which order a tenant answers says nothing, and may not show in a plan. */
+function inOrder<User extends CloudUser>(users: readonly User[]): readonly User[] {
+  if (users.length < 2) return users;
+  const keyOf = (user: User) => `${withoutIdPrefix(user)} ${user.id}`;
+  return users.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }
 
 /** A deleted user's UPN carries its own id's 32 hex digits in front; this is the UPN it had. */
@@ -185,7 +196,7 @@ function indexUsers<User extends CloudUser>(listed: readonly User[], namesOf: (u
     foldedValues.add(foldCase(immutableId), place);
   }
   const pick = (places: readonly number[], fits: (user: User) => boolean): readonly User[] =>
-    places.flatMap((place) => users[place] ?? []).filter(fits);
+    inOrder(places.flatMap((place) => users[place] ?? []).filter(fits));
   return {
     users,
     byId,

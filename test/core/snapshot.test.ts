@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { buildSnapshot, keepProfilesOf, type TenantSnapshot } from "../../src/core/snapshot.ts";
+import {
+  buildSnapshot,
+  type CloudUser,
+  type DeletedUser,
+  keepProfilesOf,
+  type TenantSnapshot,
+} from "../../src/core/snapshot.ts";
 import { TargetNames } from "../../src/core/target-names.ts";
 import { CLOUD_ID, cloudUser, deletedUser } from "../support/facts.ts";
 import { findTwoOfOneNumber } from "../support/two-of-one-number.ts";
@@ -77,6 +83,29 @@ test("holders of another case are live or deleted, and never those of the value 
   expect(names(open().holdersOfOtherCase("abc+/=="))).toEqual(["ada", "ben"]);
   expect(names(open().holdersOfOtherCase("jose"))).toEqual([]);
   expect(names(open().holdersOfOtherCase("nothing"))).toEqual([]);
+});
+
+test("whoever is found comes in the same order, whatever the order in which a tenant answers", () => {
+  const alike = { immutableId: "abc", securityIdentifier: "S-1-1", mail: "all@contoso.example" };
+  const live = ["ben", "ada", "cyd"].map((name) => cloudUser(name, alike));
+  const bin = [
+    deletedUser("dee", alike),
+    deletedUser("ada", { ...alike, id: CLOUD_ID("ada before") }),
+    deletedUser("bob", alike),
+  ];
+  const find = (users: readonly CloudUser[], deleted: readonly DeletedUser[]) => {
+    const snapshot = buildSnapshot(users, deleted);
+    const { holdersOf, deletedHoldersOf, holdersOfOtherCase, ownersOfAddress, ownersOfSid } = snapshot;
+    const found = [
+      ...[holdersOf("abc"), deletedHoldersOf("abc"), holdersOfOtherCase("ABC")],
+      ...[ownersOfAddress("all@contoso.example"), ownersOfSid("S-1-1")],
+    ];
+    return found.map((each) => each.map(({ id }) => id));
+  };
+  const found = find(live, bin);
+  expect(found.map(({ length }) => length)).toEqual([3, 3, 6, 6, 6]);
+  expect(names(buildSnapshot(live, bin).holdersOf("abc"))).toEqual(["ada", "ben", "cyd"]);
+  expect(find(live.toReversed(), bin.toReversed())).toEqual(found);
 });
 
 test("a user that was read twice counts once, and a user without an ID holds none", () => {

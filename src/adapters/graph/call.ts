@@ -41,6 +41,8 @@ export class Call implements MiddlewareOptions {
   readonly waiting: AbortSignal;
   /** What a useful answer holds; a read that gets something else is tried again. */
   readonly expects: "json" | "text" | "nothing";
+  /** Most tries of a read, the first included; as many as retrying allows unless told. */
+  readonly tries: number;
   /** The call is not sent later than this. */
   readonly sendBy: Deadline;
   reply: GraphReply | null = null;
@@ -50,6 +52,7 @@ export class Call implements MiddlewareOptions {
     facts: Pick<Call, "kind" | "units" | "clientRequestId" | "signal" | "expects"> & {
       readonly sendBy?: Deadline;
       readonly giveUp?: AbortSignal | undefined;
+      readonly tries?: number;
     },
   ) {
     this.kind = facts.kind;
@@ -58,6 +61,7 @@ export class Call implements MiddlewareOptions {
     this.signal = facts.signal;
     this.waiting = facts.giveUp === undefined ? facts.signal : AbortSignal.any([facts.signal, facts.giveUp]);
     this.expects = facts.expects;
+    this.tries = facts.tries ?? Number.POSITIVE_INFINITY;
     this.sendBy = facts.sendBy ?? NEVER;
   }
 }

@@ -118,7 +118,7 @@ async function* listUsers(
   if (inParts !== null) {
     for await (const entries of inParts.pages(signal)) yield entries.map(decodeUser);
     if (inParts.isWhole) return;
-    progress.note("Listed in parts, fewer users came than the tenant counts: listing all of them again, as a whole.");
+    progress.note("Not every user came in parts: listing all of them again, as a whole.");
   }
   for await (const entries of readPages(calls, LIVE_USERS_PATH, purpose, signal))
     yield (inParts?.takeNew(entries) ?? entries).map(decodeUser);

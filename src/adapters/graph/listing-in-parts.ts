@@ -1,13 +1,16 @@
 /**
  * Lists the users of a tenant in several parts at once, and says whether these were all.
  *
- * The parts hold whatever a filter finds, so they are trusted only as far as they can be counted: a user who is renamed
- * from one part into another meanwhile, or whose name begins in a way that no name should, is in none. Whoever lists in
- * parts therefore lists the whole too when they are fewer than were counted, or when Graph does not list parts. The count
- * lags behind a deletion; that costs a second listing, and hides nobody. Unseen remains who is renamed in these seconds
- * while somebody else comes into being: apply reads the tenant once more before it writes.
+ * The parts hold whatever a filter finds, so nobody is taken for missing because no part has him: whose name begins in a
+ * way that no name should, or who is renamed from one part into another meanwhile, is in none. Whoever lists in parts
+ * lists the whole afterwards unless all who were counted have come, and so where a part cannot be had at all.
+ *
+ * The count is taken from an index that lags. Who was created since is not in it, and may not stand for somebody who is
+ * missing: only users that have been there for an hour are held against it. A user who is still counted and no longer
+ * there costs a second listing, and hides nobody.
  */
-import { parseGuid } from "../../core/guid.ts";
+import { BatchError } from "../../core/errors.ts";
+import { type Guid, parseGuid } from "../../core/guid.ts";
 import { GuidSet } from "../../core/guid-set.ts";
 import type { Division } from "../../core/initials.ts";
 import type { Purpose } from "./call.ts";
@@ -15,7 +18,12 @@ import { readText } from "./decode-json.ts";
 import type { GraphCalls, GraphVersion } from "./graph-calls.ts";
 import { mergePages } from "./merge-pages.ts";
 import { beginsWithOneOf } from "./query.ts";
-import { decodePage, type Page, readPages } from "./read-pages.ts";
+import { readPages } from "./read-pages.ts";
+
+/** Longer than the index lags: Microsoft names no time, and speaks of moments. */
+const INDEX_LAG_MS = 3_600_000;
+/** Tries of a page: what only the filter cannot do must not use up the patience that the whole needs. */
+const TRIES = 3;
 
 /** A listing of users: the path of its first page, without a filter, and what it is for. */
 export type UserListing = { readonly path: string; readonly version: GraphVersion; readonly purpose: Purpose };
@@ -25,31 +33,57 @@ export class ListingInParts {
   readonly #listing: UserListing;
   readonly #division: Division;
   readonly #seen: GuidSet;
+  readonly #countedBeforeMs: number;
+  #counted = 0;
+  #hasEnded = false;
 
   constructor(calls: GraphCalls, listing: UserListing, division: Division) {
     this.#calls = calls;
     this.#listing = listing;
     this.#division = division;
     this.#seen = new GuidSet(division.users);
+    this.#countedBeforeMs = calls.clock.now().getTime() - INDEX_LAG_MS;
   }
 
-  /** Whether no user is missing; known once {@link pages} has ended. */
+  /** Whether every part was read to its end. */
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  /** Whether that were all users; only a listing that shows `createdDateTime` can say so. */
   get isWhole(): boolean {
-    return this.#seen.size >= this.#division.users;
+    return this.#hasEnded && this.#counted >= this.#division.users;
+  }
+
+  /** Whether this user has come. */
+  has(id: Guid): boolean {
+    return this.#seen.has(id);
   }
 
   /**
-   * The users of all parts, each once, in pages; nobody where Graph refuses to list a part.
+   * The users of all parts, each once, in pages. Ends early, without an error, where a part cannot be had: the whole says
+   * why, if it cannot be had either.
    *
-   * @throws {BatchError} tenant: a page could not be had, or is none. interrupted.
+   * @throws {BatchError} interrupted, paused.
    */
   async *pages(signal: AbortSignal): AsyncGenerator<readonly unknown[]> {
-    const firsts = await Promise.all(this.#division.parts.map((initials) => this.#readFirst(initials, signal)));
-    const pages = firsts.filter((page) => page !== null);
-    if (pages.length < firsts.length) return;
-    const parts = pages.map((page) => this.#follow(page, signal));
-    for await (const entries of mergePages(parts)) yield this.takeNew(entries);
-    if (!this.isWhole) this.#calls.log.warn("users-in-no-part", { count: this.#seen.size });
+    const ended = new AbortController();
+    const together = AbortSignal.any([signal, ended.signal]);
+    const { path, purpose, version } = this.#listing;
+    const parts = this.#division.parts.map((initials) => {
+      const filter = encodeURIComponent(beginsWithOneOf(initials));
+      return readPages(this.#calls, `${path}&$filter=${filter}`, { ...purpose, tries: TRIES }, together, version);
+    });
+    try {
+      for await (const entries of mergePages(parts)) yield this.takeNew(entries);
+      this.#hasEnded = true;
+    } catch (error) {
+      if (!(error instanceof BatchError) || error.code !== "tenant") throw error;
+      this.#calls.log.warn("part-not-listed");
+    } finally {
+      // What the other parts have on its way or wait for is no longer wanted.
+      ended.abort();
+    }
   }
 
   /** Of a page those who have not come before. */
@@ -60,23 +94,10 @@ export class ListingInParts {
       if (id === null) return true;
       if (this.#seen.has(id)) return false;
       this.#seen.add(id);
+      const createdMs = Date.parse(readText(entry, "createdDateTime") ?? "");
+      // The oldest users say nothing.
+      if (Number.isNaN(createdMs) || createdMs < this.#countedBeforeMs) this.#counted += 1;
       return true;
     });
-  }
-
-  /** @returns `null` when Graph answers with anything but a page: the whole listing says why, if it is refused too. */
-  async #readFirst(initials: string, signal: AbortSignal): Promise<Page | null> {
-    const { version, purpose } = this.#listing;
-    const path = `${this.#listing.path}&$filter=${encodeURIComponent(beginsWithOneOf(initials))}`;
-    const reply = await this.#calls.readAny({ ...purpose, path, version, signal });
-    if (reply.status === 200) return decodePage(reply.json, this.#calls.baseAddressOf(version), purpose);
-    this.#calls.log.warn("part-not-listed", { httpStatus: reply.status });
-    return null;
-  }
-
-  async *#follow({ entries, next }: Page, signal: AbortSignal): AsyncGenerator<readonly unknown[]> {
-    yield entries;
-    const { purpose, version } = this.#listing;
-    if (next !== null) yield* readPages(this.#calls, next, purpose, signal, version);
   }
 }

@@ -1,7 +1,8 @@
 /** Reads several listings at the same time. */
 
 /**
- * Page after page of all listings, as they come. Where one fails, the others are read no further.
+ * Page after page of all listings, as they come. Where one fails, nobody waits for the others; what they have under way is
+ * their own to end.
  *
  * @throws Whatever a listing throws.
  */

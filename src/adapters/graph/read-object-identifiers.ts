@@ -10,7 +10,6 @@
  */
 import { type Guid, parseGuid } from "../../core/guid.ts";
 import type { GuidSet } from "../../core/guid-set.ts";
-import type { Division } from "../../core/initials.ts";
 import type { ExpectedTargets } from "../../ports/tenant.ts";
 import { countUsers } from "./count-users.ts";
 import { requireText } from "./decode-facts.ts";
@@ -31,6 +30,7 @@ const LIST_PATH = `/users?${SELECT}&$top=${PAGE_SIZE}`;
 
 /** Of those who have one. */
 type Identifiers = Fact<Map<Guid, string>>;
+type Refusal = Extract<Identifiers, { readonly value: null }>;
 
 /**
  * Begins to read, by whichever way takes fewer requests. Where everybody is listed, it need not be known who is wanted.
@@ -48,38 +48,52 @@ export async function beginObjectIdentifiers(
   const lookUps = Math.ceil(atMost / (FILTER_SIZE * BATCH_SIZE));
   // Users who fit into one request are not worth the count.
   const isListed = lookUps > 1 && Math.ceil((users ?? (await countUsers(calls, signal))) / PAGE_SIZE) < lookUps;
-  const listed = isListed ? listAll(calls, division, signal) : null;
+  const found = new FoundIdentifiers();
+  const listing = { path: LIST_PATH, version: "beta", purpose: purposeOf(NEED) } as const;
+  const inParts = isListed && division !== null ? new ListingInParts(calls, listing, division) : null;
+  const listed = isListed ? listAll(calls, { found, inParts }, signal) : null;
   // Whoever waits for the end hears of a failure.
   void Promise.allSettled([listed]);
   return async (wanted) => {
     if (wanted.size === 0) return { value: new Map(), gap: null };
-    const all = await (listed ?? lookUp(calls, wanted, signal));
-    if (all.value === null) return all;
-    for (const id of all.value.keys()) if (!wanted.has(id)) all.value.delete(id);
-    return all;
+    const refused = await listed;
+    if (refused !== null) return refused;
+    return (await lookUp(calls, { found, ids: leftOut(wanted, isListed, inParts) }, signal)) ?? found.conclude(wanted);
   };
 }
 
-async function listAll(calls: GraphCalls, division: Division | null, signal: AbortSignal): Promise<Identifiers> {
-  const found = new FoundIdentifiers();
-  if (division !== null) {
-    const inParts = new ListingInParts(calls, { path: LIST_PATH, version: "beta", purpose: purposeOf(NEED) }, division);
-    for await (const users of inParts.pages(signal)) found.take(users);
-    if (inParts.isWhole) return found.conclude();
-  }
-  const reply = await calls.readAny({ ...purposeOf(NEED), path: LIST_PATH, version: "beta", signal });
-  return (await found.follow(calls, reply, signal)) ?? found.conclude();
+/** Who has still to be asked for: everybody, or where parts were listed, who is in none. */
+function leftOut(wanted: GuidSet, isListed: boolean, inParts: ListingInParts | null): readonly Guid[] {
+  if (!isListed) return [...wanted];
+  return inParts?.hasEnded === true ? [...wanted].filter((id) => !inParts.has(id)) : [];
 }
 
-async function lookUp(calls: GraphCalls, userIds: GuidSet, signal: AbortSignal): Promise<Identifiers> {
-  const paths = userLookUpPaths(userIds, SELECT);
-  const replies = await readInBatches(calls, paths, { purpose: purposeOf(NEED), version: "beta" }, signal);
-  const found = new FoundIdentifiers();
-  for (const reply of replies) {
+/** @returns The refusal, where the whole is refused. */
+async function listAll(
+  calls: GraphCalls,
+  { found, inParts }: { readonly found: FoundIdentifiers; readonly inParts: ListingInParts | null },
+  signal: AbortSignal,
+): Promise<Refusal | null> {
+  if (inParts !== null) {
+    for await (const users of inParts.pages(signal)) found.take(users);
+    if (inParts.hasEnded) return null;
+  }
+  const reply = await calls.readAny({ ...purposeOf(NEED), path: LIST_PATH, version: "beta", signal });
+  return await found.follow(calls, reply, signal);
+}
+
+/** @returns The first refusal, where there is one. */
+async function lookUp(
+  calls: GraphCalls,
+  { found, ids }: { readonly found: FoundIdentifiers; readonly ids: readonly Guid[] },
+  signal: AbortSignal,
+): Promise<Refusal | null> {
+  const paths = userLookUpPaths(ids, SELECT);
+  for (const reply of await readInBatches(calls, paths, { purpose: purposeOf(NEED), version: "beta" }, signal)) {
     const refusal = await found.follow(calls, reply, signal);
     if (refusal !== null) return refusal;
   }
-  return found.conclude();
+  return null;
 }
 
 /** The identifiers alone, which few have: what else stands on a page is let go with it. */
@@ -88,7 +102,7 @@ class FoundIdentifiers {
   #shown = false;
 
   /** Takes a page and those that follow it. @returns The refusal, where it is one. */
-  async follow(calls: GraphCalls, reply: GraphReply, signal: AbortSignal): Promise<Identifiers | null> {
+  async follow(calls: GraphCalls, reply: GraphReply, signal: AbortSignal): Promise<Refusal | null> {
     const gap = explainGap(reply, NEED);
     if (gap !== null) return { value: null, gap };
     for await (const users of followPages(calls, reply, NEED, signal, "beta")) this.take(users);
@@ -104,7 +118,9 @@ class FoundIdentifiers {
     }
   }
 
-  conclude(): Identifiers {
+  /** Of those alone who are wanted. */
+  conclude(wanted: GuidSet): Identifiers {
+    for (const id of this.#byUser.keys()) if (!wanted.has(id)) this.#byUser.delete(id);
     if (this.#shown) return { value: this.#byUser, gap: null };
     return { value: null, gap: leaveGap(NEED, "Graph shows the property for nobody") };
   }

@@ -10,7 +10,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { BatchError } from "../../core/errors.ts";
 import type { Purpose } from "./call.ts";
 import { readField } from "./decode-json.ts";
-import type { GraphCalls, GraphVersion } from "./graph-calls.ts";
+import type { GraphCalls, GraphVersion, ReadRequest } from "./graph-calls.ts";
 import { refuseReply } from "./graph-error.ts";
 
 /** About 20 million users; a tenant's own limit is far lower. */
@@ -29,7 +29,7 @@ export type Page = { readonly entries: readonly unknown[]; readonly next: string
 export async function* readPages(
   calls: GraphCalls,
   path: string,
-  purpose: Purpose,
+  purpose: Purpose & Pick<ReadRequest, "tries">,
   signal: AbortSignal,
   version: GraphVersion = "v1.0",
 ): AsyncGenerator<readonly unknown[]> {

@@ -31,7 +31,8 @@ export function retryReads(governor: Governor, clock: Clock, chance: Chance, req
     const begunMs = clock.monotonicMs();
     for (let attempt = 1; ; attempt += 1) {
       const failure = await tryOnce(call, next);
-      const mostTries = failure !== null && isRefused(failure) && !silence.hasHeard ? MOST_FIRST_TRIES : MOST_TRIES;
+      const isNew = failure !== null && isRefused(failure) && !silence.hasHeard;
+      const mostTries = Math.min(isNew ? MOST_FIRST_TRIES : MOST_TRIES, call.tries);
       const last = attempt >= mostTries || call.signal.aborted;
       if (failure === null) {
         const reply = replyOf(call);

@@ -3,6 +3,7 @@ import type { Guid } from "../../../src/core/guid.ts";
 import { type Division, UPN_INITIALS } from "../../../src/core/initials.ts";
 import { startSimulatedTenant } from "../../../src/sim/tenant/server.ts";
 import { describeTenant, describeUser } from "../../../src/sim/tenant/world.ts";
+import { createJumpingClock } from "./jumping-clock.ts";
 import { FACT_PERMISSIONS, openOn, USER_PERMISSIONS } from "./open-on.ts";
 import {
   type Answer,
@@ -129,14 +130,84 @@ describe("a listing in parts", () => {
     expect(error).toMatchObject({ code: "tenant", hint: expect.stringMatching(/User\.Read\.All/) });
   });
 
-  test("fails with a part of which a later page cannot be had: nobody may be missing unseen", async () => {
-    const broken: Answer = (response, { url, headers }) => {
-      const next = `http://${headers.host}${url}&$skiptoken=second`;
-      if (url.includes("$skiptoken")) sendJson(response, 403, graphError("Authorization_RequestDenied"));
+  /** A part whose second page is answered so. */
+  const secondPage = (answer: Answer): Answer => {
+    return (response, request, count) => {
+      const next = `http://${request.headers.host}${request.url}&$skiptoken=second`;
+      if (request.url.includes("$skiptoken")) answer(response, request, count);
       else sendJson(response, 200, { value: [personOf("ada")], "@odata.nextLink": next });
     };
-    const { error } = await list({ ...inParts, a: broken, whole: everybody }, 3);
-    expect(error).toMatchObject({ code: "tenant" });
+  };
+  const reset: Answer = (response) => response.socket?.resetAndDestroy();
+  const elsewhere: Answer = (response) =>
+    sendJson(response, 200, { value: [], "@odata.nextLink": "https://eve.example/v1.0/users?$skiptoken=3" });
+  for (const { title, answer, tries } of [
+    { title: "is never answered", answer: reset, tries: 3 },
+    { title: "takes too long", answer: refused(504, "GatewayTimeout"), tries: 3 },
+    { title: "is refused", answer: refused(400, "Directory_ExpiredPageToken"), tries: 1 },
+    { title: "leads to another host", answer: elsewhere, tries: 1 },
+  ])
+    for (const { page, part, pages } of [
+      { page: "first page", part: answer, pages: 0 },
+      { page: "second page", part: secondPage(answer), pages: 1 },
+    ])
+      test(`lists the whole, in which nobody is missing, where the ${page} of a part ${title}`, async () => {
+        const { names, asked, error } = await list({ ...inParts, a: part, whole: everybody }, 3);
+        expect(error).toBeNull();
+        expect(names).toEqual(["ada", "dee", "gus"]);
+        expect(asked.filter((each) => each === "a")).toHaveLength(pages + tries);
+        expect(asked.filter((each) => each === "whole")).toHaveLength(1);
+      });
+
+  test("leaves the whole as much patience as a listing that never was in parts", async () => {
+    let tries = 0;
+    const late: Answer = (...exchange) => {
+      tries += 1;
+      (tries < 8 ? refused(502, "BadGateway") : everybody)(...exchange);
+    };
+    const slow = refused(504, "GatewayTimeout");
+    const { names, error } = await list({ a: slow, d: slow, g: slow, whole: late }, 3);
+    expect(error).toBeNull();
+    expect(names).toEqual(["ada", "dee", "gus"]);
+  });
+
+  test("asks nothing more of the other parts once one cannot be had", async () => {
+    const busy = secondPage(refused(504, "GatewayTimeout"));
+    const { asked } = await list(
+      { a: secondPage(refused(400, "Request_UnsupportedQuery")), d: busy, g: busy, whole: everybody },
+      3,
+    );
+    const since = asked.slice(asked.indexOf("whole"));
+    expect(since).toEqual(["whole"]);
+  });
+
+  test("does not take who was created since the count for somebody who is in no part", async () => {
+    const now = createJumpingClock().now().getTime();
+    const bornAgo = (name: string, hours: number) => {
+      return { ...personOf(name), createdDateTime: new Date(now - hours * 3_600_000).toISOString() };
+    };
+    const [dee, eve] = [bornAgo("dee", 1.01), bornAgo("eve", 0.99)];
+    const answers = {
+      ...inParts,
+      d: ((response) => sendJson(response, 200, { value: [dee, eve] })) satisfies Answer,
+      g: withPeople(),
+      whole: ((response) =>
+        sendJson(response, 200, { value: [personOf("ada"), dee, eve, personOf("gus")] })) satisfies Answer,
+    };
+    expect(await list(answers, 3)).toMatchObject({ names: ["ada", "dee", "eve", "gus"], error: null });
+    // Those who have been there for longer are enough.
+    expect((await list(answers, 2)).names).toEqual(["ada", "dee", "eve"]);
+  });
+
+  test("ends at once where it is stopped, and asks nothing more", async () => {
+    const stop = new AbortController();
+    const waits: Answer = (_response, _request, count) => {
+      if (count === 3) stop.abort();
+    };
+    await using raw = await openRawTenant(waits);
+    const pages = raw.tenant.listUsers(stop.signal, divide(3))[Symbol.asyncIterator]();
+    await expect(pages.next()).rejects.toMatchObject({ code: "interrupted" });
+    expect(raw.seen).toHaveLength(3);
   });
 });
 
@@ -175,10 +246,12 @@ for (const { title, population, whole } of [
       })(),
     };
     const { objectIdentifiers } = await tenant.readTakeoverFacts(targets, NEVER);
+    // Of who is in no part only those are asked for who are wanted.
+    expect(simulated.ledger.exchangeCounts()["beta $batch of GET /users"] ?? 0).toBe(whole);
     const expected = population.flatMap(({ id, onPremisesObjectIdentifier: held }) =>
       held === null ? [] : [[id, held]],
     );
     expect([...(objectIdentifiers ?? [])].toSorted()).toEqual(expected.toSorted());
-    expect(simulated.ledger.exchangeCounts()["beta GET /users"]).toBe(3 + whole);
+    expect(simulated.ledger.exchangeCounts()["beta GET /users"]).toBe(3);
     await tenant.close();
   });
