@@ -31,8 +31,8 @@ export interface Tenant extends WritableSide {
   identify(signal: AbortSignal): Promise<TenantIdentity>;
 
   /**
-   * Number of live users, guests included. It may lag behind: it chooses between listing and look-up, and a listing in parts
-   * is trusted only if it is not shorter.
+   * Number of live users, guests included. It may lag behind: it chooses between listing and look-up, and nobody who is
+   * counted may be missing from a listing in parts.
    */
   countUsers(signal: AbortSignal): Promise<number>;
 

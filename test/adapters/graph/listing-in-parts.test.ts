@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { Guid } from "../../../src/core/guid.ts";
 import { type Division, UPN_INITIALS } from "../../../src/core/initials.ts";
@@ -171,14 +172,20 @@ describe("a listing in parts", () => {
     expect(names).toEqual(["ada", "dee", "gus"]);
   });
 
-  test("asks nothing more of the other parts once one cannot be had", async () => {
-    const busy = secondPage(refused(504, "GatewayTimeout"));
-    const { asked } = await list(
-      { a: secondPage(refused(400, "Request_UnsupportedQuery")), d: busy, g: busy, whole: everybody },
-      3,
-    );
-    const since = asked.slice(asked.indexOf("whole"));
-    expect(since).toEqual(["whole"]);
+  test("ends what other parts have under way before it lists the whole", async () => {
+    const ends: Promise<unknown>[] = [];
+    const underWay = secondPage((response) => ends.push(once(response, "close")));
+    const refusedLate = secondPage(async (response) => {
+      while (ends.length < 2) await new Promise((resolve) => setImmediate(resolve));
+      sendJson(response, 400, graphError("Request_UnsupportedQuery"));
+    });
+    const whole: Answer = async (...exchange) => {
+      await Promise.all(ends);
+      everybody(...exchange);
+    };
+    const { names, asked } = await list({ a: refusedLate, d: underWay, g: underWay, whole }, 3);
+    expect(names).toEqual(["ada", "dee", "gus"]);
+    expect(asked.filter((each) => each === "d")).toHaveLength(2);
   });
 
   test("does not take who was created since the count for somebody who is in no part", async () => {
