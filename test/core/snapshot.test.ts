@@ -106,6 +106,7 @@ test("whoever is found comes in the same order, whatever the order in which a te
   expect(found.map(({ length }) => length)).toEqual([3, 3, 6, 6, 6]);
   expect(names(buildSnapshot(live, bin).holdersOf("abc"))).toEqual(["ada", "ben", "cyd"]);
   expect(find(live.toReversed(), bin.toReversed())).toEqual(found);
+  expect(names(buildSnapshot(live.slice(0, 2), []).holdersOf("abc"))).toEqual(["ada", "ben"]);
 });
 
 test("a user that was read twice counts once, and a user without an ID holds none", () => {

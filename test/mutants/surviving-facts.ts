@@ -4,6 +4,26 @@ import type { Explained } from "./explained.ts";
 
 export const FACTS: readonly Explained[] = [
   {
+    reason: "One user alone is in order already: looking costs time and changes nothing.",
+    mutants: [
+      {
+        file: "src/core/snapshot.ts",
+        code: "if (users.length < 2) return users;",
+        becomes: "if (false) return users;",
+      },
+    ],
+  },
+  {
+    reason: "No two users of a list have one id, so that no two keys are equal.",
+    mutants: [
+      {
+        file: "src/core/snapshot.ts",
+        code: "return users.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));",
+        becomes: "return users.toSorted((a, b) => (keyOf(a) <= keyOf(b) ? -1 : 1));",
+      },
+    ],
+  },
+  {
     reason: "Of parts with equally few names either may have the next initial.",
     mutants: [
       {
@@ -172,8 +192,8 @@ export const FACTS: readonly Explained[] = [
       },
       {
         file: "src/core/snapshot.ts",
-        code: "places.flatMap((place) => users[place] ?? []).filter(fits);",
-        becomes: 'places.flatMap((place) => users[place] ?? ["Stryker was here"]).filter(fits);',
+        code: "inOrder(places.flatMap((place) => users[place] ?? []).filter(fits));",
+        becomes: 'inOrder(places.flatMap((place) => users[place] ?? ["Stryker was here"]).filter(fits));',
       },
     ],
   },
