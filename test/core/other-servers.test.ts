@@ -1,10 +1,20 @@
 import { expect, test } from "vitest";
-import { describeOtherServers } from "../../src/core/other-servers.ts";
+import { describeOtherServers, isAnotherServer } from "../../src/core/other-servers.ts";
 
 const PRESENT = [
   { domain: "CORP", server: "dc2.corp" },
   { domain: "OLD", server: "dc1.old" },
 ];
+
+test.each([
+  ["dc1.corp", "dc2.corp", true],
+  ["dc1.corp", "DC1.Corp", false],
+  ["dc1.corp", null, false],
+  [null, "dc1.corp", false],
+  [null, null, false],
+])("whoever wrote through %s and now hears %s hears another: %s", (through, now, isAnother) => {
+  expect(isAnotherServer(through, now)).toBe(isAnother);
+});
 
 test.each([
   ["the same one answers, in whatever case", [{ domain: "corp", server: "DC2.corp" }], []],

@@ -4,6 +4,16 @@ import type { Explained } from "./explained.ts";
 
 export const FACTS: readonly Explained[] = [
   {
+    reason: "Nothing that no server was noted for is written through another one; the compiler alone wants it said.",
+    mutants: [
+      {
+        file: "src/core/other-servers.ts",
+        code: "return server !== null && now !== undefined && isAnotherServer(server, now.server) ? [{ server, now }] : [];",
+        becomes: "return true && now !== undefined && isAnotherServer(server, now.server) ? [{ server, now }] : [];",
+      },
+    ],
+  },
+  {
     reason: "One user alone is in order already: looking costs time and changes nothing.",
     mutants: [
       {
