@@ -52,7 +52,7 @@ export class Call implements MiddlewareOptions {
     facts: Pick<Call, "kind" | "units" | "clientRequestId" | "signal" | "expects"> & {
       readonly sendBy?: Deadline;
       readonly giveUp?: AbortSignal | undefined;
-      readonly tries?: number;
+      readonly tries?: number | undefined;
     },
   ) {
     this.kind = facts.kind;

@@ -33,7 +33,7 @@ export type ReadRequest = Purpose & {
   readonly headers?: Readonly<Record<string, string>>;
   /** Resource units; 1 unless told. */
   readonly units?: number;
-  /** Most tries, the first included; as many as any read unless told. */
+  /** @see Call.tries */
   readonly tries?: number;
   /** Body of a POST that only reads ($batch). */
   readonly body?: object;
@@ -112,8 +112,7 @@ export function openGraphCalls(parts: {
       });
 
   const readAny = async (request: ReadRequest): Promise<GraphReply> => {
-    const { path, version = "v1.0", signal, giveUp, expects = "json", headers = {}, units = 1, body } = request;
-    const { tries = Number.POSITIVE_INFINITY } = request;
+    const { path, version = "v1.0", signal, giveUp, expects = "json", headers = {}, units = 1, tries, body } = request;
     const call = new Call({ kind: "read", units, clientRequestId: chance.uuid(), signal, giveUp, expects, tries });
     const prepared = prepare(path, version, call, headers);
     await (body === undefined ? prepared.get() : prepared.post(body));
